@@ -1,0 +1,431 @@
+"""What a file declares, uses and calls: the only thing that crosses files.
+
+Facts come from one run of the language's `facts.scm` over the syntax tree. Its captures:
+
+| capture | meaning |
+|---|---|
+| `@definition.KIND` | a definition; with `@name`, and where it has them `@body`, `@type` (of its value or result), `@container` |
+| `@name` with `@body` or `@type` alone | more about the definition that has this very name node |
+| `@import` | an import; with `@module` and `@symbol` |
+| `@package` | the namespace or package of the file |
+| `@parameter` | a parameter; with `@name` and `@type` |
+| `@base`, `@annotation`, `@doc`, `@reference` | belong to the innermost definition around them |
+| `@call` | a call; with `@name` and, where it has one, `@receiver` |
+| `@comment` | comments on the lines directly above a definition are its documentation |
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from tree_sitter import Node, QueryCursor
+
+from dataset_core import language
+from dataset_core.parse import ParsedFile
+from dataset_core.roles import role_of
+
+TYPE_KINDS = frozenset({"class", "interface", "struct", "record", "enum", "trait", "type", "object", "module", "table", "view"})
+CALLABLE_KINDS = frozenset({"function", "method", "constructor", "mixin", "procedure"})
+# A file with more definitions than this is a list, not code that teaches; the rest of it is left unread.
+MAX_SYMBOLS = 600
+
+
+class Parameter(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A parameter of a callable; `type` is empty where the language or the author leaves it out."""
+
+    name: str
+    type: str
+
+
+class Call(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A call in a callable's body: `receiver.name(...)`, receiver empty for a plain function."""
+
+    receiver: str
+    name: str
+
+
+class Import(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An import: the module as written, the names taken from it, and its line from 1."""
+
+    module: str
+    names: tuple[str, ...]
+    line: int
+
+
+class Symbol(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A definition.
+
+    Offsets count bytes of the file's UTF-8 text: `start` includes documentation and annotations, `header` is where the declaration
+    itself begins, `body_start`/`body_end` frame its body (both -1 without one), `end` is exclusive. Lines count from 1.
+    `parent` is the index of the enclosing definition among the file's symbols, -1 at the top.
+    """
+
+    kind: str
+    name: str
+    start: int
+    header: int
+    body_start: int
+    body_end: int
+    end: int
+    start_line: int
+    end_line: int
+    parent: int
+    container: str
+    signature: str
+    doc: str
+    type: str
+    bases: tuple[str, ...]
+    annotations: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    calls: tuple[Call, ...]
+    references: tuple[str, ...]
+
+    @property
+    def is_type(self) -> bool:
+        """Whether it declares a type."""
+        return self.kind in TYPE_KINDS
+
+    @property
+    def is_callable(self) -> bool:
+        """Whether it can be called."""
+        return self.kind in CALLABLE_KINDS
+
+
+class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """All that other files may know of a file. `doc` is the documentation of the file as a whole."""
+
+    path: str
+    language: str
+    role: str
+    content_hash: str
+    licence: str
+    package: str
+    doc: str
+    imports: tuple[Import, ...]
+    symbols: tuple[Symbol, ...]
+    annotations: tuple[str, ...]
+    n_lines: int
+    has_errors: bool
+
+    def children(self, index: int) -> list[Symbol]:
+        """The definitions directly inside another one; -1 for the top level."""
+        return [symbol for symbol in self.symbols if symbol.parent == index]
+
+
+def extract_facts(parsed: ParsedFile) -> FileFacts:
+    """Run the language's query and gather what it finds."""
+    found = _Captures(parsed)
+    symbols = found.symbols()
+    imports = found.imports()
+    source = parsed.source
+    facts = FileFacts(
+        path=source.path,
+        language=source.language,
+        role="",
+        content_hash=source.content_hash,
+        licence=source.licence,
+        package=found.package,
+        doc=found.file_doc,
+        imports=imports,
+        symbols=symbols,
+        annotations=tuple(found.loose_annotations),
+        n_lines=source.text.count("\n") + (not source.text.endswith("\n")),
+        has_errors=bool(parsed.errors),
+    )
+    return msgspec.structs.replace(facts, role=role_of(facts, source.text))
+
+
+def main_symbol(facts: FileFacts) -> Symbol | None:
+    """The definition that the file is about: its largest top-level type, or else its largest top-level definition."""
+    top = [symbol for symbol in facts.symbols if symbol.parent == -1]
+    types = [symbol for symbol in top if symbol.is_type]
+    return max(types or top, key=lambda symbol: (symbol.end - symbol.start, -symbol.start), default=None)
+
+
+class _Definition:
+    """A definition while its captures are gathered."""
+
+    __slots__ = ("annotations", "base_names", "body", "calls", "container", "doc", "kind", "name", "node", "parameters", "references", "type")
+
+    def __init__(self, kind: str, node: Node, name: Node) -> None:
+        self.kind = kind
+        self.node = node
+        self.name = name
+        self.body: Node | None = None
+        self.type = ""
+        self.container = ""
+        self.doc = ""
+        self.base_names: list[str] = []
+        self.annotations: list[str] = []
+        self.parameters: dict[int, list[str]] = {}
+        self.calls: list[Call] = []
+        self.references: dict[str, None] = {}
+
+
+class _Captures:
+    """The query's matches, assigned to the definitions that hold them."""
+
+    def __init__(self, parsed: ParsedFile) -> None:
+        self._data = parsed.source.data
+        self._left_out = language.languages()[parsed.source.language]
+        self.package = ""
+        self.file_doc = ""
+        self.loose_annotations: list[str] = []
+        self._by_name: dict[int, _Definition] = {}
+        self._imports: dict[int, tuple[str, list[str], int]] = {}
+        self._comments: dict[int, Node] = {}
+        self._annotation_rows: dict[int, Node] = {}
+        self._late: list[tuple[int, str, dict[str, list[Node]]]] = []
+        for _, captures in QueryCursor(language.facts_query(parsed.source.language)).matches(parsed.tree.root_node):
+            self._take(captures)
+        self._ordered = sorted(self._by_name.values(), key=lambda d: (d.node.start_byte, -d.node.end_byte))[:MAX_SYMBOLS]
+        self._parents = self._nest()
+        self._assign_late()
+
+    def symbols(self) -> tuple[Symbol, ...]:
+        return tuple(self._symbol(definition, parent) for definition, parent in zip(self._ordered, self._parents, strict=True))
+
+    def imports(self) -> tuple[Import, ...]:
+        return tuple(Import(module, tuple(names), line) for _, (module, names, line) in sorted(self._imports.items()))
+
+    def _take(self, captures: dict[str, list[Node]]) -> None:
+        keys = captures.keys()
+        if "comment" in keys:
+            node = captures["comment"][0]
+            self._comments[node.end_point.row] = node
+            return
+        kind = next((key for key in keys if key.startswith("definition.")), None)
+        if kind is not None:
+            self._define(kind[11:], captures)
+        elif "import" in keys:
+            self._import(captures)
+        elif "package" in keys:
+            self.package = self.package or self._text(captures["package"][0])
+        else:
+            late = next((key for key in ("call", "parameter", "base", "annotation", "reference", "doc") if key in keys), None)
+            if late is not None:
+                self._late.append((captures[late][0].start_byte, late, captures))
+                if late == "annotation":
+                    node = captures[late][0]
+                    self._annotation_rows[node.end_point.row] = node
+            elif "name" in keys:
+                self._augment(captures)
+
+    def _define(self, kind: str, captures: dict[str, list[Node]]) -> None:
+        name = captures["name"][0]
+        if name.start_byte not in self._by_name:
+            self._by_name[name.start_byte] = _Definition(kind, captures[f"definition.{kind}"][0], name)
+        self._augment(captures)
+
+    def _augment(self, captures: dict[str, list[Node]]) -> None:
+        definition = self._by_name.get(captures["name"][0].start_byte)
+        if definition is None:
+            self._late.append((captures["name"][0].start_byte, "more", captures))
+            return
+        if "body" in captures:
+            definition.body = captures["body"][0]
+        if "type" in captures:
+            definition.type = self._text(captures["type"][0])
+        if "container" in captures:
+            definition.container = self._text(captures["container"][0])
+
+    def _import(self, captures: dict[str, list[Node]]) -> None:
+        node = captures["import"][0]
+        module = self._text(captures["module"][0]).strip("\"'<>") if "module" in captures else self._text(node)
+        entry = self._imports.setdefault(node.start_byte, (module, [], node.start_point.row + 1))
+        entry[1].extend(name for name in map(self._text, captures.get("symbol", ())) if name not in entry[1])
+
+    def _nest(self) -> list[int]:
+        """The parent of each definition, by spans."""
+        parents: list[int] = []
+        stack: list[int] = []
+        for index, definition in enumerate(self._ordered):
+            while stack and self._ordered[stack[-1]].node.end_byte <= definition.node.start_byte:
+                stack.pop()
+            parents.append(stack[-1] if stack else -1)
+            stack.append(index)
+        return parents
+
+    def _assign_late(self) -> None:
+        starts = [definition.node.start_byte for definition in self._ordered]
+        ends = [definition.node.end_byte for definition in self._ordered]
+        for position, kind, captures in sorted(self._late, key=lambda row: row[0]):
+            index = bisect_right(starts, position) - 1
+            while index >= 0 and ends[index] <= position:
+                index = self._parents[index]
+            if kind == "more":
+                self._augment_late(captures)
+            else:
+                self._assign(kind, captures, self._ordered[index] if index >= 0 else None)
+
+    def _augment_late(self, captures: dict[str, list[Node]]) -> None:
+        name = captures["name"][0].start_byte
+        if name in self._by_name:
+            self._augment(captures)
+
+    def _assign(self, kind: str, captures: dict[str, list[Node]], owner: _Definition | None) -> None:
+        node = captures[kind][0]
+        if kind == "annotation":
+            self._annotate(node, owner)
+        elif kind == "doc":
+            if owner is None:
+                self.file_doc = self.file_doc or clean_doc(self._text(node))
+            else:
+                owner.doc = owner.doc or self._text(node)
+        elif owner is None:
+            return
+        elif kind == "call":
+            receiver = self._text(captures["receiver"][0]) if "receiver" in captures else ""
+            owner.calls.append(Call(receiver if len(receiver) <= 80 and "\n" not in receiver else "", self._text(captures["name"][0])))
+        elif kind == "parameter":
+            entry = owner.parameters.setdefault(captures["name"][0].start_byte, ["", ""])
+            entry[0] = self._text(captures["name"][0])
+            entry[1] = self._text(captures["type"][0]) if "type" in captures else entry[1]
+        elif kind == "base":
+            base = self._text(node)
+            if base not in owner.base_names:
+                owner.base_names.append(base)
+        else:
+            owner.references[self._text(node)] = None
+
+    def _annotate(self, node: Node, owner: _Definition | None) -> None:
+        """Annotations inside a definition's node but before its name are its own; those on the lines above are too."""
+        text = self._text(node)
+        if owner is not None and node.start_byte < owner.name.start_byte:
+            owner.annotations.append(text)
+            return
+        following = bisect_right([d.node.start_byte for d in self._ordered], node.start_byte)
+        if following < len(self._ordered) and self._is_directly_above(node, self._ordered[following].node):
+            self._ordered[following].annotations.append(text)
+        else:
+            self.loose_annotations.append(text)
+
+    def _is_directly_above(self, node: Node, definition: Node) -> bool:
+        row = node.end_point.row
+        while row < definition.start_point.row:
+            row += 1
+            if row == definition.start_point.row or row - 1 == node.end_point.row:
+                if not self._is_decoration_or_definition(row, definition):
+                    return row >= definition.start_point.row
+            elif not self._is_decoration_or_definition(row, definition):
+                return False
+        return True
+
+    def _is_decoration_or_definition(self, row: int, definition: Node) -> bool:
+        return row == definition.start_point.row or row in self._annotation_rows or row in self._comments
+
+    def _symbol(self, definition: _Definition, parent: int) -> Symbol:
+        node, body = definition.node, definition.body
+        header = self._line_start_if_only_modifiers(node.start_byte)
+        start, comments = self._decorations(header)
+        end = node.end_byte
+        doc = clean_doc(definition.doc) if definition.doc else clean_doc("\n".join(comments))
+        signature_end = body.start_byte if body is not None else end
+        signature = self._data[header:signature_end].decode("utf-8", "replace").strip()
+        return Symbol(
+            kind=_kind(definition.kind, parent, self._ordered),
+            name=self._text(definition.name),
+            start=start,
+            header=header,
+            body_start=body.start_byte if body is not None else -1,
+            body_end=body.end_byte if body is not None else -1,
+            end=end,
+            start_line=self._data.count(b"\n", 0, start) + 1 if start != node.start_byte else node.start_point.row + 1,
+            end_line=node.end_point.row + 1,
+            parent=parent,
+            container=definition.container or (self._text(self._ordered[parent].name) if parent >= 0 else ""),
+            signature=_shorten(signature),
+            doc=doc,
+            type=_strip_type(definition.type),
+            bases=tuple(definition.base_names),
+            annotations=tuple(definition.annotations),
+            parameters=tuple(Parameter(name, _strip_type(kind)) for _, (name, kind) in sorted(definition.parameters.items())),
+            calls=tuple(dict.fromkeys(definition.calls)),
+            references=tuple(definition.references),
+        )
+
+    def _line_start_if_only_modifiers(self, start: int) -> int:
+        """Where the line's text begins, if nothing but words such as `export default` stands before the definition."""
+        line_start = self._data.rfind(b"\n", 0, start) + 1
+        before = self._data[line_start:start]
+        stripped = before.lstrip()
+        return line_start + len(before) - len(stripped) if _MODIFIERS.fullmatch(stripped) else start
+
+    def _decorations(self, header: int) -> tuple[int, list[str]]:
+        """Where the comments and annotations that stand directly above begin, and the comments."""
+        row = self._row_of(header)
+        start, comments = header, []
+        while (node := self._comments.get(row - 1) or self._annotation_rows.get(row - 1)) is not None:
+            line_start = self._data.rfind(b"\n", 0, node.start_byte) + 1
+            if node.end_byte > start or self._data[line_start:node.start_byte].strip(b" \t#@[!"):
+                break
+            if node is self._comments.get(row - 1):
+                comments.append(self._text(node))
+            start = line_start + len(self._data[line_start:node.start_byte]) - len(self._data[line_start:node.start_byte].lstrip())
+            row = node.start_point.row
+        return start, comments[::-1]
+
+    def _row_of(self, position: int) -> int:
+        if not hasattr(self, "_line_starts"):
+            self._line_starts = [0, *(match.end() for match in re.finditer(b"\n", self._data))]
+        return bisect_right(self._line_starts, position) - 1
+
+    def _text(self, node: Node) -> str:
+        return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+_MODIFIERS = re.compile(rb"(?:[A-Za-z_]+(?:\([\w :]*\))?\s+)*")
+_DOC_MARKS = re.compile(r"(?m)^[ \t]*(?:///?!?|//!|/\*\*?|\*/|\*(?!\*)|--+|#+!?|<!--)[ \t]?|\*/[ \t]*$|-->[ \t]*$")
+_DOC_TAGS = re.compile(r"</?(?:summary|remarks|para|returns|value|param|typeparam|see|c|code|example|exception|inheritdoc)\b[^>]*>")
+_DOC_REFERENCE = re.compile(r'<(?:see|paramref|typeparamref)\s+(?:cref|name|langword)="(?:\w:)?([^"]+)"\s*/>')
+_STRING_MARKS = re.compile(r'^[rRuUbBfF]*("""|\'\'\'|"|\')|("""|\'\'\'|"|\')$')
+
+
+def clean_doc(raw: str) -> str:
+    """The words of a documentation comment: without comment marks, XML tags, and what follows a first `@param`-like tag."""
+    if not raw:
+        return ""
+    text = _DOC_REFERENCE.sub(r"\1", raw.strip())
+    text = _STRING_MARKS.sub("", text) if raw[0] in "\"'rRuUbBfF" else _DOC_MARKS.sub("", text)
+    summary = re.search(r"<summary>(.*?)</summary>", text, re.DOTALL)
+    text = _DOC_TAGS.sub("", summary.group(1) if summary else text)
+    lines: list[str] = []
+    for line in text.strip().split("\n"):
+        stripped = line.strip()
+        if re.match(r"[@:\\](?:param|returns?|throws|raises|type|author|see|since|example|deprecated|inheritDoc)\b", stripped):
+            break
+        lines.append(stripped)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:1200]
+
+
+def _kind(kind: str, parent: int, ordered: list[_Definition]) -> str:
+    """A function directly inside a type is a method, whatever the grammar calls it."""
+    if kind == "function" and parent >= 0 and ordered[parent].kind in TYPE_KINDS | {"impl"}:
+        return "method"
+    return kind
+
+
+def _strip_type(text: str) -> str:
+    return " ".join(text.lstrip(":").split())[:120]
+
+
+def _shorten(signature: str, limit: int = 600) -> str:
+    return signature if len(signature) <= limit else signature[:limit].rsplit("\n", 1)[0]
+
+
+def type_names(text: str) -> list[str]:
+    """The names in a type expression, in order: `Task<List<OrderDto>>` gives Task, List, OrderDto."""
+    return re.findall(r"[A-Za-z_][A-Za-z0-9_]*", text)
+
+
+def referenced_names(symbols: Iterable[Symbol]) -> list[str]:
+    """The distinct type names that definitions mention, in order of appearance."""
+    names: dict[str, Any] = {}
+    for symbol in symbols:
+        for name in (*symbol.references, *symbol.bases, symbol.type, *(p.type for p in symbol.parameters)):
+            names.update(dict.fromkeys(type_names(name)))
+    return list(names)

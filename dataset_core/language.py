@@ -1,0 +1,151 @@
+"""Languages as data: each folder of `languages/` holds `language.toml`, `facts.scm` and, optionally, `roles/*.toml`.
+
+A new language is a new folder; a new framework is a new role file. Neither changes code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tree_sitter_language_pack
+from tree_sitter import Parser, Query
+
+from dataset_core.toml_file import load_toml
+
+_FOLDER = Path(__file__).parent / "languages"
+
+
+@dataclass(frozen=True)
+class Language:
+    """What the data set needs to know of a language.
+
+    Attributes:
+        name: The folder's name, such as `csharp`.
+        title: As people write it, such as `C#`.
+        grammar: Name in tree-sitter-language-pack.
+        extensions: With their dots, lower case.
+        fence: The info string of a Markdown fence.
+        line_comment: What starts a comment; `comment_end` closes it where the language needs that.
+        left_out: Stands in a prompt for a body that the model is to write.
+        wrappers: Contexts in which a fragment must parse, `{}` for the fragment; the first is `{}` itself.
+        unit: What a definition of this language is called in a prompt when its own kind says too little.
+        builtin_types: Type names of the language and its standard library: nobody has to be told of these.
+        entity_suffixes: What names of types end with beside the name of the entity, such as `Controller`.
+    """
+
+    name: str
+    title: str
+    grammar: str
+    extensions: tuple[str, ...]
+    fence: str
+    line_comment: str
+    comment_end: str = ""
+    left_out: str = "..."
+    wrappers: tuple[str, ...] = ("{}",)
+    unit: str = "definition"
+    builtin_types: frozenset[str] = frozenset()
+    entity_suffixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a file is in its framework: all conditions that are given must hold.
+
+    Attributes:
+        name: Such as `angular-component`; what prompts and sibling search use.
+        title: In a prompt: "Angular component".
+        framework: The role file's name, such as `angular`.
+        extras: Modules of `variations/` that files of this role yield beyond the base variations.
+        path: A pattern searched in the path.
+        annotation: A pattern that an annotation, decorator or attribute matches from its start.
+        base: A pattern that a base class or interface matches from its start.
+        symbol: A pattern that the name of a top-level definition matches.
+        imports: A pattern searched in the modules that are imported.
+        text: A pattern searched in the file.
+    """
+
+    name: str
+    title: str
+    framework: str
+    extras: tuple[str, ...] = ()
+    path: re.Pattern[str] | None = None
+    annotation: re.Pattern[str] | None = None
+    base: re.Pattern[str] | None = None
+    symbol: re.Pattern[str] | None = None
+    imports: re.Pattern[str] | None = None
+    text: re.Pattern[str] | None = None
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """All languages by name, in the order of their names."""
+    return {folder.name: _load(folder) for folder in sorted(_FOLDER.iterdir()) if (folder / "language.toml").is_file()}
+
+
+def language_of(path: str) -> str | None:
+    """The language of a file by the longest extension that its name ends with, or None."""
+    name = path.rpartition("/")[2].lower()
+    position = name.find(".")
+    by_extension = _by_extension()
+    while position >= 0:
+        found = by_extension.get(name[position:])
+        if found is not None:
+            return found
+        position = name.find(".", position + 1)
+    return None
+
+
+@cache
+def extensions() -> frozenset[str]:
+    """Every extension of every language."""
+    return frozenset(_by_extension())
+
+
+@cache
+def parser(language: str) -> Parser:
+    """The tree-sitter parser of a language; not to be shared between threads."""
+    return tree_sitter_language_pack.get_parser(languages()[language].grammar)  # type: ignore[arg-type]
+
+
+@cache
+def facts_query(language: str) -> Query:
+    """The query that finds definitions, imports, calls, types and comments. Capture names: see `facts`."""
+    grammar = tree_sitter_language_pack.get_language(languages()[language].grammar)  # type: ignore[arg-type]
+    return Query(grammar, (_FOLDER / language / "facts.scm").read_text("utf-8"))
+
+
+@cache
+def roles(language: str) -> tuple[Role, ...]:
+    """The roles that files of a language can have, most particular first: by file name, then as written."""
+    files = sorted((_FOLDER / language / "roles").glob("*.toml"))
+    return tuple(_role(row, file.stem) for file in files for row in load_toml(file).get("role", ()))
+
+
+def _load(folder: Path) -> Language:
+    row = load_toml(folder / "language.toml")
+    known = Language.__dataclass_fields__
+    unknown = set(row) - set(known)
+    if unknown:
+        message = f"{folder.name}/language.toml: unknown key {sorted(unknown)[0]!r}; known are {', '.join(known)}"
+        raise ValueError(message)
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    values["builtin_types"] = frozenset(values.get("builtin_types", ()))
+    return Language(name=folder.name, **values)
+
+
+def _role(row: Mapping[str, Any], framework: str) -> Role:
+    values = {
+        key: value if key in {"name", "title"} else tuple(value) if key == "extras" else re.compile(value)
+        for key, value in row.items()
+    }
+    return Role(framework=framework, **values)
+
+
+@cache
+def _by_extension() -> Mapping[str, str]:
+    return {extension: language.name for language in languages().values() for extension in language.extensions}
