@@ -54,3 +54,8 @@ class Example:
     def id(self) -> str:
         """Hex digest of prompt and completion: equal examples have equal ids."""
         return blake2b(f"{self.prompt}\0{self.completion}".encode(), digest_size=12).hexdigest()
+
+    @cached_property
+    def answer_id(self) -> str:
+        """Hex digest of the completion, white space folded: equal answers have equal ids."""
+        return blake2b(" ".join(self.completion.split()).encode(), digest_size=8).hexdigest()

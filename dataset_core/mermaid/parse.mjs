@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { JSDOM } from "jsdom";
 
 const { window } = new JSDOM("<!DOCTYPE html><body></body>");
-for (const name of ["window", "document", "Element", "HTMLElement", "SVGElement", "Node", "DOMParser"]) {
+for (const name of ["window", "document", "Element", "HTMLElement", "SVGElement", "Node", "DOMParser", "Option"]) {
   Object.defineProperty(globalThis, name, { value: name === "window" ? window : window[name], configurable: true });
 }
 const { default: mermaid } = await import("mermaid");

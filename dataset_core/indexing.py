@@ -1,0 +1,167 @@
+"""Turning files on disk into records for the store, on one core or several (IO: reads files; writes nothing)."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+
+from dataset_core import pipeline
+from dataset_core.language import language_of
+from dataset_core.linking import StoredProject
+from dataset_core.quality.file_filters import reason_to_skip
+from dataset_core.quality.redaction import redact
+from dataset_core.source_file import SourceFile
+from dataset_core.split import side_of
+from dataset_core.store import FileRecord, Store, UnitRecord, encode_facts, encode_unit
+from dataset_core.workspace import Skipped, read
+
+# Starting a second process costs about as much as processing this many files.
+_MIN_FILES_FOR_WORKERS = 120
+_CHUNK = 24
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every worker needs to know: the project, and the settings that examples depend on."""
+
+    root: Path
+    licence: str
+    validation_fraction: float
+    with_fill_in_middle: bool
+
+
+def read_source(job: Job, path: str) -> SourceFile | Skipped:
+    """Read, filter and redact one file of the project."""
+    raw = read(job.root, path)
+    if isinstance(raw, Skipped):
+        return raw
+    language = language_of(path)
+    if language is None:
+        return Skipped(path, "no known language")
+    reason = reason_to_skip(path, raw.text)
+    if reason is not None:
+        return Skipped(path, reason)
+    text, _ = redact(raw.text, is_source=True)
+    return SourceFile(path, language, text, raw.content_hash, job.licence)
+
+
+def index_file(job: Job, path: str) -> FileRecord | Skipped:
+    """Everything the store keeps of one file."""
+    source = read_source(job, path)
+    return source if isinstance(source, Skipped) else record_of(job, source)
+
+
+def record_of(job: Job, source: SourceFile) -> FileRecord:
+    """Process a source file and encode the result."""
+    processed = pipeline.process(source, with_fill_in_middle=job.with_fill_in_middle)
+    facts = processed.facts
+    surface = "\0".join([facts.role, *(f"{d.name}\0{d.outline}" for d in processed.declared), *processed.mentioned])
+    return FileRecord(
+        path=source.path,
+        language=source.language,
+        role=facts.role,
+        side=side_of(source.path, job.validation_fraction),
+        content_hash=source.content_hash,
+        n_bytes=len(source.data),
+        facts=encode_facts(facts),
+        text=zlib.compress(source.data, 1),
+        declared=processed.declared,
+        mentioned=processed.mentioned,
+        surface_hash=blake2b(surface.encode(), digest_size=12).hexdigest(),
+        unit=encode_unit(f"file:{source.path}", processed.examples, processed.dropped),
+    )
+
+
+def link_unit(store: Store, unit: str) -> UnitRecord | None:
+    """Compute a `link:` or `folder:` unit from the store; None where its file is gone."""
+    project = StoredProject(store)
+    stage, _, name = unit.partition(":")
+    if stage == "folder":
+        linked = pipeline.link_folder(name, project)
+    else:
+        view = project.view(name)
+        if view is None:
+            return None
+        linked = pipeline.link_file(view, project)
+    return encode_unit(unit, linked.examples, linked.dropped, project.asked)
+
+
+def index_all(job: Job, paths: Sequence[str], n_workers: int) -> Iterator[FileRecord | Skipped]:
+    """Index many files, in the order of `paths`."""
+    yield from _map(partial(_index_chunk, job), paths, n_workers)
+
+
+def link_all(store_folder: Path, units: Sequence[str], n_workers: int) -> Iterator[UnitRecord | None]:
+    """Compute many units, in the order of `units`; each worker reads the store by itself."""
+    yield from _map(partial(_link_chunk, store_folder), units, n_workers)
+
+
+def n_workers_for(n_items: int, limit: int = 0) -> int:
+    """How many processes pay for so many files: all cores but never more than one per chunk; `limit` caps them."""
+    if n_items < _MIN_FILES_FOR_WORKERS:
+        return 1
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(limit or available, n_items // _CHUNK, 8))
+
+
+def _map(work: partial[list[object]], items: Sequence[str], n_workers: int) -> Iterator[object]:
+    chunks = [list(items[start : start + _CHUNK]) for start in range(0, len(items), _CHUNK)]
+    if n_workers <= 1:
+        for chunk in chunks:
+            yield from work(chunk)
+        return
+    with _pool(n_workers) as pool:
+        for results in _bounded(pool, work, chunks, 4 * n_workers):
+            yield from results
+
+
+def _bounded(pool: ProcessPoolExecutor, work: partial[list[object]], chunks: Iterable[list[str]], limit: int) -> Iterator[list[object]]:
+    """Results in order with at most `limit` chunks under way, so that memory stays flat however slow the writer is."""
+    waiting = iter(chunks)
+    running = [pool.submit(work, chunk) for _, chunk in zip(range(limit), waiting, strict=False)]
+    while running:
+        yield running.pop(0).result()
+        following = next(waiting, None)
+        if following is not None:
+            running.append(pool.submit(work, following))
+
+
+@contextmanager
+def _pool(n_workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Worker processes that end with this block, also when it is left by an exception."""
+    # Forking is cheap and shares the loaded grammars, but is unsafe in a process with threads, such as the language server.
+    can_fork = sys.platform == "linux" and threading.active_count() == 1
+    pool = ProcessPoolExecutor(n_workers, mp_context=multiprocessing.get_context("fork" if can_fork else "spawn"), initializer=_ignore_interrupt)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    else:
+        pool.shutdown()
+
+
+def _ignore_interrupt() -> None:
+    """Ctrl-C reaches the whole process group; only the main process decides what it means."""
+    import signal  # noqa: PLC0415 - only worker processes need it
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _index_chunk(job: Job, paths: list[str]) -> list[FileRecord | Skipped]:
+    return [index_file(job, path) for path in paths]
+
+
+def _link_chunk(store_folder: Path, units: list[str]) -> list[UnitRecord | None]:
+    with Store(store_folder, read_only=True) as store:
+        return [link_unit(store, unit) for unit in units]

@@ -1,0 +1,89 @@
+"""The project as the cross-file stage sees it: answers from the store, each question recorded."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import PurePosixPath
+
+from dataset_core.language import language_of
+from dataset_core.project_view import FileView
+from dataset_core.store import Store
+
+_CACHED_VIEWS = 48
+_MAX_CACHED_BYTES = 200_000
+
+
+class StoredProject:
+    """A `ProjectView` over the store. `asked` holds the keys of all questions since `forget`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._views: OrderedDict[str, FileView] = OrderedDict()
+        self.asked: set[str] = set()
+
+    def forget(self) -> None:
+        """Start a new unit: nothing asked yet. Views are dropped too when the store may have changed."""
+        self.asked = set()
+
+    def view(self, path: str) -> FileView | None:
+        """See `ProjectView.view`."""
+        self.asked.add(f"file:{path}")
+        if path in self._views:
+            self._views.move_to_end(path)
+            return self._views[path]
+        found = self._store.view(path)
+        if found is not None and len(found.text) <= _MAX_CACHED_BYTES:
+            self._views[path] = found
+            if len(self._views) > _CACHED_VIEWS:
+                self._views.popitem(last=False)
+        return found
+
+    def declaring(self, name: str, near: str = "") -> FileView | None:
+        """See `ProjectView.declaring`."""
+        found = self._nearest_declaration(name, near)
+        return self.view(found[0]) if found is not None else None
+
+    def signature(self, name: str, near: str = "") -> tuple[str, str] | None:
+        """See `ProjectView.signature`."""
+        return self._nearest_declaration(name, near)
+
+    def mentioning(self, name: str, near: str = "", role: str = "", limit: int = 5) -> tuple[str, ...]:
+        """See `ProjectView.mentioning`."""
+        self.asked.add(f"mentions:{name}")
+        paths = [path for path, path_role in self._store.mentioning(name) if path_role.startswith(role) and path != near]
+        return tuple(sorted(paths, key=lambda path: (-_shared_folders(path, near), path))[:limit])
+
+    def sibling(self, path: str) -> FileView | None:
+        """See `ProjectView.sibling`."""
+        self.asked.add(f"neighbour:{path}")
+        before, after = self._store.neighbours(path, *self._store.role_and_side(path))
+        chosen = max((other for other in (before, after) if other), key=lambda other: _shared_folders(other, path), default="")
+        return self.view(chosen) if chosen else None
+
+    def in_folder(self, folder: str, role: str = "") -> tuple[FileView, ...]:
+        """See `ProjectView.in_folder`."""
+        self.asked.add(f"folder:{folder}")
+        views = [self._store.view(path) for path, path_role in self._store.in_folder(folder) if path_role.startswith(role)]
+        return tuple(view for view in views if view is not None)
+
+    def folders(self) -> list[tuple[str, int]]:
+        """Every folder that holds files, with their number. For the diagrams of the project as a whole."""
+        self.asked.add("folders")
+        return self._store.folders()
+
+    def _nearest_declaration(self, name: str, near: str) -> tuple[str, str] | None:
+        self.asked.add(f"declares:{name}")
+        rows = self._store.declaring(name)
+        own = language_of(near) if near else None
+        best = min(rows, key=lambda row: (row[2] != own, -_shared_folders(row[0], near), row[0]), default=None)
+        return (best[0], best[1]) if best is not None else None
+
+
+def _shared_folders(path: str, other: str) -> int:
+    """How many leading folders two paths share."""
+    count = 0
+    for first, second in zip(PurePosixPath(path).parts[:-1], PurePosixPath(other).parts[:-1], strict=False):
+        if first != second:
+            break
+        count += 1
+    return count

@@ -1,0 +1,153 @@
+"""What is computed of one file, of a file among others, and of a folder. Pure: no disk, no clock, no exception for a user's file.
+
+`process` needs nothing but the file. `link_file` and `link_folder` ask the project through a `ProjectView`, which records what was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from dataset_core import facts as facts_module
+from dataset_core.example import Example
+from dataset_core.facts import FileFacts, extract_facts, referenced_names
+from dataset_core.language import languages
+from dataset_core.parse import parse
+from dataset_core.project_view import FileView, ProjectView
+from dataset_core.quality.filters import reason_to_drop
+from dataset_core.roles import role
+from dataset_core.source_file import SourceFile
+from dataset_core.sweep import fill_in_middle, symbols
+from dataset_core.units import clip, one_line, signature_of
+from dataset_core.variations import adapt, generate, implement, replicate, similar, standards
+
+_FILE_STAGE = (generate, adapt, standards, replicate, symbols)
+_LINK_STAGE = (implement, similar)
+_LINK_SWEEP = ("dataset_core.sweep.cross_file", "dataset_core.sweep.dependencies", "dataset_core.diagrams.of_file")
+_FOLDER_STAGE = ("dataset_core.diagrams.of_folder",)
+_SURFACE_BYTES = 600
+_MAX_MENTIONS = 150
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A top-level name of a file and the outline that others are shown of it."""
+
+    name: str
+    outline: str
+
+
+@dataclass(frozen=True)
+class Processed:
+    """All that a file gives by itself.
+
+    Attributes:
+        facts: What it declares, uses and calls.
+        examples: Of the variations and sweeps that need no other file.
+        dropped: Reasons for which further examples were dropped, with their number.
+        declared: Its top-level names.
+        mentioned: Type names that it uses without declaring them.
+    """
+
+    facts: FileFacts
+    examples: tuple[Example, ...]
+    dropped: dict[str, int] = field(default_factory=dict)
+    declared: tuple[Declared, ...] = ()
+    mentioned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What a file or folder gives among the others."""
+
+    examples: tuple[Example, ...]
+    dropped: dict[str, int]
+
+
+def process(source: SourceFile, *, with_fill_in_middle: bool = False) -> Processed:
+    """Everything that follows from one file alone."""
+    parsed = parse(source)
+    facts = extract_facts(parsed)
+    view = FileView(facts, source.text)
+    stages = (*_FILE_STAGE, fill_in_middle) if with_fill_in_middle else _FILE_STAGE
+    kept, dropped = _sift(example for stage in stages for example in stage.examples(view))
+    return Processed(facts, kept, dropped, _declared(view), _mentioned(facts))
+
+
+def link_file(view: FileView, project: ProjectView) -> Linked:
+    """Everything that follows from a file and those that it knows or that know it."""
+    extras = [import_module(f"dataset_core.variations.{name}") for name in role(view.language, view.facts.role).extras]
+    stages = (*_LINK_STAGE, *extras, *_modules(_LINK_SWEEP))
+    return Linked(*_sift(example for stage in stages for example in stage.examples(view, project)))
+
+
+def link_folder(folder: str, project: ProjectView) -> Linked:
+    """The diagrams of a folder; the empty string is the project as a whole."""
+    return Linked(*_sift(example for stage in _modules(_FOLDER_STAGE) for example in stage.examples(folder, project)))
+
+
+@cache
+def version() -> str:
+    """Identify everything that examples depend on beside the files: the code, queries, roles and templates of this package."""
+    root = Path(__file__).parent
+    digest = blake2b(digest_size=8)
+    for path in sorted(root.rglob("*")):
+        if path.suffix in {".py", ".scm", ".toml"} and not {"library", "composer"} & set(path.relative_to(root).parts):
+            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _modules(names: tuple[str, ...]) -> tuple[ModuleType, ...]:
+    return tuple(import_module(name) for name in names)
+
+
+def _sift(examples: Iterable[Example]) -> tuple[tuple[Example, ...], dict[str, int]]:
+    """Leave out examples that a filter refuses and those with a prompt or an answer-and-kind that came before."""
+    kept: list[Example] = []
+    dropped: dict[str, int] = {}
+    prompts: set[str] = set()
+    for example in examples:
+        reason = "the same prompt twice" if example.prompt in prompts else reason_to_drop(example)
+        if reason is None:
+            prompts.add(example.prompt)
+            kept.append(example)
+        else:
+            dropped[reason] = dropped.get(reason, 0) + 1
+    return tuple(kept), dropped
+
+
+def _declared(view: FileView) -> tuple[Declared, ...]:
+    found: dict[str, Declared] = {}
+    for index, symbol in enumerate(view.facts.symbols):
+        if symbol.parent == -1 and symbol.kind not in {"element", "rule", "impl"} and symbol.name not in found:
+            found[symbol.name] = Declared(symbol.name, _outline(view, index))
+    return tuple(found.values())
+
+
+def _outline(view: FileView, index: int) -> str:
+    """Signature of a definition and of its members, without bodies."""
+    symbol = view.facts.symbols[index]
+    members = view.facts.children(index) if symbol.is_type or symbol.kind == "impl" else []
+    lines = [one_line(signature_of(symbol)), *(f"    {one_line(signature_of(member))}" for member in _members(view, members))]
+    return clip("\n".join(lines), _SURFACE_BYTES)
+
+
+def _members(view: FileView, members: list[facts_module.Symbol]) -> Iterator[facts_module.Symbol]:
+    for member in members:
+        if "private " not in member.signature[:40]:
+            yield member
+
+
+def _mentioned(facts: FileFacts) -> tuple[str, ...]:
+    builtin = languages()[facts.language].builtin_types
+    own = {symbol.name for symbol in facts.symbols if symbol.parent == -1}
+    names = [*referenced_names(facts.symbols), *(name for row in facts.imports for name in row.names)]
+    distinct = [name for name in dict.fromkeys(names) if name not in builtin and name not in own and len(name) > 1]
+    return tuple(sorted(distinct[:_MAX_MENTIONS]))

@@ -1,0 +1,1 @@
+"""What decides that something is not worth learning from, or may not be learnt: reasons to leave out, and redaction."""

@@ -1,0 +1,121 @@
+"""Reasons to drop an example: an answer that is unfinished, trivial, given away by its prompt, or mere data.
+
+Limits and patterns are data: `quality/thresholds.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from dataset_core.toml_file import load_toml
+
+if TYPE_CHECKING:
+    from dataset_core.example import Example
+
+_DIGITS = string.digits.encode()
+_COMMENT = re.compile(r"(?m)/\*(?:[^*]|\*(?!/))*\*/|<!--(?:[^-]|-(?!->))*-->|^[ \t]*(?://|#(?![\[!a-z])|--|%%).*$")
+_PUNCTUATION_ONLY = re.compile(r"[\s{}()\[\];,<>/]*")
+_TRIVIAL = re.compile(
+    r"""\s*\{?\s*(?:
+        (?:=>\s*|return\s+)?(?:this\.|self\.|_|@|\$this->)?\w+\s*;?      # gives one name back
+      | (?:get|set|init)\s*;(?:\s*(?:private|protected|internal)?\s*(?:get|set|init)\s*;)*
+      | (?:this|self)\.\w+\s*=\s*\w+\s*;?                               # stores one argument
+      | pass | \.\.\. | return\s*(?:null|nil|None|true|false|undefined|0|""|'')?\s*;?
+      | super\([^()]*\)\s*;?
+    )\s*\}?\s*""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The table `[example]` of `thresholds.toml`; what the numbers mean stands there."""
+
+    answer_bytes: tuple[int, int]
+    answer_lines: int
+    longest_line: int
+    most_digits: float
+    most_non_ascii: float
+    leak_characters: int
+
+
+def reason_to_drop(example: Example, limits: Limits | None = None) -> str | None:
+    """Say in words why an example teaches nothing good; None where it is fit.
+
+    Args:
+        example: With its prompt as it will be trained on.
+        limits: Other than those of `thresholds.toml`.
+    """
+    limits = limits or default_limits()
+    answer = example.completion
+    return (
+        _reason_trivial(answer)
+        or _reason_by_size(answer, limits)
+        or _reason_placeholder(answer)
+        or _reason_leaked(example.prompt, answer, limits)
+        or _reason_data(example.prompt, answer, limits)
+    )
+
+
+@cache
+def default_limits() -> Limits:
+    """Give the limits of `thresholds.toml`."""
+    table = load_toml("quality/thresholds.toml")["example"]
+    return Limits(**{name: value for name, value in table.items() if name != "placeholder"})
+
+
+def _reason_trivial(answer: str) -> str | None:
+    if not answer.strip():
+        return "empty answer"
+    code = _COMMENT.sub("", answer)
+    if not code.strip():
+        return "trivial answer: nothing but comments"
+    if _PUNCTUATION_ONLY.fullmatch(code):
+        return "trivial answer: nothing but brackets"
+    return "trivial answer: a single access or constant" if _TRIVIAL.fullmatch(code) else None
+
+
+def _reason_by_size(answer: str, limits: Limits) -> str | None:
+    n_bytes = len(answer.encode("utf-8", "replace"))
+    fewest, most = limits.answer_bytes
+    if not fewest <= n_bytes <= most:
+        return f"answer of {n_bytes:,} bytes, where {fewest:,} to {most:,} are wanted"
+    n_lines = answer.count("\n") + 1
+    return f"answer of {n_lines:,} lines, over {limits.answer_lines:,}" if n_lines > limits.answer_lines else None
+
+
+def _reason_placeholder(answer: str) -> str | None:
+    return next((f"placeholder: {reason}" for reason, pattern in _placeholders() if pattern.search(answer)), None)
+
+
+def _reason_leaked(prompt: str, answer: str, limits: Limits) -> str | None:
+    flat = " ".join(answer.split())
+    if len(flat) < limits.leak_characters:
+        return None
+    if answer.strip() in prompt or flat in " ".join(prompt.split()):
+        return "the prompt holds the answer"
+    return None
+
+
+def _reason_data(prompt: str, answer: str, limits: Limits) -> str | None:
+    longest = max(map(len, (*answer.split("\n"), *prompt.split("\n"))))
+    if longest > limits.longest_line:
+        return f"data: a line of {longest:,} characters"
+    data = answer.encode("utf-8", "replace")
+    digits = 1 - len(data.translate(None, _DIGITS)) / len(data)
+    if digits > limits.most_digits:
+        return f"data: {digits:.0%} digits"
+    letters = "".join(answer.split())
+    n_ascii = len(letters.encode("ascii", "ignore"))
+    non_ascii = 1 - n_ascii / max(1, len(letters))
+    return f"data: {non_ascii:.0%} of the characters beyond ASCII" if non_ascii > limits.most_non_ascii else None
+
+
+@cache
+def _placeholders() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    rows = load_toml("quality/thresholds.toml")["example"]["placeholder"]
+    return tuple((row["reason"], re.compile(row["pattern"], re.IGNORECASE | re.MULTILINE)) for row in rows)

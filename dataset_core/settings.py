@@ -1,0 +1,96 @@
+"""Settings of a data set: what a person may choose, with the defaults, checked when they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from dataset_core.mix import artifact_types
+from dataset_core.toml_file import read_toml
+
+FILE_NAME = "mothertongue.toml"
+FORMATS = ("trl", "messages", "alpaca", "sharegpt", "axolotl", "text")
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; the message names it, its value and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings.
+
+    Attributes:
+        artifact_type: What the model shall be best at: a table of `mix.toml`.
+        target: Rows that an export aims at.
+        minimum: Fewer rows than this are no data set to train on.
+        maximum: More are never exported.
+        max_tokens: Of a row, prompt and answer together, in tokens of the base model.
+        validation_fraction: Of the files, held out.
+        fill_in_middle: Whether to add the fill-in-the-middle stream.
+        max_commits: Newest commits that are mined; 0 for none.
+        format: Of the exported rows: one of `FORMATS`.
+        library_folder: A folder with the person's own artifacts, relative to the project; empty for none.
+        seed: Of everything that is drawn.
+    """
+
+    artifact_type: str = "code_prototype"
+    target: int = 5_000
+    minimum: int = 500
+    maximum: int = 6_000
+    max_tokens: int = 1_024
+    validation_fraction: float = 0.05
+    fill_in_middle: bool = False
+    max_commits: int = 1_000
+    format: str = "trl"
+    library_folder: str = ""
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant.
+
+        Raises:
+            SettingsError: A value has the wrong type or lies outside its range.
+        """
+        for field in fields(self):
+            value, default = getattr(self, field.name), field.default
+            accepted = (int, float) if isinstance(default, float) else type(default)
+            if not isinstance(value, accepted) or isinstance(value, bool) is not isinstance(default, bool):
+                raise _error(field.name, value, f"a {type(default).__name__}")
+        if self.artifact_type not in artifact_types():
+            raise _error("artifact_type", self.artifact_type, "one of " + ", ".join(artifact_types()))
+        if self.format not in FORMATS:
+            raise _error("format", self.format, "one of " + ", ".join(FORMATS))
+        if not 1 <= self.target <= self.maximum:
+            raise _error("target", self.target, f"between 1 and the maximum of {self.maximum}")
+        if not 128 <= self.max_tokens <= 32_768:  # noqa: PLR2004 - said in the message
+            raise _error("max_tokens", self.max_tokens, "between 128 and 32768")
+        if not 0 <= self.validation_fraction <= 0.5:  # noqa: PLR2004 - said in the message
+            raise _error("validation_fraction", self.validation_fraction, "between 0 and 0.5")
+        if self.max_commits < 0:
+            raise _error("max_commits", self.max_commits, "0 or more")
+
+
+def load_settings(root: Path, **overrides: Any) -> Settings:
+    """Settings of a project: defaults, then `mothertongue.toml` in the project, then overrides that are not None.
+
+    Raises:
+        SettingsError: The file is no TOML, or a key or a value of it cannot be used.
+    """
+    path = root / FILE_NAME
+    try:
+        written = read_toml(path) if path.is_file() else {}
+    except (OSError, ValueError) as error:
+        message = f"{path}: {error}"
+        raise SettingsError(message) from error
+    known = {field.name for field in fields(Settings)}
+    unknown = sorted(set(written) - known)
+    if unknown:
+        message = f"{path}: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}"
+        raise SettingsError(message)
+    return Settings(**{**written, **{key: value for key, value in overrides.items() if value is not None}})
+
+
+def _error(name: str, value: object, allowed: str) -> SettingsError:
+    return SettingsError(f"setting {name!r} is {value!r}; it must be {allowed}")

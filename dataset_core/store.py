@@ -1,0 +1,473 @@
+"""The data set between builds: SQLite (WAL) in `.mothertongue/`. IO: the only module that knows its tables.
+
+A *unit* is what examples are computed for and replaced as a whole:
+
+| unit | examples of |
+|---|---|
+| `file:PATH` | the file alone |
+| `link:PATH` | the file among others |
+| `folder:FOLDER` | the diagrams of a folder; the empty folder is the project |
+| `note:PATH` | a note, linked to the code it names |
+| `commit:HASH` | a commit |
+| `own:ID` | what the person added |
+
+A unit remembers under which keys it asked the project (`project_view`). Replacing a file turns exactly those units stale that asked
+for something which changed, in the same transaction; a stale unit is computed anew before anyone reads it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from dataset_core.example import Example
+from dataset_core.facts import FileFacts
+from dataset_core.pipeline import Declared
+from dataset_core.project_view import FileView
+
+FOLDER_NAME = ".mothertongue"
+_MIGRATIONS = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE files (
+        path TEXT PRIMARY KEY, folder TEXT NOT NULL, language TEXT NOT NULL, role TEXT NOT NULL, side TEXT NOT NULL,
+        content_hash TEXT NOT NULL, surface_hash TEXT NOT NULL, n_bytes INTEGER NOT NULL, facts BLOB NOT NULL, text BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX files_by_role ON files (role, side, path);
+    CREATE INDEX files_by_folder ON files (folder, path);
+    CREATE TABLE declares (name TEXT, path TEXT, outline TEXT, PRIMARY KEY (name, path)) WITHOUT ROWID;
+    CREATE INDEX declares_by_path ON declares (path);
+    CREATE TABLE mentions (name TEXT, path TEXT, PRIMARY KEY (name, path)) WITHOUT ROWID;
+    CREATE INDEX mentions_by_path ON mentions (path);
+    CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE units (
+        unit TEXT PRIMARY KEY, stale INTEGER NOT NULL, n_examples INTEGER NOT NULL, rows BLOB NOT NULL, examples BLOB NOT NULL,
+        dropped TEXT NOT NULL
+    );
+    CREATE INDEX stale_units ON units (unit) WHERE stale;
+    CREATE TABLE asked (key TEXT, unit TEXT, PRIMARY KEY (key, unit)) WITHOUT ROWID;
+    CREATE INDEX asked_by_unit ON asked (unit);
+    CREATE TABLE own (id TEXT PRIMARY KEY, path TEXT NOT NULL, start_line INTEGER, end_line INTEGER, prompt TEXT, text TEXT, language TEXT);
+    """,
+)
+
+
+class StoreError(Exception):
+    """The store cannot be used as it is; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """A processed file, encoded: what a worker hands to the one writer."""
+
+    path: str
+    language: str
+    role: str
+    side: str
+    content_hash: str
+    n_bytes: int
+    facts: bytes
+    text: bytes
+    declared: tuple[Declared, ...]
+    mentioned: tuple[str, ...]
+    surface_hash: str
+    unit: UnitRecord
+
+    @property
+    def folder(self) -> str:
+        """The folder that the file lies in."""
+        return self.path.rpartition("/")[0]
+
+
+@dataclass(frozen=True)
+class UnitRecord:
+    """The examples of a unit, encoded, with one `Row` each and the keys under which the unit asked the project."""
+
+    unit: str
+    n_examples: int
+    rows: bytes
+    examples: bytes
+    dropped: Mapping[str, int]
+    asked: tuple[str, ...] = ()
+
+
+class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What the mix needs to know of an example without decoding it: `place` is its index within the unit."""
+
+    id: str
+    kind: str
+    language: str
+    path: str
+    context_paths: tuple[str, ...]
+    answer_id: str
+    n_prompt_bytes: int
+    n_answer_bytes: int
+    place: int
+
+
+class Store:
+    """An open store. One writer at a time: a second process that writes waits up to 30 s, then gets a `StoreError`."""
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        self.folder = folder
+        self._db = _open(folder, read_only=read_only)
+        self._in_transaction = False
+
+    def close(self) -> None:
+        """Close the connection; what was committed stays."""
+        self._db.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; nested ones join the outer one."""
+        if self._in_transaction:
+            yield
+            return
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            message = f"another build holds the store in {self.folder} ({error}); wait for it to end, then run again"
+            raise StoreError(message) from error
+        self._in_transaction = True
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        else:
+            self._db.execute("COMMIT")
+        finally:
+            self._in_transaction = False
+
+    # Settings and counts
+
+    def get(self, key: str) -> str:
+        """A remembered value, or the empty string."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else ""
+
+    def put(self, key: str, value: str) -> None:
+        """Remember a value."""
+        self._db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+
+    def clear(self) -> None:
+        """Forget everything but what the person added."""
+        with self.transaction():
+            for table in ("files", "declares", "mentions", "skipped", "units", "asked", "meta"):
+                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
+
+    def content_hashes(self) -> dict[str, str]:
+        """Path → content hash of every file in the store."""
+        return dict(self._db.execute("SELECT path, content_hash FROM files ORDER BY path"))
+
+    def files_overview(self) -> list[tuple[str, str, str, str, int]]:
+        """Path, language, role, side and size in bytes of every file."""
+        return self._db.execute("SELECT path, language, role, side, n_bytes FROM files ORDER BY path").fetchall()
+
+    def n_examples(self) -> dict[str, int]:
+        """Examples by the kind of unit: `file`, `link`, `folder`, ..."""
+        rows = self._db.execute("SELECT substr(unit, 1, instr(unit, ':') - 1) AS stage, sum(n_examples) FROM units GROUP BY stage")
+        return {stage: count or 0 for stage, count in rows}
+
+    # Files
+
+    def replace_file(self, record: FileRecord) -> None:
+        """Put a processed file in place of what was known under its path, and turn stale what asked for what changed."""
+        with self.transaction():
+            keys = self._changed_keys(record)
+            self._delete_file_rows(record.path)
+            self._db.execute(
+                "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    record.path, record.folder, record.language, record.role, record.side, record.content_hash,
+                    record.surface_hash, record.n_bytes, record.facts, record.text,
+                ),
+            )  # fmt: skip
+            self._db.executemany("INSERT INTO declares VALUES (?, ?, ?)", ((d.name, record.path, d.outline) for d in record.declared))
+            self._db.executemany("INSERT INTO mentions VALUES (?, ?)", ((name, record.path) for name in record.mentioned))
+            self.replace_unit(record.unit)
+            self._turn_stale(keys)
+            self._expect(f"link:{record.path}")
+            self._expect_folders(record.folder)
+
+    def remove_file(self, path: str) -> None:
+        """Forget a file and everything computed of it alone; turn stale what asked for it."""
+        with self.transaction():
+            keys = self._changed_keys(None, path)
+            self._delete_file_rows(path)
+            for unit in (f"file:{path}", f"link:{path}"):
+                self.remove_unit(unit)
+            self._turn_stale(keys)
+            self._drop_empty_folders(path.rpartition("/")[0])
+
+    def replace_skipped(self, skipped: Iterable[tuple[str, str]]) -> None:
+        """Remember which files are left out, and why."""
+        with self.transaction():
+            self._db.execute("DELETE FROM skipped")
+            self._db.executemany("INSERT OR REPLACE INTO skipped VALUES (?, ?)", skipped)
+
+    def note_skipped(self, path: str, reason: str) -> None:
+        """Remember why one file is left out; an empty reason forgets it."""
+        with self.transaction():
+            self._db.execute("DELETE FROM skipped WHERE path = ?", (path,))
+            if reason:
+                self._db.execute("INSERT INTO skipped VALUES (?, ?)", (path, reason))
+
+    def skipped(self) -> dict[str, str]:
+        """Path → reason for every file that is left out."""
+        return dict(self._db.execute("SELECT path, reason FROM skipped ORDER BY path"))
+
+    # Units
+
+    def replace_unit(self, record: UnitRecord) -> None:
+        """Put a unit's examples in place; it is no longer stale."""
+        with self.transaction():
+            self._db.execute(
+                "INSERT OR REPLACE INTO units VALUES (?, 0, ?, ?, ?, ?)",
+                (record.unit, record.n_examples, record.rows, record.examples, json.dumps(record.dropped, sort_keys=True)),
+            )
+            self._db.execute("DELETE FROM asked WHERE unit = ?", (record.unit,))
+            self._db.executemany("INSERT INTO asked VALUES (?, ?)", ((key, record.unit) for key in record.asked))
+
+    def remove_unit(self, unit: str) -> None:
+        """Forget a unit."""
+        with self.transaction():
+            self._db.execute("DELETE FROM units WHERE unit = ?", (unit,))
+            self._db.execute("DELETE FROM asked WHERE unit = ?", (unit,))
+
+    def units(self, stage: str) -> list[str]:
+        """The units of a stage, such as `commit`, by name."""
+        rows = self._db.execute("SELECT unit FROM units WHERE unit >= ? AND unit < ? ORDER BY unit", (f"{stage}:", f"{stage};"))
+        return [unit for (unit,) in rows]
+
+    def stale_units(self, stage: str) -> list[str]:
+        """The units of a stage that must be computed anew, by name."""
+        rows = self._db.execute("SELECT unit FROM units WHERE stale AND unit >= ? AND unit < ? ORDER BY unit", (f"{stage}:", f"{stage};"))
+        return [unit for (unit,) in rows]
+
+    def rows(self) -> Iterator[tuple[str, list[Row]]]:
+        """Every unit with its rows, in the order of the units' names."""
+        for unit, rows in self._db.execute("SELECT unit, rows FROM units WHERE n_examples > 0 ORDER BY unit"):
+            yield unit, _ROWS.decode(zlib.decompress(rows))
+
+    def examples(self, unit: str) -> list[Example]:
+        """The examples of a unit; empty for an unknown one."""
+        row = self._db.execute("SELECT examples FROM units WHERE unit = ?", (unit,)).fetchone()
+        return decode_examples(row[0]) if row and row[0] else []
+
+    def dropped(self) -> dict[str, int]:
+        """Reasons for which examples were dropped while units were computed."""
+        total: dict[str, int] = {}
+        for (dropped,) in self._db.execute("SELECT dropped FROM units WHERE dropped != '{}' ORDER BY unit"):
+            for reason, count in json.loads(dropped).items():
+                total[reason] = total.get(reason, 0) + count
+        return dict(sorted(total.items()))
+
+    # What the person added
+
+    def add_own(self, row: tuple[str, str, int, int, str, str, str]) -> None:
+        """Remember an added file, selection or accepted generation: id, path, first and last line, prompt, text, language."""
+        with self.transaction():
+            self._db.execute("INSERT OR REPLACE INTO own VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+    def own(self) -> list[tuple[str, str, int, int, str, str, str]]:
+        """Everything added, by id."""
+        return self._db.execute("SELECT * FROM own ORDER BY id").fetchall()
+
+    def remove_own(self, own_id: str) -> bool:
+        """Forget something added; whether it was there."""
+        with self.transaction():
+            self.remove_unit(f"own:{own_id}")
+            return self._db.execute("DELETE FROM own WHERE id = ?", (own_id,)).rowcount > 0
+
+    # Questions of the cross-file stage (see `linking`)
+
+    def view(self, path: str) -> FileView | None:
+        """A file's facts and text."""
+        row = self._db.execute("SELECT facts, text FROM files WHERE path = ?", (path,)).fetchone()
+        return FileView(decode_facts(row[0]), zlib.decompress(row[1]).decode("utf-8")) if row else None
+
+    def declaring(self, name: str) -> list[tuple[str, str, str]]:
+        """Path, outline and language of every top-level declaration of a name."""
+        query = "SELECT d.path, d.outline, f.language FROM declares d JOIN files f ON f.path = d.path WHERE d.name = ? ORDER BY d.path"
+        return self._db.execute(query, (name,)).fetchall()
+
+    def mentioning(self, name: str) -> list[tuple[str, str]]:
+        """Path and role of every file that mentions a name."""
+        query = "SELECT m.path, f.role FROM mentions m JOIN files f ON f.path = m.path WHERE m.name = ? ORDER BY m.path"
+        return self._db.execute(query, (name,)).fetchall()
+
+    def neighbours(self, path: str, role: str, side: str) -> tuple[str, str]:
+        """The files before and after a path among those of its role and side, in the order of paths; empty at the ends."""
+        before = self._db.execute(
+            "SELECT path FROM files WHERE role = ? AND side = ? AND path < ? ORDER BY path DESC LIMIT 1", (role, side, path)
+        ).fetchone()
+        after = self._db.execute(
+            "SELECT path FROM files WHERE role = ? AND side = ? AND path > ? ORDER BY path LIMIT 1", (role, side, path)
+        ).fetchone()
+        return (before[0] if before else "", after[0] if after else "")
+
+    def role_and_side(self, path: str) -> tuple[str, str]:
+        """Role and side of a file; empty strings for an unknown one."""
+        row = self._db.execute("SELECT role, side FROM files WHERE path = ?", (path,)).fetchone()
+        return (row[0], row[1]) if row else ("", "")
+
+    def in_folder(self, folder: str) -> list[tuple[str, str]]:
+        """Path and role of the files directly in a folder."""
+        return self._db.execute("SELECT path, role FROM files WHERE folder = ? ORDER BY path", (folder,)).fetchall()
+
+    def folders(self) -> list[tuple[str, int]]:
+        """Every folder that holds files, with their number."""
+        return self._db.execute("SELECT folder, count(*) FROM files GROUP BY folder ORDER BY folder").fetchall()
+
+    # Inside
+
+    def _changed_keys(self, record: FileRecord | None, path: str = "") -> set[str]:
+        """The keys for which the answer is another one after this change."""
+        path = record.path if record is not None else path
+        row = self._db.execute("SELECT role, side, surface_hash FROM files WHERE path = ?", (path,)).fetchone()
+        old, old_surface = ((row[0], row[1]), row[2]) if row else (None, "")
+        old_declared = dict(self._db.execute("SELECT name, outline FROM declares WHERE path = ?", (path,)))
+        old_mentioned = {name for (name,) in self._db.execute("SELECT name FROM mentions WHERE path = ?", (path,))}
+        declared = {d.name: d.outline for d in record.declared} if record is not None else {}
+        mentioned = set(record.mentioned) if record is not None else set()
+        keys = {f"file:{path}"}
+        keys |= {f"declares:{name}" for name, _ in {*old_declared.items()} ^ {*declared.items()}}
+        keys |= {f"mentions:{name}" for name in old_mentioned ^ mentioned}
+        new = (record.role, record.side) if record is not None else None
+        if old != new:
+            keys.add(f"neighbour:{path}")
+            for role, side in filter(None, (old, new)):
+                keys |= {f"neighbour:{other}" for other in self.neighbours(path, role, side) if other}
+        if record is None or old_surface != record.surface_hash:
+            keys |= {f"folder:{path.rpartition('/')[0]}", "folders"}
+        return keys
+
+    def _turn_stale(self, keys: set[str]) -> None:
+        for key in sorted(keys):
+            self._db.execute("UPDATE units SET stale = 1 WHERE unit IN (SELECT unit FROM asked WHERE key = ?)", (key,))
+
+    def _expect(self, unit: str) -> None:
+        """Make sure that a unit exists and is computed anew."""
+        self._db.execute(
+            "INSERT INTO units VALUES (?, 1, 0, x'', x'', '{}') ON CONFLICT (unit) DO UPDATE SET stale = 1", (unit,)
+        )
+
+    def _expect_folders(self, folder: str) -> None:
+        for name in {folder, ""}:
+            self._db.execute("INSERT OR IGNORE INTO units VALUES (?, 1, 0, x'', x'', '{}')", (f"folder:{name}",))
+
+    def _drop_empty_folders(self, folder: str) -> None:
+        if folder and not self.in_folder(folder):
+            self.remove_unit(f"folder:{folder}")
+        if self._db.execute("SELECT 1 FROM files LIMIT 1").fetchone() is None:
+            self.remove_unit("folder:")
+
+    def _delete_file_rows(self, path: str) -> None:
+        for table in ("files", "declares", "mentions", "skipped"):
+            self._db.execute(f"DELETE FROM {table} WHERE path = ?", (path,))  # noqa: S608 - names from the line above
+
+
+def encode_unit(unit: str, examples: Sequence[Example], dropped: Mapping[str, int], asked: Iterable[str] = ()) -> UnitRecord:
+    """Encode a unit's examples for the store."""
+    rows = [_row(example, place) for place, example in enumerate(examples)]
+    return UnitRecord(
+        unit=unit,
+        n_examples=len(examples),
+        rows=zlib.compress(_ENCODER.encode(rows), 1) if rows else b"",
+        examples=zlib.compress(_ENCODER.encode(list(examples)), 1) if rows else b"",
+        dropped=dropped,
+        asked=tuple(sorted(asked)),
+    )
+
+
+def encode_facts(facts: FileFacts) -> bytes:
+    """Facts as compressed MessagePack."""
+    return zlib.compress(_ENCODER.encode(facts), 1)
+
+
+def decode_facts(data: bytes) -> FileFacts:
+    """The reverse of `encode_facts`."""
+    return _FACTS.decode(zlib.decompress(data))
+
+
+def decode_examples(data: bytes) -> list[Example]:
+    """The examples of a unit."""
+    return _EXAMPLES.decode(zlib.decompress(data))
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_FACTS = msgspec.msgpack.Decoder(FileFacts)
+_EXAMPLES = msgspec.msgpack.Decoder(list[Example])
+_ROWS = msgspec.msgpack.Decoder(list[Row])
+
+
+def _row(example: Example, place: int) -> Row:
+    source = example.provenance
+    return Row(
+        id=example.id,
+        kind=example.kind,
+        language=example.language,
+        path=source.path,
+        context_paths=source.context_paths,
+        answer_id=example.answer_id,
+        n_prompt_bytes=len(example.prompt.encode()),
+        n_answer_bytes=len(example.completion.encode()),
+        place=place,
+    )
+
+
+def _open(folder: Path, *, read_only: bool) -> sqlite3.Connection:
+    path = folder / "store.sqlite3"
+    try:
+        if read_only:
+            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, isolation_level=None)
+        else:
+            _make_folder(folder)
+            db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA temp_store = MEMORY")
+        _migrate(db, read_only=read_only)
+    except sqlite3.DatabaseError as error:
+        message = f"the store {path} cannot be read ({error}); `mothertongue clean` removes it, `mothertongue build` makes it anew"
+        raise StoreError(message) from error
+    return db
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("# Made by Mothertongue: this folder ignores itself.\n*\n", "utf-8")
+    except OSError as error:
+        message = f"cannot write to {folder} ({error.strerror}); make the project writable, or set another store folder with --store"
+        raise StoreError(message) from error
+
+
+def _migrate(db: sqlite3.Connection, *, read_only: bool) -> None:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version > len(_MIGRATIONS):
+        message = (
+            f"the store was made by a newer Mothertongue (version {version}, this one knows {len(_MIGRATIONS)}); "
+            "update Mothertongue, or remove the store with `mothertongue clean`"
+        )
+        raise StoreError(message)
+    if read_only:
+        return
+    for number in range(version, len(_MIGRATIONS)):
+        db.executescript(f"BEGIN; {_MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;")

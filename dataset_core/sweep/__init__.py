@@ -1,0 +1,1 @@
+"""What a repository teaches beyond the variations of each file. Each module: `examples(view, ...)`."""

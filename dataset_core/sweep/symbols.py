@@ -1,0 +1,64 @@
+"""Every function, method and class: signature and documentation to body; outline to body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dataset_core.example import Example
+from dataset_core.facts import Symbol
+from dataset_core.prompt_format import code_block
+from dataset_core.project_view import FileView
+from dataset_core.units import Unit, one_line, outline, signature_of, symbol_unit, title
+from dataset_core.variations import implement
+from dataset_core.variations.making import example_of
+
+# Beyond this, a file says the same thing over and over; the mix would not take more of it anyway.
+MAX_CALLABLES = 24
+MAX_TYPES = 4
+_MIN_TYPE_BYTES, _MAX_TYPE_BYTES = 200, 1_800
+
+
+def examples(view: FileView) -> Iterator[Example]:
+    """Bodies of the callables, then types from their outlines."""
+    callables = [s for s in view.facts.symbols if s.is_callable and _body_fits(s)]
+    for symbol in callables[:MAX_CALLABLES]:
+        body = implement.dedented_body(view, symbol)
+        unit = Unit(title(symbol), body, symbol.start_line, symbol.end_line, (symbol,))
+        yield example_of(
+            "body",
+            view,
+            unit,
+            member=title(symbol),
+            place=_place(view, symbol),
+            doc=symbol.doc,
+            signature=code_block(view.language, _shown_signature(view, symbol)),
+        )
+    types = [s for s in view.facts.symbols if s.is_type and s is not view.main and _MIN_TYPE_BYTES <= s.end - s.start <= _MAX_TYPE_BYTES]
+    for symbol in types[:MAX_TYPES]:
+        unit = symbol_unit(view, symbol)
+        shown = outline(view, [symbol])
+        if one_line(shown) != one_line(unit.text):
+            yield example_of(
+                "outline_body", view, unit, component=unit.title, doc=symbol.doc, outline=code_block(view.language, shown)
+            )
+
+
+def _body_fits(symbol: Symbol) -> bool:
+    return symbol.body_start >= 0 and implement.MIN_BODY_BYTES <= symbol.body_end - symbol.body_start <= implement.MAX_BODY_BYTES
+
+
+def _place(view: FileView, symbol: Symbol) -> str:
+    """Where the callable stands, with what it is given: enough to write the body without the file."""
+    fields = [s for s in view.facts.symbols if s.parent == symbol.parent and s.kind in {"field", "property"} and s.type][:8]
+    owner = view.facts.symbols[symbol.parent] if symbol.parent >= 0 else None
+    where = f"in `{view.path}`"
+    if owner is None or not fields:
+        return where
+    has = ", ".join(f"`{one_line(f.name)}: {f.type}`" for f in fields)
+    return f"{where}. `{owner.name}` has {has}"
+
+
+def _shown_signature(view: FileView, symbol: Symbol) -> str:
+    owner = view.facts.symbols[symbol.parent] if symbol.parent >= 0 else None
+    head = f"{one_line(signature_of(owner))}\n" if owner is not None and owner.is_type else ""
+    return f"{head}{signature_of(symbol)}"

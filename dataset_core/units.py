@@ -1,0 +1,238 @@
+"""Pieces of a file that can be asked for: the whole file, its main definition, or a run of members, whichever fits.
+
+Also the condensed forms that stand in prompts: outlines, and files with bodies left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from dataset_core import language
+from dataset_core.facts import Symbol
+from dataset_core.project_view import FileView
+
+# At 2.6 to 3.6 bytes of code a token, prompt and answer of these sizes stay within 1,024 tokens; the export counts the rest.
+MAX_ANSWER_BYTES = 1_800
+MAX_CONTEXT_BYTES = 1_100
+MIN_ANSWER_BYTES = 40
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A piece of a file: how a prompt calls it, its text, its lines (from 1, inclusive) and the definitions in it."""
+
+    title: str
+    text: str
+    start_line: int
+    end_line: int
+    symbols: tuple[Symbol, ...]
+
+
+def largest_unit(view: FileView, max_bytes: int = MAX_ANSWER_BYTES, *, whole_file: bool = False) -> Unit | None:
+    """The largest piece of at most `max_bytes`: the file (where asked for), its main definition, a member run, or one definition."""
+    if whole_file and (unit := file_unit(view)) is not None and len(unit.text.encode()) <= max_bytes:
+        return unit
+    main = view.main
+    if main is None:
+        return None
+    if main.end - main.start <= max_bytes:
+        return symbol_unit(view, main)
+    return member_run(view, main, max_bytes) or _largest_definition(view, max_bytes)
+
+
+def file_unit(view: FileView) -> Unit | None:
+    """The whole file without a licence header."""
+    text = without_licence_header(view.text).strip("\n")
+    if not text.strip():
+        return None
+    skipped = view.text.count("\n", 0, view.text.find(text))
+    return Unit(f"the file `{name_of(view.path)}`", text, skipped + 1, skipped + 1 + text.count("\n"), view.facts.symbols)
+
+
+def symbol_unit(view: FileView, symbol: Symbol) -> Unit:
+    """One definition with its documentation."""
+    inside = tuple(s for s in view.facts.symbols if symbol.start <= s.start and s.end <= symbol.end)
+    return Unit(title(symbol), view.code(symbol), symbol.start_line, symbol.end_line, inside)
+
+
+def member_run(view: FileView, owner: Symbol, max_bytes: int) -> Unit | None:
+    """The longest run of neighbouring members of a type that fits; the earliest of equals."""
+    members = view.facts.children(view.facts.symbols.index(owner))
+    best: list[Symbol] = []
+    for first in range(len(members)):
+        last = first
+        while last + 1 < len(members) and members[last + 1].end - members[first].start <= max_bytes:
+            last += 1
+        if members[last].end - members[first].start <= max_bytes and _size(members[first : last + 1]) > _size(best):
+            best = members[first : last + 1]
+    if not best:
+        return None
+    names = [f"`{symbol.name}`" for symbol in (best[0], best[-1])[: min(2, len(best))]]
+    what = names[0] if len(best) == 1 else f"the members {names[0]} to {names[1]}"
+    whole = Symbol(*msgspec_fields(best[0], end=best[-1].end))
+    return Unit(f"{what} of `{owner.name}`", view.code(whole), best[0].start_line, best[-1].end_line, tuple(best))
+
+
+def title(symbol: Symbol) -> str:
+    """How a prompt names a definition: "the class `OrdersController`", "the method `Get` of `OrdersController`"."""
+    owner = f" of `{symbol.container}`" if symbol.container and not symbol.is_type else ""
+    return f"the {symbol.kind} `{symbol.name}`{owner}"
+
+
+def name_of(path: str) -> str:
+    """The last part of a path."""
+    return path.rpartition("/")[2]
+
+
+def surface(view: FileView, unit: Unit, limit: int = 900) -> str:
+    """The signatures of a unit's definitions with the first sentence of their documentation, as a list."""
+    lines: list[str] = []
+    for symbol in unit.symbols:
+        if symbol.kind in {"member", "field", "constant", "property"} and len(unit.symbols) > 12:
+            continue
+        doc = first_sentence(symbol.doc)
+        lines.append(f"- `{one_line(signature_of(symbol))}`" + (f": {doc}" if doc else ""))
+    return clip_lines(lines, limit)
+
+
+def outline(view: FileView, symbols: Collection[Symbol] | None = None, limit: int = MAX_CONTEXT_BYTES) -> str:
+    """A file, or some of its definitions, with every callable's body left out; cut at a line's end past `limit` bytes."""
+    holes = [s for s in view.facts.symbols if s.is_callable and s.body_start >= 0 and s.body_end > s.body_start]
+    if symbols is not None:
+        return clip("\n\n".join(_with_holes(view, s.start, s.end, holes) for s in symbols), limit)
+    return clip(without_licence_header(_with_holes(view, 0, len(view.data), holes)), limit)
+
+
+def with_hole(view: FileView, hole: Symbol, *, limit: int) -> str:
+    """The file with one callable's body left out; other bodies are left out too, from the farthest, until it fits."""
+    marker = language.languages()[view.language].left_out
+    others = [
+        s
+        for s in view.facts.symbols
+        if s.is_callable and s.body_start >= 0 and (s.end <= hole.start or s.start >= hole.end)
+    ]
+    others = [s for s in others if not any(o.body_start <= s.start and s.end <= o.body_end for o in others)]
+    full = without_licence_header(_replace(view, 0, len(view.data), [(hole.body_start, hole.body_end)], marker))
+    if len(full.encode()) <= limit:
+        return full
+    owner = view.facts.symbols[hole.parent] if hole.parent >= 0 else None
+    head = imports_text(view)
+    spans = sorted([(hole.body_start, hole.body_end), *((s.body_start, s.body_end) for s in others)])
+    start, end = (owner.header, owner.end) if owner is not None else (0, len(view.data))
+    condensed = _replace(view, start, end, [span for span in spans if start <= span[0] and span[1] <= end], marker)
+    whole = f"{head}\n\n{condensed}" if head and owner is not None else condensed
+    if len(whole.encode()) <= limit:
+        return whole
+    return _around(condensed, view.slice(hole.header, hole.body_start).strip().split("\n")[-1], limit)
+
+
+def imports_text(view: FileView, limit: int = 500) -> str:
+    """The import lines of a file."""
+    lines = view.text.split("\n")
+    return clip("\n".join(dict.fromkeys(lines[row.line - 1] for row in view.facts.imports if row.line <= len(lines))), limit)
+
+
+def signature_of(symbol: Symbol) -> str:
+    """A signature on its own: no annotations of parameters' types, no trailing brace."""
+    return symbol.signature.rstrip("{ \n\t")
+
+
+def one_line(text: str) -> str:
+    """Fold white space."""
+    return " ".join(text.split())
+
+
+def first_sentence(doc: str, limit: int = 160) -> str:
+    """The first sentence of a documentation comment."""
+    sentence = re.split(r"(?<=[.!?])\s|\n\s*\n", one_line_paragraph(doc), maxsplit=1)[0]
+    return sentence if len(sentence) <= limit else ""
+
+
+def one_line_paragraph(doc: str) -> str:
+    """The first paragraph, folded to one line."""
+    return one_line(doc.split("\n\n", 1)[0])
+
+
+def clip(text: str, limit: int) -> str:
+    """Cut at a line's end so that at most `limit` bytes remain; a cut is marked by an ellipsis of its own."""
+    if len(text.encode()) <= limit:
+        return text
+    return clip_lines(text.split("\n"), limit)
+
+
+def clip_lines(lines: list[str], limit: int) -> str:
+    """As many whole lines as fit into `limit` bytes."""
+    kept: list[str] = []
+    size = 0
+    for line in lines:
+        size += len(line.encode()) + 1
+        if size > limit:
+            kept.append("…")
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
+_LICENCE_HEADER = re.compile(
+    r"\A(?:\ufeff|\s)*(?:(?:/\*.*?\*/|<!--.*?-->)|(?:[ \t]*(?://|#(?!\!|\s*(?:include|define|pragma|if))|--|;)[^\n]*(?:\n|\Z))+)", re.DOTALL
+)
+
+
+def without_licence_header(text: str) -> str:
+    """The text without a first comment that speaks of licence or copyright."""
+    match = _LICENCE_HEADER.match(text)
+    if match is None or re.search(r"(?i)copyright|licen[cs]e|all rights reserved|spdx", match.group()) is None:
+        return text
+    return text[match.end() :].lstrip("\n")
+
+
+def msgspec_fields(symbol: Symbol, **changed: object) -> Iterator[object]:
+    """The fields of a symbol in order, some of them changed."""
+    for name in symbol.__struct_fields__:
+        yield changed.get(name, getattr(symbol, name))
+
+
+def _size(symbols: list[Symbol]) -> int:
+    return symbols[-1].end - symbols[0].start if symbols else 0
+
+
+def _largest_definition(view: FileView, max_bytes: int) -> Unit | None:
+    fitting = [s for s in view.facts.symbols if MIN_ANSWER_BYTES <= s.end - s.start <= max_bytes]
+    best = max(fitting, key=lambda symbol: (symbol.end - symbol.start, -symbol.start), default=None)
+    return symbol_unit(view, best) if best is not None else None
+
+
+def _with_holes(view: FileView, start: int, end: int, holes: list[Symbol]) -> str:
+    marker = language.languages()[view.language].left_out
+    spans = [(s.body_start, s.body_end) for s in holes if start <= s.body_start and s.body_end <= end]
+    return _replace(view, start, end, spans, marker)
+
+
+def _replace(view: FileView, start: int, end: int, spans: list[tuple[int, int]], marker: str) -> str:
+    parts: list[str] = []
+    position = start
+    for span_start, span_end in sorted(spans):
+        if span_start < position:
+            continue
+        parts += [view.slice(position, span_start), marker]
+        position = span_end
+    return "".join([*parts, view.slice(position, end)])
+
+
+def _around(text: str, anchor: str, limit: int) -> str:
+    """The lines around the one that holds the anchor, as many as fit."""
+    lines = text.split("\n")
+    centre = next((i for i, line in enumerate(lines) if anchor.strip() and anchor.strip() in line), 0)
+    first = last = centre
+    size = len(lines[centre].encode())
+    while True:
+        grown = False
+        for index in (first - 1, last + 1):
+            if 0 <= index < len(lines) and size + len(lines[index].encode()) + 1 <= limit:
+                size += len(lines[index].encode()) + 1
+                first, last, grown = min(first, index), max(last, index), True
+        if not grown:
+            break
+    return "\n".join([*(["…"] if first > 0 else []), *lines[first : last + 1], *(["…"] if last < len(lines) - 1 else [])])

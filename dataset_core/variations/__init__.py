@@ -1,0 +1,1 @@
+"""One module a variation: `examples(view, ...)` yields what one file teaches. See `pipeline` for which runs when."""

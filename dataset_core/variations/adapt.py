@@ -1,0 +1,186 @@
+"""Variation 4: adapt a component for a new feature, renamed consistently through the syntax tree.
+
+Every identifier, and every word of a string literal (routes, collections, selectors, file names), that carries the entity's name in any
+case or number takes the new one; comments follow. The result must parse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from dataset_core import language
+from dataset_core.example import Example
+from dataset_core.parse import parses
+from dataset_core.prompt_format import code_block
+from dataset_core.project_view import FileView
+from dataset_core.toml_file import load_toml
+from dataset_core.units import Unit, largest_unit
+from dataset_core.variations.making import example_of, role_title
+
+# The component stands in the prompt and, renamed, in the answer.
+MAX_COMPONENT_BYTES = 1_350
+_MIN_RENAMED = 2
+_ENTITIES = Path(__file__).parent / "new_entities.toml"
+
+
+def examples(view: FileView) -> Iterator[Example]:
+    """One example, or none where the file has no entity in its name or too little of it to rename."""
+    unit = largest_unit(view, MAX_COMPONENT_BYTES)
+    old = entity_of(view)
+    if unit is None or not old:
+        return
+    new = _new_entity(view, old)
+    renamed, count = rename(unit.text, old, new)
+    if count >= _MIN_RENAMED and parses(renamed, view.language):
+        yield example_of(
+            "adapt",
+            view,
+            Unit(unit.title, unit.text, unit.start_line, unit.end_line, unit.symbols),
+            answer=renamed,
+            role=role_title(view),
+            entity=new,
+            old_entity=old,
+            component=code_block(view.language, unit.text, view.path),
+        )
+
+
+def entity_of(view: FileView) -> str:
+    """The entity in the name of the file's main definition: `OrdersController` and `CreateOrderDto` give `Order`."""
+    name = view.main.name if view.main is not None else _pascal(view.path.rpartition("/")[2].split(".")[0])
+    return entity_in(name, view.language) or entity_in(_pascal(view.path.rpartition("/")[2].split(".")[0]), view.language)
+
+
+def entity_in(name: str, language_name: str) -> str:
+    """The entity that a type's name is made of, singular and in Pascal case; empty where nothing but role words is left."""
+    suffixes = language.languages()[language_name].entity_suffixes
+    stem = _pascal(name)
+    for _ in range(3):
+        suffix = next((s for s in sorted(suffixes, key=len, reverse=True) if stem.endswith(s)), "")
+        stem = stem[: len(stem) - len(suffix)] if suffix else stem
+    words = _words(stem)
+    while words and words[0] in _PREFIXES:
+        words = words[1:]
+    return singular("".join(words[-2:] if len(words) > 2 else words)) if words and len("".join(words)) >= _MIN_ENTITY_LENGTH else ""
+
+
+def rename(text: str, old: str, new: str) -> tuple[str, int]:
+    """Replace an entity's name in every case and number.
+
+    Args:
+        text: Code.
+        old: Singular, Pascal case: `RoomType`.
+        new: Likewise.
+
+    Returns:
+        The renamed code and how many places changed.
+    """
+    forms = _forms(old, new)
+    pattern = re.compile("|".join(sorted(map(re.escape, forms), key=len, reverse=True)))
+    count = 0
+
+    def replacement(match: re.Match[str]) -> str:
+        nonlocal count
+        if not _is_whole_word(text, match):
+            return match.group()
+        count += 1
+        return forms[match.group()]
+
+    return pattern.sub(replacement, text), count
+
+
+def plural(word: str) -> str:
+    """English plural of a singular, case kept: Category, Categories; Address, Addresses; Order, Orders."""
+    if re.search(r"[^aeiou]y$", word):
+        return word[:-1] + "ies"
+    return word + ("es" if re.search(r"(s|x|z|ch|sh)$", word) else "s")
+
+
+def singular(word: str) -> str:
+    """English singular of a plural; a singular stays."""
+    if re.search(r"[^aeiou]ies$", word) and len(word) > _MIN_IES:
+        return word[:-3] + "y"
+    if re.search(r"(ss|us|is|as|os)$", word):
+        return word
+    if re.search(r"(s|x|z|ch|sh)es$", word):
+        return word[:-2] if not re.search(r"(us|as|is|os|ns|rs|ls)es$", word) else word[:-1]
+    return word[:-1] if word.endswith("s") and len(word) > _MIN_ENTITY_LENGTH else word
+
+
+_PREFIXES = {"I", "Create", "Update", "Delete", "Get", "Add", "Remove", "Edit", "New", "List", "Base", "Abstract", "My", "Test", "Default", "T"}
+_MIN_ENTITY_LENGTH = 3
+_MIN_IES = 4
+
+
+def _new_entity(view: FileView, old: str) -> str:
+    """A name from the list that the file does not use, chosen by the path: the same file always gets the same one."""
+    names: list[str] = load_toml(_ENTITIES)["names"]
+    start = int.from_bytes(blake2b(view.path.encode(), digest_size=4).digest(), "big") % len(names)
+    lowered = view.text.lower()
+    for offset in range(len(names)):
+        name = names[(start + offset) % len(names)]
+        if name.lower() not in lowered and name != old:
+            return name
+    return names[start]
+
+
+@cache
+def _forms(old: str, new: str) -> Mapping[str, str]:
+    pairs: dict[str, str] = {}
+    for old_form, new_form in ((plural(old), plural(new)), (old, new)):
+        for case in (_pascal, _camel, _snake, _upper_snake, _kebab, _flat, _spaced, _title):
+            pairs.setdefault(case(old_form), case(new_form))
+    return pairs
+
+
+def _is_whole_word(text: str, match: re.Match[str]) -> bool:
+    """Whether a match stands at word borders of camel case, so that `Order` is not found in `Ordering` or `border`."""
+    found = match.group()
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    if after and after.islower():
+        return False
+    if found[0].islower() and before and before.isalpha():
+        return False
+    if found[0].isupper() and before and before.isupper():
+        return len(found) > 1 and found[1:2].islower() and found.isupper() is False and text[match.start() - 2 : match.start()] in {" I", "\nI", "<I", "(I", ":I", ",I", "\tI"}
+    return not (found.isupper() and after and after.isalpha())
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+", name)
+
+
+def _pascal(name: str) -> str:
+    return "".join(word[:1].upper() + word[1:] for word in _words(name))
+
+
+def _camel(name: str) -> str:
+    pascal = _pascal(name)
+    return pascal[:1].lower() + pascal[1:]
+
+
+def _snake(name: str) -> str:
+    return "_".join(word.lower() for word in _words(name))
+
+
+def _upper_snake(name: str) -> str:
+    return _snake(name).upper()
+
+
+def _kebab(name: str) -> str:
+    return _snake(name).replace("_", "-")
+
+
+def _flat(name: str) -> str:
+    return _snake(name).replace("_", "")
+
+
+def _spaced(name: str) -> str:
+    return _snake(name).replace("_", " ")
+
+
+def _title(name: str) -> str:
+    return " ".join(word[:1].upper() + word[1:] for word in _words(name))

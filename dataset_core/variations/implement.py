@@ -1,0 +1,114 @@
+"""Variation 2: implement a member, given the file without that body and the signatures of what it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dataset_core import language
+from dataset_core.example import Example
+from dataset_core.facts import Symbol, type_names
+from dataset_core.prompt_format import code_block
+from dataset_core.project_view import FileView, ProjectView
+from dataset_core.units import MAX_CONTEXT_BYTES, Unit, clip, symbol_unit, title, with_hole
+from dataset_core.variations.making import example_of
+
+MAX_MEMBERS = 6
+MIN_BODY_BYTES, MAX_BODY_BYTES = 50, 1_400
+_MAX_DEPENDENCIES = 4
+_MAX_USES_BYTES = 700
+
+
+def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
+    """An example for each of the members with the fullest bodies; for a file without bodies, for its fullest definition."""
+    members = _members(view)
+    for member in members:
+        uses, paths = dependencies(view, member, project)
+        yield example_of(
+            "implement",
+            view,
+            Unit(title(member), dedented_body(view, member), member.start_line, member.end_line, (member,)),
+            context_paths=paths,
+            member=title(member),
+            path=view.path,
+            file=code_block(view.language, with_hole(view, member, limit=MAX_CONTEXT_BYTES)),
+            uses=uses,
+        )
+    if not members:
+        yield from _declaration(view, project)
+
+
+def dependencies(view: FileView, symbol: Symbol, project: ProjectView) -> tuple[str, tuple[str, ...]]:
+    """The outlines of the project's own types that a definition uses, as blocks, and the paths they come from."""
+    blocks: list[str] = []
+    paths: list[str] = []
+    budget = _MAX_USES_BYTES
+    for name in _used_names(view, symbol):
+        found = project.signature(name, near=view.path)
+        if found is None or found[0] == view.path or found[0] in paths:
+            continue
+        path, text = found
+        block = code_block(language.language_of(path) or view.language, clip(text, 400), path)
+        if len(block) <= budget:
+            budget -= len(block)
+            blocks.append(block)
+            paths.append(path)
+        if len(blocks) == _MAX_DEPENDENCIES:
+            break
+    return "\n\n".join(blocks), tuple(paths)
+
+
+def _members(view: FileView) -> list[Symbol]:
+    fitting = [
+        s for s in view.facts.symbols if s.is_callable and s.body_start >= 0 and MIN_BODY_BYTES <= s.body_end - s.body_start <= MAX_BODY_BYTES
+    ]
+    fullest = sorted(fitting, key=lambda s: (s.body_start - s.body_end, s.start))[:MAX_MEMBERS]
+    return sorted(fullest, key=lambda s: s.start)
+
+
+def _used_names(view: FileView, symbol: Symbol) -> list[str]:
+    """Type names that a definition uses, its own and, by the fields it calls on, those of its receivers."""
+    builtin = language.languages()[view.language].builtin_types
+    field_types = {s.name: s.type for s in view.facts.symbols if s.parent == symbol.parent and s.type}
+    for constructor in (s for s in view.facts.symbols if s.parent in {symbol.parent, -1}):
+        for parameter in constructor.parameters:
+            field_types.setdefault(parameter.name, parameter.type)
+            field_types.setdefault(f"_{parameter.name}", parameter.type)
+    receivers = [field_types.get(call.receiver.removeprefix("this.").removeprefix("self."), call.receiver) for call in symbol.calls]
+    parameters = [parameter.type for parameter in symbol.parameters]
+    mentioned = [name for text in (symbol.type, *parameters, *receivers, *symbol.references) for name in type_names(text)]
+    own = {s.name for s in view.facts.symbols}
+    return [name for name in dict.fromkeys(mentioned) if name not in builtin and name not in own and len(name) > 1]
+
+
+def _declaration(view: FileView, project: ProjectView) -> Iterator[Example]:
+    """For files that declare and do nothing (DTOs, models, settings): the fullest definition but the main one, taken out."""
+    candidates = [s for s in view.facts.symbols if s is not view.main and MIN_BODY_BYTES // 2 <= s.end - s.start <= MAX_BODY_BYTES]
+    chosen = max(candidates, key=lambda s: (s.end - s.start, -s.start), default=None)
+    if chosen is None:
+        return
+    unit = symbol_unit(view, chosen)
+    left_out = language.languages()[view.language].left_out
+    file = view.slice(0, chosen.start) + left_out + view.slice(chosen.end, len(view.data))
+    uses, paths = dependencies(view, chosen, project)
+    yield example_of(
+        "implement",
+        view,
+        unit,
+        context_paths=paths,
+        member=title(chosen),
+        path=view.path,
+        file=code_block(view.language, clip(file, MAX_CONTEXT_BYTES)),
+        uses=uses,
+    )
+
+
+def dedented_body(view: FileView, member: Symbol) -> str:
+    """The body of a callable, its own indentation taken off, so that it reads from the margin."""
+    body = view.slice(member.body_start, member.body_end)
+    line_start = view.data.rfind(b"\n", 0, member.header) + 1
+    indent = view.slice(line_start, member.header)
+    if body.lstrip().startswith(("{", "=>")):
+        return body.replace("\n" + indent, "\n") if not indent.strip() else body
+    body_line = view.data.rfind(b"\n", 0, member.body_start) + 1
+    own = view.slice(body_line, member.body_start)
+    return body.replace("\n" + own, "\n") if own and not own.strip() else body

@@ -1,0 +1,51 @@
+"""Variation 6: write a file from its outline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dataset_core.example import Example
+from dataset_core.facts import Symbol
+from dataset_core.prompt_format import code_block
+from dataset_core.project_view import FileView
+from dataset_core.units import Unit, clip_lines, file_unit, imports_text, member_run, one_line, outline, signature_of
+from dataset_core.variations.making import example_of, purpose_of
+
+_MAX_FILE_BYTES = 2_000
+_MAX_OUTLINE_BYTES = 900
+
+
+def examples(view: FileView) -> Iterator[Example]:
+    """One example: the file from its outline, or for a long file the longest run of members that fits."""
+    unit = file_unit(view)
+    if unit is not None and len(unit.text.encode()) > _MAX_FILE_BYTES:
+        unit = member_run(view, view.main, _MAX_FILE_BYTES - _MAX_OUTLINE_BYTES // 2) if view.main is not None else None
+    if unit is not None:
+        yield example_of(
+            "replicate",
+            view,
+            unit,
+            component=unit.title,
+            path=view.path,
+            purpose=purpose_of(view),
+            outline=code_block(view.language, structure(view, unit)),
+        )
+
+
+def structure(view: FileView, unit: Unit) -> str:
+    """Imports, then every definition of the unit in order with its nesting: bases, types and parameters, but no bodies."""
+    lines = [line for line in imports_text(view, 300).split("\n") if line]
+    shown = [symbol for symbol in unit.symbols if symbol.kind != "member"]
+    if not shown:
+        return outline(view, limit=_MAX_OUTLINE_BYTES)
+    base = min(_depth(view, symbol) for symbol in shown)
+    lines += ["  " * (_depth(view, symbol) - base) + one_line(signature_of(symbol)) for symbol in shown]
+    return clip_lines(lines, _MAX_OUTLINE_BYTES)
+
+
+def _depth(view: FileView, symbol: Symbol) -> int:
+    depth = 0
+    while symbol.parent >= 0:
+        symbol = view.facts.symbols[symbol.parent]
+        depth += 1
+    return depth
