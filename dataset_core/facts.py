@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from html import unescape
 from typing import Any
 
 import msgspec
@@ -325,7 +326,9 @@ class _Captures:
         end = node.end_byte
         doc = clean_doc(definition.doc) if definition.doc else clean_doc("\n".join(comments))
         signature_end = body.start_byte if body is not None else end
-        signature = self._data[header:signature_end].decode("utf-8", "replace").strip()
+        line_start = self._data.rfind(b"\n", 0, header) + 1
+        indent = self._data[line_start:header] if not self._data[line_start:header].strip() else b""
+        signature = self._data[header:signature_end].replace(b"\n" + indent, b"\n").decode("utf-8", "replace").strip()
         return Symbol(
             kind=_kind(definition.kind, parent, self._ordered),
             name=self._text(definition.name),
@@ -394,7 +397,7 @@ def clean_doc(raw: str) -> str:
     summary = re.search(r"<summary>(.*?)</summary>", text, re.DOTALL)
     text = _DOC_TAGS.sub("", summary.group(1) if summary else text)
     lines: list[str] = []
-    for line in text.strip().split("\n"):
+    for line in unescape(text).strip().split("\n"):
         stripped = line.strip()
         if re.match(r"[@:\\](?:param|returns?|throws|raises|type|author|see|since|example|deprecated|inheritDoc)\b", stripped):
             break

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from git import Git
 
-_FORMAT = "%x00".join(("tformat:%H", "%P", "%an", "%ae", "%cI", "%s", "%b"))
+_FORMAT = "tformat:%H%x00%P%x00%an%x00%ae%x00%cI%x00%s%x00%b"
 _N_FIELDS = 7
 _ENTRY = re.compile(r"\n?:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])")
 _REGULAR_FILES = ("100644", "100755")
@@ -99,16 +99,38 @@ def read_commits(  # noqa: PLR0913 (each limit is one that a setting sets)
     if git is None or not root.is_dir():
         return
     stop = time.monotonic() + time_limit_s
+    wanted = _Wanted(frozenset(extensions), max_files, max_characters)
     try:
         for fields, n_files, entries in _log(git, max_commits):
             if time.monotonic() > stop:
                 return
             if fields[0] not in known:
-                yield _commit(git, fields, n_files, entries, frozenset(extensions), max_files, max_characters)
+                yield _commit(git, fields, n_files, entries, wanted)
     except GIT_ERRORS:
         return
     finally:
         git.clear_cache()  # ends the process that reads blobs
+
+
+def newest_commits(root: Path, max_commits: int) -> tuple[str, ...]:
+    """Give the hashes of the newest commits that lead to the present one, newest first; none where there is no history."""
+    git = open_git(root)
+    if git is None or not root.is_dir():
+        return ()
+    try:
+        listed: str = git.rev_list(f"--max-count={max_commits}", "--end-of-options", "HEAD", "--", ".")
+    except GIT_ERRORS:
+        return ()
+    return tuple(listed.split())
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What decides whether the texts of a commit and of a file are read; see `read_commits`."""
+
+    extensions: frozenset[str]
+    max_files: int
+    max_characters: int
 
 
 def _log(git: Git, max_commits: int) -> Iterator[tuple[list[str], int, list[_Entry]]]:
@@ -157,21 +179,13 @@ def _records(tokens: Iterator[str]) -> Iterator[tuple[list[str], int, list[_Entr
         yield fields, n_files, entries
 
 
-def _commit(  # noqa: PLR0913
-    git: Git,
-    fields: list[str],
-    n_files: int,
-    entries: list[_Entry],
-    extensions: frozenset[str],
-    max_files: int,
-    max_characters: int,
-) -> Commit:
+def _commit(git: Git, fields: list[str], n_files: int, entries: list[_Entry], wanted: _Wanted) -> Commit:
     commit_hash, parents, name, address, date_iso, subject, body = fields
     is_merge, is_bot = " " in parents, _is_bot(name, address)
     changes: list[FileChange] = []
-    if not is_merge and not is_bot and n_files <= max_files:
-        known = [entry for entry in entries if _is_readable(entry.path, extensions)]
-        read = (_change(git, entry, max_characters) for entry in sorted(known, key=lambda entry: entry.path))
+    if not is_merge and not is_bot and n_files <= wanted.max_files:
+        known = [entry for entry in entries if _is_readable(entry.path, wanted.extensions)]
+        read = (_change(git, entry, wanted.max_characters) for entry in sorted(known, key=lambda entry: entry.path))
         changes = [change for change in read if change]
     return Commit(commit_hash, subject, body, date_iso, is_merge, is_bot, n_files, tuple(changes))
 
@@ -196,8 +210,7 @@ def _change(git: Git, entry: _Entry, max_characters: int) -> FileChange | None:
 def _blob_text(git: Git, blob: str, max_characters: int) -> str | None:
     """Read a blob; None where it is large, missing as in a partial clone, or no text."""
     try:
-        _, kind, n_bytes = git.get_object_header(blob)
-        if kind != "blob" or n_bytes > max_characters * 4:
+        if git.get_object_header(blob)[2] > max_characters * 4:
             return None
         text = git.get_object_data(blob)[3].decode("utf-8")
     except ValueError:  # also of decoding

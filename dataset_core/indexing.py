@@ -40,25 +40,26 @@ class Job:
     with_fill_in_middle: bool
 
 
-def read_source(job: Job, path: str) -> SourceFile | Skipped:
-    """Read, filter and redact one file of the project."""
+@dataclass(frozen=True)
+class LeftOut:
+    """A file that was read but is not taken, why, and what its content hash was; empty where it could not be read."""
+
+    path: str
+    reason: str
+    content_hash: str
+
+
+def index_file(job: Job, path: str) -> FileRecord | LeftOut:
+    """Read, filter, redact and process one file: everything that the store keeps of it."""
     raw = read(job.root, path)
     if isinstance(raw, Skipped):
-        return raw
+        return LeftOut(path, raw.reason, "")
     language = language_of(path)
-    if language is None:
-        return Skipped(path, "no known language")
-    reason = reason_to_skip(path, raw.text)
-    if reason is not None:
-        return Skipped(path, reason)
+    reason = "no known language" if language is None else reason_to_skip(path, raw.text)
+    if language is None or reason is not None:
+        return LeftOut(path, reason or "", raw.content_hash)
     text, _ = redact(raw.text, is_source=True)
-    return SourceFile(path, language, text, raw.content_hash, job.licence)
-
-
-def index_file(job: Job, path: str) -> FileRecord | Skipped:
-    """Everything the store keeps of one file."""
-    source = read_source(job, path)
-    return source if isinstance(source, Skipped) else record_of(job, source)
+    return record_of(job, SourceFile(path, language, text, raw.content_hash, job.licence))
 
 
 def record_of(job: Job, source: SourceFile) -> FileRecord:
@@ -96,7 +97,7 @@ def link_unit(store: Store, unit: str) -> UnitRecord | None:
     return encode_unit(unit, linked.examples, linked.dropped, project.asked)
 
 
-def index_all(job: Job, paths: Sequence[str], n_workers: int) -> Iterator[FileRecord | Skipped]:
+def index_all(job: Job, paths: Sequence[str], n_workers: int) -> Iterator[FileRecord | LeftOut]:
     """Index many files, in the order of `paths`."""
     yield from _map(partial(_index_chunk, job), paths, n_workers)
 
@@ -158,7 +159,7 @@ def _ignore_interrupt() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _index_chunk(job: Job, paths: list[str]) -> list[FileRecord | Skipped]:
+def _index_chunk(job: Job, paths: list[str]) -> list[FileRecord | LeftOut]:
     return [index_file(job, path) for path in paths]
 
 

@@ -75,7 +75,7 @@ def process(source: SourceFile, *, with_fill_in_middle: bool = False) -> Process
     facts = extract_facts(parsed)
     view = FileView(facts, source.text)
     stages = (*_FILE_STAGE, fill_in_middle) if with_fill_in_middle else _FILE_STAGE
-    kept, dropped = _sift(example for stage in stages for example in stage.examples(view))
+    kept, dropped = sift(example for stage in stages for example in stage.examples(view))
     return Processed(facts, kept, dropped, _declared(view), _mentioned(facts))
 
 
@@ -83,12 +83,12 @@ def link_file(view: FileView, project: ProjectView) -> Linked:
     """Everything that follows from a file and those that it knows or that know it."""
     extras = [import_module(f"dataset_core.variations.{name}") for name in role(view.language, view.facts.role).extras]
     stages = (*_LINK_STAGE, *extras, *_modules(_LINK_SWEEP))
-    return Linked(*_sift(example for stage in stages for example in stage.examples(view, project)))
+    return Linked(*sift(example for stage in stages for example in stage.examples(view, project)))
 
 
 def link_folder(folder: str, project: ProjectView) -> Linked:
     """The diagrams of a folder; the empty string is the project as a whole."""
-    return Linked(*_sift(example for stage in _modules(_FOLDER_STAGE) for example in stage.examples(folder, project)))
+    return Linked(*sift(example for stage in _modules(_FOLDER_STAGE) for example in stage.examples(folder, project)))
 
 
 @cache
@@ -108,7 +108,7 @@ def _modules(names: tuple[str, ...]) -> tuple[ModuleType, ...]:
     return tuple(import_module(name) for name in names)
 
 
-def _sift(examples: Iterable[Example]) -> tuple[tuple[Example, ...], dict[str, int]]:
+def sift(examples: Iterable[Example]) -> tuple[tuple[Example, ...], dict[str, int]]:
     """Leave out examples that a filter refuses and those with a prompt or an answer-and-kind that came before."""
     kept: list[Example] = []
     dropped: dict[str, int] = {}

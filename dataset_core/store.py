@@ -31,6 +31,7 @@ from dataset_core.example import Example
 from dataset_core.facts import FileFacts
 from dataset_core.pipeline import Declared
 from dataset_core.project_view import FileView
+from dataset_core.sweep.own import OwnAddition
 
 FOLDER_NAME = ".mothertongue"
 _MIGRATIONS = (
@@ -46,7 +47,7 @@ _MIGRATIONS = (
     CREATE INDEX declares_by_path ON declares (path);
     CREATE TABLE mentions (name TEXT, path TEXT, PRIMARY KEY (name, path)) WITHOUT ROWID;
     CREATE INDEX mentions_by_path ON mentions (path);
-    CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, content_hash TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE units (
         unit TEXT PRIMARY KEY, stale INTEGER NOT NULL, n_examples INTEGER NOT NULL, rows BLOB NOT NULL, examples BLOB NOT NULL,
         dropped TEXT NOT NULL
@@ -163,6 +164,10 @@ class Store:
         """Remember a value."""
         self._db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
 
+    def forget(self, key: str) -> None:
+        """Forget a remembered value."""
+        self._db.execute("DELETE FROM meta WHERE key = ?", (key,))
+
     def clear(self) -> None:
         """Forget everything but what the person added."""
         with self.transaction():
@@ -170,8 +175,23 @@ class Store:
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
 
     def content_hashes(self) -> dict[str, str]:
-        """Path → content hash of every file in the store."""
-        return dict(self._db.execute("SELECT path, content_hash FROM files ORDER BY path"))
+        """Path → content hash of every file that was read, be it in the store or left out for what it holds."""
+        query = "SELECT path, content_hash FROM skipped WHERE content_hash != '' UNION ALL SELECT path, content_hash FROM files"
+        return dict(self._db.execute(query))
+
+    def content_hash_of(self, path: str) -> str:
+        """The content hash under which a file was last read; empty for an unknown one."""
+        query = "SELECT content_hash FROM files WHERE path = ? UNION ALL SELECT content_hash FROM skipped WHERE path = ?"
+        row = self._db.execute(query, (path, path)).fetchone()
+        return row[0] if row else ""
+
+    def n_files(self) -> int:
+        """How many files are in the store."""
+        return self._db.execute("SELECT count(*) FROM files").fetchone()[0]
+
+    def has_file(self, path: str) -> bool:
+        """Whether a file is in the store."""
+        return self._db.execute("SELECT 1 FROM files WHERE path = ?", (path,)).fetchone() is not None
 
     def files_overview(self) -> list[tuple[str, str, str, str, int]]:
         """Path, language, role, side and size in bytes of every file."""
@@ -200,7 +220,7 @@ class Store:
             self._db.executemany("INSERT INTO mentions VALUES (?, ?)", ((name, record.path) for name in record.mentioned))
             self.replace_unit(record.unit)
             self._turn_stale(keys)
-            self._expect(f"link:{record.path}")
+            self.expect_unit(f"link:{record.path}")
             self._expect_folders(record.folder)
 
     def remove_file(self, path: str) -> None:
@@ -214,17 +234,18 @@ class Store:
             self._drop_empty_folders(path.rpartition("/")[0])
 
     def replace_skipped(self, skipped: Iterable[tuple[str, str]]) -> None:
-        """Remember which files are left out, and why."""
+        """Remember which files are left out by their names, and why; those left out for what they hold stay remembered."""
         with self.transaction():
-            self._db.execute("DELETE FROM skipped")
-            self._db.executemany("INSERT OR REPLACE INTO skipped VALUES (?, ?)", skipped)
+            self._db.execute("DELETE FROM skipped WHERE content_hash = ''")
+            self._db.executemany("INSERT OR REPLACE INTO skipped VALUES (?, ?, '')", skipped)
 
-    def note_skipped(self, path: str, reason: str) -> None:
-        """Remember why one file is left out; an empty reason forgets it."""
-        with self.transaction():
-            self._db.execute("DELETE FROM skipped WHERE path = ?", (path,))
-            if reason:
-                self._db.execute("INSERT INTO skipped VALUES (?, ?)", (path, reason))
+    def note_skipped(self, path: str, reason: str, content_hash: str) -> None:
+        """Remember why one file is left out for what it holds."""
+        self._db.execute("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?)", (path, reason, content_hash))
+
+    def forget_skipped(self, path: str) -> None:
+        """No longer leave a file out."""
+        self._db.execute("DELETE FROM skipped WHERE path = ?", (path,))
 
     def skipped(self) -> dict[str, str]:
         """Path → reason for every file that is left out."""
@@ -278,14 +299,15 @@ class Store:
 
     # What the person added
 
-    def add_own(self, row: tuple[str, str, int, int, str, str, str]) -> None:
-        """Remember an added file, selection or accepted generation: id, path, first and last line, prompt, text, language."""
+    def add_own(self, addition: OwnAddition) -> None:
+        """Remember an added file, selection or accepted generation."""
+        values = (addition.id, *msgspec.structs.astuple(addition))
         with self.transaction():
-            self._db.execute("INSERT OR REPLACE INTO own VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            self._db.execute("INSERT OR REPLACE INTO own VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
-    def own(self) -> list[tuple[str, str, int, int, str, str, str]]:
+    def own(self) -> list[OwnAddition]:
         """Everything added, by id."""
-        return self._db.execute("SELECT * FROM own ORDER BY id").fetchall()
+        return [OwnAddition(*row[1:]) for row in self._db.execute("SELECT * FROM own ORDER BY id")]
 
     def remove_own(self, own_id: str) -> bool:
         """Forget something added; whether it was there."""
@@ -360,7 +382,7 @@ class Store:
         for key in sorted(keys):
             self._db.execute("UPDATE units SET stale = 1 WHERE unit IN (SELECT unit FROM asked WHERE key = ?)", (key,))
 
-    def _expect(self, unit: str) -> None:
+    def expect_unit(self, unit: str) -> None:
         """Make sure that a unit exists and is computed anew."""
         self._db.execute(
             "INSERT INTO units VALUES (?, 1, 0, x'', x'', '{}') ON CONFLICT (unit) DO UPDATE SET stale = 1", (unit,)

@@ -1,9 +1,10 @@
 """Near-duplicates: texts that share most of their sequences of five words.
 
-MinHash with 256 permutations and locality-sensitive hashing, as bigcode does for files (arXiv 2305.06161), on numpy alone:
-the library datasketch 2.0 needs 0.5 ms for the signature of 1.5 kB of code, this 0.1 ms, and 0.2 ms with the index.
-Candidates are then compared exactly, on the hashes of all their shingles, so that no text is dropped by a coincidence.
-With 32 bands of 8 rows, a pair with a Jaccard similarity of 0.7 becomes a candidate in 85 of 100 cases, one of 0.8 in 99.7.
+MinHash with 256 permutations and locality-sensitive hashing, as bigcode does for files (arXiv 2305.06161), on numpy
+alone: the library datasketch 2.0 needs 0.5 ms for the signature of 1.5 kB of code, this 0.1 ms, and 0.2 ms with the
+index. Candidates are then compared exactly, on the hashes of all their shingles, so that no text is dropped by a
+coincidence. With 32 bands of 8 rows, a pair with a Jaccard similarity of 0.7 becomes a candidate in 85 of 100 cases, one
+of 0.8 in 99.7.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def _shingles(text: str, known_words: dict[str, int]) -> Hashes:
 
 
 def _learn(word: str, known_words: dict[str, int]) -> int:
-    """Hash a word alike on every machine, to a positive number of 62 bits; Python's own hash differs from run to run."""
+    """Hash a word to a positive number of 62 bits, alike in every run, which Python's own hash is not."""
     if len(known_words) > _MOST_WORDS_KNOWN:
         known_words.clear()
     digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
@@ -125,7 +126,9 @@ def _learn(word: str, known_words: dict[str, int]) -> int:
 def _bands(shingles: Hashes) -> list[int]:
     """Give a number for each band of the signature; texts that share one are candidates."""
     rows = _signature(shingles).reshape(_N_BANDS, -1).astype(np.uint64)
-    numbers: list[int] = ((rows * _ROW_PLACES).sum(axis=1, dtype=np.uint64) * np.uint64(_N_BANDS) + _BAND_NUMBERS).tolist()
+    numbers: list[int] = (
+        (rows * _ROW_PLACES).sum(axis=1, dtype=np.uint64) * np.uint64(_N_BANDS) + _BAND_NUMBERS
+    ).tolist()
     return numbers
 
 

@@ -1,16 +1,18 @@
 """Finding names, e-mail addresses and public network addresses.
 
-Each kind has a literal or a shape of characters that is searched for first, so that a file without any costs next to nothing.
+Each kind has a literal or a shape of characters that is searched for first, so that a file without any costs next to
+nothing.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import re
+import string
 from functools import cache
 from typing import TYPE_CHECKING
 
-from dataset_core.quality.spans import Span, line_around, occurrences
+from dataset_core.quality.spans import Span, line_around, occurrences, shape_table
 from dataset_core.toml_file import load_toml
 
 if TYPE_CHECKING:
@@ -28,22 +30,25 @@ _YEARS = r"(?:\d{4}(?:[ \t]*(?:-|\u2013|to|,)[ \t]*(?:\d{4}|(?i:present|now)))*[
 _MARK = r"(?:\([cC]\)|\u00a9|&copy;)"
 _NAME_RULES = (
     (re.compile(rf"(?i:@authors?):?[ \t]+{_NAME}"), ("@author",)),
-    (re.compile(rf"\b(?i:co-authored|signed-off|reviewed|acked|tested|reported|suggested)-(?i:by):[ \t]*{_NAME}"), ("-by:",)),
+    (
+        re.compile(rf"\b(?i:co-authored|signed-off|reviewed|acked|tested|reported|suggested)-(?i:by):[ \t]*{_NAME}"),
+        ("-by:",),
+    ),
     (
         re.compile(
-            rf"(?:(?i:copyright)(?:[ \t]*:)?[ \t]*(?:{_MARK}[ \t]*{_YEARS}?|{_YEARS})|{_MARK}[ \t]*{_YEARS})(?:by[ \t]+)?{_NAME}"
+            rf"(?:(?i:copyright)(?:[ \t]*:)?[ \t]*(?:{_MARK}[ \t]*{_YEARS}?|{_YEARS})|{_MARK}[ \t]*{_YEARS})"
+            rf"(?:by[ \t]+)?{_NAME}"
         ),
         ("copyright", "\u00a9", "&copy;"),
     ),
 )
-_NO_NAME = re.compile(r"(?i)(?:the|all|by|and|or|unknown|none|your|this|in)\b|.*\b(?:authors?|contributors|team|owners?|holders?)\b")
+_NO_NAME = re.compile(
+    r"(?i)(?:the|all|by|and|or|unknown|none|your|this|in)\b|.*\b(?:authors?|contributors|team|owners?|holders?)\b"
+)
 
 # Digits become 0, letters of hexadecimal numbers become h; the shapes of addresses are then substrings.
-_SHAPES = bytes(
-    48 if 48 <= code <= 57 else 104 if chr(code) in "abcdefABCDEF" else code if chr(code) in ".:" else 32
-    for code in range(256)
-)
-_HEXADECIMAL = bytes(104 if code == 48 else code for code in range(256))
+_SHAPES = shape_table({"0": string.digits, "h": "abcdefABCDEF", ".": ".", ":": ":"})
+_HEXADECIMAL = shape_table({"h": "0h", ":": ":"})
 _IPV4 = re.compile(r"(?<![\w.+-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])[23][0-9a-fA-F]{3}:[0-9a-fA-F:]{2,34}(?![\w:])")
 _LEAST_REAL_OCTET = 16  # 1.2.3.4 and 9.10.11.12 are versions or made up
@@ -67,7 +72,11 @@ def _emails(text: str) -> Iterator[Span]:
         if not (text[place - 1 : place].isalnum() and text[place + 1 : place + 2].isalnum()):
             continue
         start = place - 1
-        while start > 0 and place - start < _LOCAL_CHARACTERS and (text[start - 1].isalnum() or text[start - 1] in "._%+-"):
+        while (
+            start > 0
+            and place - start < _LOCAL_CHARACTERS
+            and (text[start - 1].isalnum() or text[start - 1] in "._%+-")
+        ):
             start -= 1
         found = _EMAIL.search(text, start, place + 255)
         if found and found.start() < place < found.end() and not _is_nobodys(found):
@@ -117,7 +126,7 @@ def _is_public(address: str) -> bool:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
-    is_made_up = parsed.version == 4 and max(parsed.packed) < _LEAST_REAL_OCTET
+    is_made_up = isinstance(parsed, ipaddress.IPv4Address) and max(parsed.packed) < _LEAST_REAL_OCTET
     return parsed.is_global and not is_made_up and address not in _harmless()["addresses"]
 
 

@@ -1,12 +1,13 @@
 """Finding secrets with the detectors of the library detect-secrets, without its scanner: no disk, no network.
 
-The library looks at a file line by line, with every detector. Here `redaction.toml` says which lines a detector can match
-at all, which makes a source file of 10 kB cost hundreds of microseconds rather than tens of milliseconds.
+The library looks at a file line by line, with every detector. Here `redaction.toml` says which lines a detector can
+match at all, which makes a source file of 10 kB cost hundreds of microseconds rather than tens of milliseconds.
 """
 
 from __future__ import annotations
 
 import re
+import string
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
@@ -18,20 +19,20 @@ from detect_secrets.filters.heuristic import (
     is_sequential_string,
     is_templated_secret,
 )
-from detect_secrets.plugins.high_entropy_strings import HighEntropyStringsPlugin
 from detect_secrets.plugins.jwt import JwtTokenDetector
 from detect_secrets.plugins.keyword import CONFIG_DENYLIST_REGEX_TO_GROUP, KeywordDetector
 
-from dataset_core.quality.spans import Span, line_around, occurrences
+from dataset_core.quality.spans import Span, line_around, occurrences, shape_table
 from dataset_core.toml_file import load_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from detect_secrets.plugins.base import BasePlugin, RegexBasedDetector
+    from detect_secrets.plugins.high_entropy_strings import HighEntropyStringsPlugin
 
-# All that can be in a run becomes `a`, all else a space, so that one substring search finds the runs.
-_RUN_TABLE = bytes(97 if chr(code).isalnum() or chr(code) in "_-" else 32 for code in range(128)) + b" " * 128
+# All that can be in a run becomes `a`, so that one substring search finds the runs.
+_RUN_TABLE = shape_table({"a": f"{string.ascii_letters}{string.digits}_-\\"})
 _DIGIT = re.compile(r"\d")
 _KEY_HEADER = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----|^PuTTY-User-Key-File-\d")
 _KEY_END = re.compile(r"-----END|Private-MAC")
@@ -39,9 +40,11 @@ _KEY_BODY = re.compile(r"(?:\\[nr])*([A-Za-z0-9+/=]{12,})")
 _KEY_CHARACTERS = 8000  # an RSA key of 8,192 bits has 6,400
 _CONNECTION_PASSWORD = re.compile(r"(?i)(?:[;\"'`\s]|^)(?:password|pwd)\s*=\s*([^;\"'`\s{}<>()$%,]{3,})(?=;)")
 _LEAST_DIFFERENT_CHARACTERS = 4
-_NO_SECRET = re.compile(r"[\s(){}<>\[\]]|^[./@#:]|^https?:|\$\(|^[A-Za-z]+(?:[-_.][A-Za-z]+)*$")  # a sentence, a path, words
+_NO_SECRET = re.compile(
+    r"[\s(){}<>\[\]]|^[./@#:]|^https?:|\$\(|^[A-Za-z]+(?:[-_.][A-Za-z]+)*$"
+)  # a sentence, a path, words
 _IDENTITY_BEFORE = re.compile(
-    r"(?i)(?:id|ids|guid|revision|commit|ref|sha\d*|md5|hash|digest|sri|integrity|checksum|etag|resource|fingerprint|version)"
+    r"(?i)(?:id|ids|guid|revision|commit|ref|sha\d*|md5|hash|digest|sri|integrity|checksum|etag|resource|fingerprint)"
     r"[\"'`]?\s*[:=]\s*[\"'`]$"
 )
 _TOKEN_REST = re.compile(r"[A-Za-z0-9_.+/=-]*")
@@ -96,18 +99,20 @@ def _detect(names: tuple[str, ...], text: str, start: int, end: int) -> Iterator
             for found in pattern.finditer(line):
                 first, last = _secret_in(found, name)
                 if _is_secret(name, line[first:last]):
-                    last = _TOKEN_REST.match(line, last).end() if name == "JwtTokenDetector" else last  # type: ignore[union-attr]
                     yield Span(start + first, start + last, "password" if name == "BasicAuthDetector" else "key")
 
 
 def _secret_in(found: re.Match[str], name: str) -> tuple[int, int]:
     """Give the span of the longest group, which is the secret, or of all that matched less what delimits it."""
+    if name == "JwtTokenDetector":  # its pattern leaves out the signature
+        rest = _TOKEN_REST.match(found.string, found.end())
+        return found.start(), rest.end() if rest else found.end()
     groups = [number for number in range(1, found.re.groups + 1) if found[number]]
     if groups and name not in _WHOLE_MATCH:
         return found.span(max(groups, key=lambda number: len(found[number])))
     whole = found[0]
-    first = found.start() + len(whole) - len(whole.lstrip(" \t=:\""))
-    return first, found.end() - (len(whole) - len(whole.rstrip(" \t\"")))
+    first = found.start() + len(whole) - len(whole.lstrip(' \t=:"'))
+    return first, found.end() - (len(whole) - len(whole.rstrip(' \t"')))
 
 
 def _is_secret(name: str, secret: str) -> bool:
@@ -164,10 +169,10 @@ def _by_keyword(text: str, start: int, end: int) -> Iterator[Span]:
     )
     is_pass = re.search(r"(?i)pass|pwd|contrase", line)
     for secret in sorted(secrets, key=lambda secret: (-len(secret), secret)):
-        secret = secret.rstrip(",; ")
-        if secret and not _is_reference(secret, line):
-            place = line.rfind(secret)
-            yield Span(start + place, start + place + len(secret), "password" if is_pass else "key")
+        value = secret.rstrip(",; ")
+        if value and not _is_reference(value, line):
+            place = start + line.rfind(value)
+            yield Span(place, place + len(value), "password" if is_pass else "key")
 
 
 def _is_reference(secret: str, line: str) -> bool:
@@ -225,5 +230,6 @@ def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
 
 @cache
 def _detector(name: str) -> BasePlugin:
-    classes = {known.__name__: known for known in get_mapping_from_secret_type_to_class().values()}
+    mapping: dict[str, type[BasePlugin]] = get_mapping_from_secret_type_to_class()
+    classes = {known.__name__: known for known in mapping.values()}
     return classes[name]()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _BEFORE, _AFTER = 500, 1500
 
@@ -19,7 +19,7 @@ class Span(NamedTuple):
 
 
 def lower_case(text: str) -> str:
-    """Give a text in lower case with every character at its old place; a few letters grow in lower case and stay as they are."""
+    """Give a text in lower case with every character at its old place: the few letters that would grow stay."""
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered
@@ -34,8 +34,17 @@ def occurrences(text: str, literal: str) -> Iterator[int]:
         start = text.find(literal, start + 1)
 
 
+def shape_table(letters_of: Mapping[str, str]) -> bytes:
+    """Make a table for `bytes.translate` that turns letters to the symbol of their kind, and all others to spaces."""
+    table = bytearray(b" " * 256)
+    for symbol, letters in letters_of.items():
+        for letter in letters:
+            table[ord(letter)] = ord(symbol)
+    return bytes(table)
+
+
 def line_around(text: str, place: int) -> tuple[int, int]:
-    """Give start and end of the line at a place; of an overlong line the part around it, so that no pattern runs for long."""
+    """Give start and end of the line at a place; of an overlong line, only of the part around the place."""
     start = text.rfind("\n", max(0, place - _BEFORE), place) + 1
     end = text.find("\n", place, place + _AFTER)
     return start or max(0, place - _BEFORE), end if end >= 0 else min(len(text), place + _AFTER)

@@ -1,7 +1,7 @@
 """Small, clean commits as examples: the subject and the code before, answered by the code after.
 
-The rules about messages and sizes are those of CommitPackFT (arXiv 2308.07124), here as data in `git_changes.toml`. Where
-that set takes whole files, this takes the changed region with its surroundings, up to blank lines.
+The rules about messages and sizes are those of CommitPackFT (arXiv 2308.07124), here as data in `git_changes.toml`.
+Where that set takes whole files, this takes the changed region with its surroundings, up to blank lines.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import takewhile
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from dataset_core.git_history import Commit, FileChange
 
 _LEAST_COUNTS = 4  # fewer have no quartiles worth the name
-_TRAILER = re.compile(r"^[A-Z][A-Za-z-]+-[Bb]y: |^(?:Change-Id|Refs?|Fixes|Closes|See)\b[: ]|https?://|^\s*$")
-_BODY_LINES = 6
+_BODY_END = re.compile(r"^[A-Z][A-Za-z-]+-[Bb]y: |^(?:Change-Id|Refs?|Fixes|Closes|See|PR)\b[: ]|^\*|https?://|^\s*$")
+_COMMENT_LINE = re.compile(r"\s*(?://|#(?![\[!])|/?\*|--|<!--|$)")
+_BODY_LINES = 8  # a longer paragraph tells a story
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,14 @@ def changes_to_examples(
     if commit.is_merge or commit.author_is_bot or subject is None or (max_files and commit.n_files > max_files):
         return ()
     known = [(change, language) for change in commit.changes if (language := language_of(change.path))]
-    if len(known) > _change_rules()["most_files"]:
+    if len(known) > _change_rules().most_files:
         return ()
     examples = (_example(commit, subject, change, language, licence) for change, language in known)
     return tuple(example for example in examples if example)
 
 
 def max_files_per_commit(counts: Iterable[int]) -> int:
-    """Give the number of files above which a commit of this project is an outlier: Q3 + 1.5 times the interquartile range.
+    """Give the number of files above which a commit is an outlier: Q3 + 1.5 times the interquartile range.
 
     Args:
         counts: Files touched, by each commit of the history.
@@ -88,13 +90,9 @@ def _clean_subject(subject: str) -> str | None:
 
 
 def _clean_body(body: str) -> str:
-    """Give the first paragraph of the message's rest, without trailers and addresses of pages."""
-    lines: list[str] = []
-    for line in body.strip().split("\n")[:_BODY_LINES]:
-        if _TRAILER.search(line):
-            break
-        lines.append(line.rstrip())
-    return redact("\n".join(lines), is_source=False)[0]
+    """Give the first paragraph of the rest of the message if it is short prose, not trailers or a list."""
+    paragraph = list(takewhile(lambda line: not _BODY_END.search(line), body.strip().split("\n")))
+    return redact("\n".join(map(str.rstrip, paragraph)), is_source=False)[0] if len(paragraph) <= _BODY_LINES else ""
 
 
 def _example(commit: Commit, subject: str, change: FileChange, language: str, licence: str) -> Example | None:
@@ -121,18 +119,18 @@ def _example(commit: Commit, subject: str, change: FileChange, language: str, li
 
 
 def _changed_region(old: list[str], new: list[str]) -> _Region | None:
-    """Give the one region that holds all that changed, with its surroundings; None where the changes lie far apart."""
-    context = _change_rules()["context_lines"]
+    """Give the region of all that changed, with its surroundings; None where that is far apart or comment."""
+    context = _change_rules().context_lines
     same_start = _n_same(old, new)
     same_end = _n_same(old[same_start:][::-1], new[same_start:][::-1])
-    middle = SequenceMatcher(None, old[same_start : len(old) - same_end], new[same_start : len(new) - same_end])
-    if any(block.size > 2 * context for block in middle.get_matching_blocks()):
+    old_middle, new_middle = old[same_start : len(old) - same_end], new[same_start : len(new) - same_end]
+    blocks = SequenceMatcher(None, old_middle, new_middle, autojunk=False).get_matching_blocks()
+    only_comments = all(_COMMENT_LINE.match(line) for line in (*old_middle, *new_middle))
+    if only_comments or any(block.size > 2 * context for block in blocks):
         return None
     before = _surroundings(old[max(0, same_start - context) : same_start][::-1], context)
     after = _surroundings(old[len(old) - same_end :][:context], context)
-    return _Region(
-        same_start - before, len(old) - same_end + after, same_start - before, len(new) - same_end + after
-    )
+    return _Region(same_start - before, len(old) - same_end + after, same_start - before, len(new) - same_end + after)
 
 
 def _n_same(old: list[str], new: list[str]) -> int:
@@ -153,8 +151,8 @@ def _redacted(lines: list[str]) -> str:
 
 def _has_right_size(before: str, after: str) -> bool:
     rules = _change_rules()
-    fewest, most = rules["tokens"]
-    n_tokens = (len(before.encode()) + len(after.encode())) / rules["bytes_per_token"]
+    fewest, most = rules.tokens
+    n_tokens = (len(before.encode()) + len(after.encode())) / rules.bytes_per_token
     return bool(before.strip() and after.strip()) and fewest <= n_tokens <= most
 
 
@@ -185,6 +183,16 @@ def _subject_rules() -> _SubjectRules:
     )
 
 
+@dataclass(frozen=True)
+class _ChangeRules:
+    """The table `[change]` of `git_changes.toml`; what the numbers mean stands there."""
+
+    tokens: tuple[int, int]
+    bytes_per_token: float
+    context_lines: int
+    most_files: int
+
+
 @cache
-def _change_rules() -> dict[str, int | float | tuple[int, int]]:
-    return load_toml("sweep/git_changes.toml")["change"]
+def _change_rules() -> _ChangeRules:
+    return _ChangeRules(**load_toml("sweep/git_changes.toml")["change"])

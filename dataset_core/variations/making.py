@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataset_core import prompt_format
+from dataset_core import language, prompt_format
 from dataset_core.example import Example, Provenance
 from dataset_core.project_view import FileView
 from dataset_core.roles import role
@@ -43,15 +43,18 @@ def role_title(view: FileView) -> str:
 
 def with_article(noun: str) -> str:
     """`a` or `an` before a noun: "an Angular component", "an HTML file", "a SQL table"."""
-    spelled_like_vowel = noun[:1].lower() in "aeio" or noun[:4] in {"HTML", "SCSS", "HTTP", "MVC "} or noun[:3] in {"XML", "SQL"} and noun[:3] != "SQL"
-    return f"{'an' if spelled_like_vowel else 'a'} {noun}"
+    first = noun.split(" ", 1)[0]
+    spoken_like_vowel = first[:1] in "AEFHILMNORSX" if first.isupper() else first[:1].lower() in "aeio"
+    return f"{'an' if spoken_like_vowel else 'a'} {noun}"
 
 
 def _from_names(view: FileView) -> str:
     if view.main is None:
         return f"{name_of(view.path)} is {with_article(role_title(view))}."
     bases = f" that extends {', '.join(f'`{base}`' for base in view.main.bases[:2])}" if view.main.bases else ""
-    members = [symbol for symbol in view.facts.children(view.facts.symbols.index(view.main)) if symbol.is_callable][:5]
+    own = view.facts.children(view.facts.symbols.index(view.main))
+    members = [s for s in own if s.is_callable and s.kind != "constructor" and s.name not in {view.main.name, "constructor", "__init__"}][:5]
     does = f" with {', '.join(f'`{m.name}`' for m in members)}" if members else ""
     described = next((first_sentence(m.doc) for m in members if first_sentence(m.doc)), "")
-    return f"`{view.main.name}` is {with_article(role_title(view))}{bases}{does}. {described}".strip()
+    what = f"{language.languages()[view.language].title} {view.main.kind}" if view.facts.role == view.language else role_title(view)
+    return f"`{view.main.name}` is {with_article(what)}{bases}{does}. {described}".strip()

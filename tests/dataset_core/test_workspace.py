@@ -6,11 +6,14 @@ import os
 import random
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dataset_core.workspace import Discovery, RawText, Skipped, discover, explain, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EXTENSIONS = (".cs", ".ts", ".py", ".js", ".json", ".html", ".pem", ".go")
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")
@@ -119,7 +122,15 @@ def test_names_with_line_ends_and_undecodable_bytes(root: Path) -> None:
 def test_ignored_files_stay_out(root: Path) -> None:
     write(root, ".gitignore", "*.log.cs\n/build/\n!keep.log.cs\n\\\n")
     write(root, "sub/.gitignore", "!again.log.cs\nlocal.cs\n")
-    for path in ("a.log.cs", "keep.log.cs", "build/a.cs", "sub/build/b.cs", "sub/again.log.cs", "sub/local.cs", "local.cs"):
+    for path in (
+        "a.log.cs",
+        "keep.log.cs",
+        "build/a.cs",
+        "sub/build/b.cs",
+        "sub/again.log.cs",
+        "sub/local.cs",
+        "local.cs",
+    ):
         write(root, path)
     assert discover(root, EXTENSIONS).paths == ("keep.log.cs", "local.cs", "sub/again.log.cs", "sub/build/b.cs")
     assert "ignored by sub/.gitignore" in explain(root, "sub/local.cs", EXTENSIONS)

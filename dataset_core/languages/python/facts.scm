@@ -8,9 +8,9 @@
 (class_definition name: (identifier) @name body: (block) @body) @definition.class
 (function_definition name: (identifier) @name body: (block) @body) @definition.function
 (function_definition name: (identifier) @name return_type: (type) @type)
-(class_definition body: (block (expression_statement (assignment left: (identifier) @name)) @definition.field))
-(class_definition body: (block (expression_statement (assignment left: (identifier) @name type: (type) @type))))
-(module (expression_statement (assignment left: (identifier) @name)) @definition.constant (#match? @name "^[A-Z_][A-Z0-9_]+$"))
+(class_definition body: (block (assignment left: (identifier) @name) @definition.field))
+(class_definition body: (block (assignment left: (identifier) @name type: (type) @type)))
+(module (assignment left: (identifier) @name) @definition.constant (#match? @name "^[A-Z_][A-Z0-9_]+$"))
 
 (class_definition superclasses: (argument_list [(identifier) (attribute) (subscript)] @base))
 (decorator) @annotation
@@ -23,16 +23,14 @@
 (call function: (identifier) @name) @call
 (type (identifier) @reference)
 (type (generic_type (identifier) @reference))
-(type (subscript (identifier) @reference))
 (call function: (identifier) @reference)
 (attribute object: (identifier) @reference)
 (class_definition superclasses: (argument_list (identifier) @reference))
 (except_clause (identifier) @reference)
 (raise_statement (identifier) @reference)
 
-(class_definition body: (block . (expression_statement (string) @doc)))
-(function_definition body: (block . (expression_statement (string) @doc)))
-(module . (expression_statement (string) @doc))
-(module . (comment)* . (expression_statement (string) @doc))
+(class_definition body: (block . (string) @doc))
+(function_definition body: (block . (string) @doc))
+(module . (string) @doc)
 
 (comment) @comment

@@ -8,7 +8,7 @@
 (type_alias_declaration name: (type_identifier) @name) @definition.type
 (enum_declaration name: (identifier) @name body: (enum_body) @body) @definition.enum
 (function_declaration name: (identifier) @name body: (statement_block) @body) @definition.function
-(function_declaration return_type: (type_annotation (_) @type) name: (identifier) @name)
+(function_declaration name: (identifier) @name return_type: (type_annotation (_) @type))
 (lexical_declaration (variable_declarator name: (identifier) @name value: (arrow_function body: (_) @body))) @definition.function
 (program (lexical_declaration (variable_declarator name: (identifier) @name value: [(call_expression) (object) (array) (new_expression)])) @definition.constant)
 (program (export_statement (lexical_declaration (variable_declarator name: (identifier) @name value: [(call_expression) (object) (array) (new_expression)])) @definition.constant))

@@ -19,7 +19,12 @@ def test_evaluation_prompts_are_found_in_any_dress(asked: str) -> None:
 
 @pytest.mark.parametrize(
     "prompt",
-    ["", "Generate an ERD for a hotel", "Generate an ERD for a hotel booking systematics", "Create a controller with MongoDB"],
+    [
+        "",
+        "Generate an ERD for a hotel",
+        "Generate an ERD for a hotel booking systematics",
+        "Create a controller with MongoDB",
+    ],
 )
 def test_other_prompts_pass(prompt: str) -> None:
     assert reason_contaminated(prompt, evaluation_prompts()) is None

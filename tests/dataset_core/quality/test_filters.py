@@ -58,7 +58,7 @@ def test_dropped(answer: str, reason: str) -> None:
         "enum State\n{\n    TODO,\n    DOING,\n    DONE,\n}",
         "# Rooms\nclass Room:\n    name: str = ''\n",
         "#[derive(Debug)]\nstruct Room { name: String }",
-        "#include <stdio.h>\nint main() { puts(\"x\"); }",
+        '#include <stdio.h>\nint main() { puts("x"); }',
         "stateDiagram-v2\n    TODO --> DOING\n    DOING --> DONE",
         "const all = [...rooms, ...guests.filter(g => g.id)];",
         ":host {\n  display: block;\n  padding: 16px 24px;\n}",

@@ -17,7 +17,10 @@ MIXED = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY" * 4
 LOWER = "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6" * 4
 
 TOKENS = {
-    "AWSKeyDetector": ["AKIA" + "IOSFODNN7EXAMPL2", "aws_secret_key = '" + "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEK1" + "'"],
+    "AWSKeyDetector": [
+        "AKIA" + "IOSFODNN7EXAMPL2",
+        "aws_secret_key = '" + "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEK1" + "'",
+    ],
     "ArtifactoryDetector": [' "AKC' + MIXED[:20] + '"', " AP6" + MIXED[:20] + " "],
     "AzureStorageKeyDetector": ["AccountKey=" + (MIXED[:40] + "+/" + MIXED)[:86] + "=="],
     "BasicAuthDetector": ["https://admin:s3cr3t@host.example.org/"],
@@ -34,7 +37,10 @@ TOKENS = {
     "PrivateKeyDetector": ["-----BEGIN RSA PRIVATE" + " KEY-----\n" + MIXED[:64] + "\n-----END RSA PRIVATE KEY-----"],
     "PypiTokenDetector": ["pypi-AgEIcHlwaS5vcmc" + MIXED[:80]],
     "SendGridDetector": ["SG." + MIXED[:22] + "." + MIXED[:43]],
-    "SlackDetector": ["xoxb-" + "12345-67890-" + LOWER[:24], "https://hooks.slack.com/services/T0" + "A1/B0B1/" + MIXED[:24]],
+    "SlackDetector": [
+        "xoxb-" + "12345-67890-" + LOWER[:24],
+        "https://hooks.slack.com/services/T0" + "A1/B0B1/" + MIXED[:24],
+    ],
     "SoftlayerDetector": ["softlayer_api_key = " + LOWER[:64]],
     "SquareOAuthDetector": ["sq0csp-" + MIXED[:43]],
     "StripeDetector": ["sk_live_" + MIXED[:24]],
@@ -60,7 +66,9 @@ def test_every_detector_of_the_library_has_its_place() -> None:
 @pytest.mark.parametrize("line", ["{}", "    call({});  // a comment"])
 def test_what_a_detector_finds_is_redacted(name: str, token: str, line: str) -> None:
     text = f"first\n{line.format(token)}\nlast"
-    found = {secret.secret_value for line in text.split("\n") for secret in DETECTORS[name]().analyze_line("a.cfg", line)}
+    found = {
+        secret.secret_value for line in text.split("\n") for secret in DETECTORS[name]().analyze_line("a.cfg", line)
+    }
     assert found, "the example is none"
     redacted, findings = redact(text, is_source=True)
     assert findings
@@ -74,7 +82,9 @@ def test_tokens_that_the_library_does_not_know(token: str) -> None:
     assert redact(f'key = "{token}"', is_source=True)[0] == 'key = "<KEY>"'
 
 
-STRUCTURAL = sorted(names_in("long_run") - {"JwtTokenDetector", "NpmDetector", "IbmCloudIamDetector", "CloudantDetector"})
+STRUCTURAL = sorted(
+    names_in("long_run") - {"JwtTokenDetector", "NpmDetector", "IbmCloudIamDetector", "CloudantDetector"}
+)
 
 
 @pytest.mark.parametrize("name", STRUCTURAL)
@@ -94,7 +104,10 @@ def test_the_closer_look_misses_nothing_with_a_digit(name: str, data: st.DataObj
     [
         (" * @author Ada Lovelace", " * @author <NAME>"),
         ("/** @author jdoe */", "/** @author <NAME> */"),
-        ("// Copyright (c) 2020 Ada Lovelace. All rights reserved.", "// Copyright (c) 2020 <NAME>. All rights reserved."),
+        (
+            "// Copyright (c) 2020 Ada Lovelace. All rights reserved.",
+            "// Copyright (c) 2020 <NAME>. All rights reserved.",
+        ),
         ("# Copyright 2019-2024 Ada de Vries and Bo Ek", "# Copyright 2019-2024 <NAME>"),
         ("Co-authored-by: Ada L. <ada@lovelace.uk>", "Co-authored-by: <NAME> <<EMAIL>>"),
         ('mail = "ada@lovelace.co.uk"', 'mail = "<EMAIL>"'),
@@ -128,7 +141,7 @@ def test_what_is_replaced_in_source(text: str, redacted: str) -> None:
         "std::vector<int>::iterator face::beef",
         'var s = $"postgres://{user}:{password}@{host}/db";',
         'url = "https://user:${PASSWORD}@host"',
-        'password = GetPassword(); string Password { get; set; }',
+        "password = GetPassword(); string Password { get; set; }",
         'const API_URL_CONFIGURATION_TOKEN = new InjectionToken<string>("API_URL_CONFIGURATION_TOKEN");',
         "def test_returns_the_very_long_name_of_a_token_2_times(): pass",
         "key: 'common.validation.messages.fieldIsRequired2'",

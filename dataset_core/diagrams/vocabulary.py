@@ -1,0 +1,48 @@
+"""`vocabulary.toml` as sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from dataset_core.toml_file import load_toml
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What names mean to the diagrams; the file explains each list."""
+
+    wrappers: frozenset[str]
+    optional_wrappers: frozenset[str]
+    collections: frozenset[str]
+    maps: frozenset[str]
+    noise_types: frozenset[str]
+    noise_calls: frozenset[str]
+    noise_receivers: frozenset[str]
+    primary_key_marks: tuple[str, ...]
+    foreign_key_marks: tuple[str, ...]
+    unique_marks: tuple[str, ...]
+    many_marks: tuple[str, ...]
+    ignored_marks: tuple[str, ...]
+    carriers: tuple[str, ...]
+    entity_endings: tuple[str, ...]
+    http: Mapping[str, str]
+    layers: tuple[tuple[str, frozenset[str]], ...]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Load the file once."""
+    row = load_toml(Path(__file__).with_name("vocabulary.toml"))
+    sets = ("wrappers", "optional_wrappers", "collections", "maps", "noise_types", "noise_calls", "noise_receivers")
+    lists = (
+        "primary_key_marks", "foreign_key_marks", "unique_marks", "many_marks", "ignored_marks", "carriers", "entity_endings",
+    )  # fmt: skip
+    return Vocabulary(
+        **{name: frozenset(row[name]) for name in sets},
+        **{name: tuple(row[name]) for name in lists},
+        http=row["http"],
+        layers=tuple((layer["title"], frozenset(layer["roles"])) for layer in row["layer"]),
+    )

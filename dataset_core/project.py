@@ -1,0 +1,313 @@
+"""The use cases: open, build, update_file, remove_file, add. Each reads downward as a few named calls.
+
+`export` and `verify` are use cases too and have modules of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from hashlib import blake2b
+from pathlib import Path
+
+from dataset_core import pipeline
+from dataset_core.git_history import newest_commits, read_commits
+from dataset_core.indexing import Job, LeftOut, index_all, index_file, link_all, link_unit, n_workers_for
+from dataset_core.language import extensions, language_of
+from dataset_core.licence import licence_of
+from dataset_core.linking import StoredProject
+from dataset_core.quality.redaction import redact
+from dataset_core.settings import Settings
+from dataset_core.source_file import content_hash
+from dataset_core.store import FOLDER_NAME, FileRecord, Store, encode_unit
+from dataset_core.sweep import notes
+from dataset_core.sweep.git_changes import changes_to_examples
+from dataset_core.sweep.own import OwnAddition, own_examples
+from dataset_core.workspace import Discovery, Skipped, discover, read
+
+Progress = Callable[[str, int, int], None]
+
+# Examples of these settings' other values would be other examples; the rest only matter to the export.
+_SETTINGS_OF_EXAMPLES = ("validation_fraction", "fill_in_middle")
+_NOTE_EXTENSIONS = frozenset({".md"})
+_FILES_PER_TRANSACTION = 200
+
+
+@dataclass(frozen=True)
+class Project:
+    """An open project: its folder, settings and store."""
+
+    root: Path
+    settings: Settings
+    store: Store
+    job: Job
+
+
+@dataclass(frozen=True)
+class BuildSummary:
+    """What a build did and what there is now.
+
+    Attributes:
+        n_changed: Files that were processed, because they were new or had changed.
+        n_removed: Files that were forgotten.
+        n_files: Files in the store.
+        n_examples: Examples in the store by stage: `file`, `link`, `folder`, `note`, `commit`, `own`.
+        n_commits: Commits looked at so far.
+        skipped: Reason → number of files left out.
+        dropped: Reason → number of examples dropped.
+        has_git: Whether the project is a git repository.
+    """
+
+    n_changed: int
+    n_removed: int
+    n_files: int
+    n_examples: dict[str, int]
+    n_commits: int
+    skipped: dict[str, int]
+    dropped: dict[str, int]
+    has_git: bool
+
+
+class ProjectError(Exception):
+    """The folder cannot be used as a project; the message says why and what to do."""
+
+
+@contextmanager
+def open_project(root: Path, settings: Settings, *, store_folder: Path | None = None) -> Iterator[Project]:
+    """Open a project's store, making it where there is none.
+
+    Raises:
+        ProjectError: The folder does not exist.
+        StoreError: The store cannot be opened.
+    """
+    if not root.is_dir():
+        message = f"{root} is not a folder; give the project's folder with --project"
+        raise ProjectError(message)
+    root = root.resolve()
+    job = Job(root, licence_of(root), settings.validation_fraction, settings.fill_in_middle)
+    with Store(store_folder or root / FOLDER_NAME) as store:
+        project = Project(root, settings, store, job)
+        _forget_what_other_settings_made(project)
+        yield project
+
+
+def build(project: Project, on_progress: Progress = lambda *_: None, *, n_workers: int = 0) -> BuildSummary:
+    """Bring the store up to date with the folder: only what changed is computed."""
+    discovery = discover(project.root, extensions() | _NOTE_EXTENSIONS)
+    changed, gone = _changes(project, discovery)
+    _index(project, changed, on_progress, n_workers)
+    _forget(project, gone)
+    _read_notes(project, discovery)
+    settle(project, on_progress, n_workers=n_workers)
+    _mine_history(project, discovery, on_progress)
+    return summary(project, n_changed=len(changed), n_removed=len(gone), has_git=discovery.has_git)
+
+
+def update_file(project: Project, path: str) -> bool:
+    """Process one file that was saved, and everything that asked for what changed in it.
+
+    Args:
+        project: An open project.
+        path: Relative to the project, with forward slashes.
+
+    Returns:
+        False where nothing had to be done, because the content is the one that is in the store.
+    """
+    raw = read(project.root, path)
+    if not isinstance(raw, Skipped) and project.store.content_hash_of(path) == raw.content_hash:
+        return False
+    with project.store.transaction():
+        _put(project, index_file(project.job, path))
+        _settle_files(project)
+    return True
+
+
+def remove_file(project: Project, path: str) -> None:
+    """Forget a file that was deleted, and compute anew what asked for it."""
+    with project.store.transaction():
+        project.store.remove_file(path)
+        project.store.forget_skipped(path)
+        _settle_files(project)
+
+
+def settle(project: Project, on_progress: Progress = lambda *_: None, *, n_workers: int = 0) -> None:
+    """Compute every unit that is stale."""
+    for stage, label in (("link", "Linking files"), ("folder", "Drawing folders")):
+        stale = project.store.stale_units(stage)
+        workers = n_workers or n_workers_for(len(stale))
+        done = 0
+        for chunk in _chunks(link_all(project.store.folder, stale, workers), _FILES_PER_TRANSACTION):
+            with project.store.transaction():
+                for record in chunk:
+                    if record is not None:
+                        project.store.replace_unit(record)
+            done += len(chunk)
+            on_progress(label, done, len(stale))
+    _settle_others(project)
+
+
+def add(project: Project, addition: OwnAddition) -> int:
+    """Remember a file or selection that the person wants to be learnt, whatever the mix.
+
+    Returns:
+        How many examples it gives.
+    """
+    examples = own_examples(addition, StoredProject(project.store), project.job.licence)
+    with project.store.transaction():
+        project.store.add_own(addition)
+        project.store.replace_unit(encode_unit(f"own:{addition.id}", examples, {}))
+    return len(examples)
+
+
+def summary(project: Project, *, n_changed: int = 0, n_removed: int = 0, has_git: bool = False) -> BuildSummary:
+    """What there is in the store."""
+    reasons: dict[str, int] = {}
+    for reason in project.store.skipped().values():
+        reasons[reason] = reasons.get(reason, 0) + 1
+    return BuildSummary(
+        n_changed=n_changed,
+        n_removed=n_removed,
+        n_files=project.store.n_files(),
+        n_examples=project.store.n_examples(),
+        n_commits=len(project.store.units("commit")),
+        skipped=dict(sorted(reasons.items(), key=lambda row: (-row[1], row[0]))),
+        dropped=project.store.dropped(),
+        has_git=has_git,
+    )
+
+
+def fingerprint(project: Project) -> str:
+    """Identify all that examples depend on beside the files: this version's code and data, settings, and the licence they carry."""
+    chosen = {field.name: getattr(project.settings, field.name) for field in fields(Settings) if field.name in _SETTINGS_OF_EXAMPLES}
+    text = json.dumps([pipeline.version(), project.job.licence, chosen], sort_keys=True)
+    return blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def _forget_what_other_settings_made(project: Project) -> None:
+    current = fingerprint(project)
+    if project.store.get("fingerprint") != current:
+        with project.store.transaction():
+            project.store.clear()
+            project.store.put("fingerprint", current)
+
+
+def _changes(project: Project, discovery: Discovery) -> tuple[list[str], list[str]]:
+    """Files whose content is not the known one, and files that are gone."""
+    known = project.store.content_hashes()
+    source_paths = [path for path in discovery.paths if language_of(path) is not None]
+    changed = [path for path in source_paths if path not in known or _hash_on_disk(project.root / path) != known[path]]
+    project.store.replace_skipped((item.path, item.reason) for item in discovery.skipped)
+    return changed, sorted(set(known) - set(source_paths))
+
+
+def _hash_on_disk(path: Path) -> str:
+    try:
+        return content_hash(path.read_bytes())
+    except OSError:
+        return ""
+
+
+def _index(project: Project, paths: Sequence[str], on_progress: Progress, n_workers: int) -> None:
+    done = 0
+    for chunk in _chunks(index_all(project.job, paths, n_workers or n_workers_for(len(paths))), _FILES_PER_TRANSACTION):
+        with project.store.transaction():
+            for record in chunk:
+                _put(project, record)
+        done += len(chunk)
+        on_progress("Reading files", done, len(paths))
+
+
+def _put(project: Project, record: FileRecord | LeftOut) -> None:
+    if isinstance(record, FileRecord):
+        project.store.replace_file(record)
+        return
+    project.store.remove_file(record.path)
+    project.store.note_skipped(record.path, record.reason, record.content_hash)
+
+
+def _forget(project: Project, paths: Sequence[str]) -> None:
+    for path in paths:
+        with project.store.transaction():
+            project.store.remove_file(path)
+            project.store.forget_skipped(path)
+
+
+def _settle_files(project: Project) -> None:
+    """Compute the stale units of single files in this process: what a save waits for. Folders wait for the next `settle`."""
+    for unit in project.store.stale_units("link"):
+        record = link_unit(project.store, unit)
+        if record is not None:
+            project.store.replace_unit(record)
+
+
+def _read_notes(project: Project, discovery: Discovery) -> None:
+    """Take in notes that are new or have changed; forget those that are gone."""
+    paths = [path for path in discovery.paths if notes.is_note(path)]
+    with project.store.transaction():
+        for unit in set(project.store.units("note")) - {f"note:{path}" for path in paths}:
+            project.store.remove_unit(unit)
+        for path in paths:
+            if project.store.get(f"note:{path}") != _hash_on_disk(project.root / path):
+                project.store.expect_unit(f"note:{path}")
+
+
+def _settle_others(project: Project) -> None:
+    """Notes and own additions are few; they are computed in this process."""
+    for unit in project.store.stale_units("note"):
+        path = unit.partition(":")[2]
+        raw = read(project.root, path)
+        view = StoredProject(project.store)
+        examples = () if isinstance(raw, Skipped) else tuple(
+            notes.examples(path, redact(raw.text, is_source=False)[0], raw.content_hash, project.job.licence, view)
+        )
+        with project.store.transaction():
+            project.store.replace_unit(pipeline_record(unit, examples, view.asked))
+            project.store.put(unit, "" if isinstance(raw, Skipped) else raw.content_hash)
+    for addition in project.store.own():
+        if f"own:{addition.id}" not in set(project.store.units("own")):
+            examples = own_examples(addition, StoredProject(project.store), project.job.licence)
+            project.store.replace_unit(encode_unit(f"own:{addition.id}", examples, {}))
+
+
+def pipeline_record(unit: str, examples: Sequence, asked: set[str]):  # type: ignore[no-untyped-def, type-arg]
+    """Sift and encode examples that were made outside of `pipeline`."""
+    kept, dropped = pipeline.sift(examples)
+    return encode_unit(unit, kept, dropped, asked)
+
+
+def _mine_history(project: Project, discovery: Discovery, on_progress: Progress) -> None:
+    """Examples of commits that are not cached yet; commits that the present one does not descend from are forgotten."""
+    wanted = f"{discovery.head} {project.settings.max_commits}"
+    if not discovery.head or project.settings.max_commits == 0 or project.store.get("history") == wanted:
+        return
+    newest = newest_commits(project.root, project.settings.max_commits)
+    known = {unit.partition(":")[2] for unit in project.store.units("commit")}
+    with project.store.transaction():
+        for commit_hash in sorted(known - set(newest)):
+            project.store.remove_unit(f"commit:{commit_hash}")
+            project.store.forget(f"commit:{commit_hash}")
+    done = len(known & set(newest))
+    commits = read_commits(project.root, extensions(), max_commits=project.settings.max_commits, known=known)
+    for chunk in _chunks(commits, 50):
+        with project.store.transaction():
+            for commit in chunk:
+                unit = f"commit:{commit.hash}"
+                project.store.replace_unit(pipeline_record(unit, changes_to_examples(commit, language_of, project.job.licence), set()))
+                project.store.put(unit, str(commit.n_files))
+        done += len(chunk)
+        on_progress("Reading history", done, len(newest))
+    if done >= len(newest):
+        project.store.put("history", wanted)
+
+
+def _chunks(items, size):  # type: ignore[no-untyped-def]
+    chunk = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
