@@ -20,6 +20,7 @@ class Provenance:
         context_paths: Other files of the project that the prompt quotes.
         commit: The commit that an example from the history shows; empty otherwise.
         licence: SPDX identifier of the source.
+        domain: What a library or composed artifact is about, such as `booking`; empty for the project's own.
     """
 
     path: str
@@ -30,6 +31,7 @@ class Provenance:
     context_paths: tuple[str, ...] = ()
     commit: str = ""
     licence: str = "unlicensed"
+    domain: str = ""
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def read_commits(  # noqa: PLR0913 (each limit is one that a setting sets)
 
 
 def newest_commits(root: Path, max_commits: int) -> tuple[str, ...]:
-    """Give the hashes of the newest commits that lead to the present one, newest first; none where there is no history."""
+    """Give the hashes of the commits that lead to the present one, newest first; none without a history."""
     git = open_git(root)
     if git is None or not root.is_dir():
         return ()

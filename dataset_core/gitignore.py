@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pathspec import GitIgnoreSpec
+from pathspec.pattern import RegexPattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _MAX_IGNORE_FILE_BYTES = 1_000_000
+_FOLDER_GROUP = "ps_d"  # the group of pathspec's expressions that matches the slash after a folder
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class _Layer:
 
     folder: str  # with a slash at its end, or empty for the project
     source: str
-    lines: tuple[str, ...]
+    patterns: tuple[tuple[str, RegexPattern], ...]
     spec: GitIgnoreSpec
 
 
@@ -80,11 +82,23 @@ def ignored_by(root: Path, path: str) -> Ignored | None:
 def _match(layers: tuple[_Layer, ...], path: str) -> Ignored | None:
     """Let the deepest `.gitignore` decide that has a pattern for the path, and in it the last pattern, as git does."""
     for layer in reversed(layers):
-        result = layer.spec.check_file(path[len(layer.folder) :])
-        if result.include is not None:
-            pattern = layer.lines[result.index] if result.index is not None else ""
-            return Ignored(layer.source, pattern) if result.include else None
+        relative = path[len(layer.folder) :]
+        if layer.spec.check_file(relative).include is None:
+            continue
+        for line, pattern in reversed(layer.patterns):
+            if _is_about(pattern, relative):
+                return Ignored(layer.source, line) if pattern.include else None
     return None
+
+
+def _is_about(pattern: RegexPattern, path: str) -> bool:
+    """Tell whether a pattern matches a path itself and not only a folder above it.
+
+    pathspec lets a pattern that matches a folder decide about all below it, which git does only for ignored folders:
+    after `!docs`, a file `docs/a.log` is still ignored by an earlier `*.log`.
+    """
+    matches = pattern.regex.finditer(path) if pattern.regex else ()
+    return any(not found.groupdict().get(_FOLDER_GROUP) or found.end(_FOLDER_GROUP) == len(path) for found in matches)
 
 
 def _top_layers(root: Path) -> tuple[_Layer, ...]:
@@ -93,7 +107,12 @@ def _top_layers(root: Path) -> tuple[_Layer, ...]:
 
 def _with_layer(layers: tuple[_Layer, ...], root: Path, folder: str, source: str) -> tuple[_Layer, ...]:
     lines = _lines(root / source)
-    return (*layers, _Layer(folder, source, lines, GitIgnoreSpec.from_lines(lines))) if lines else layers
+    if not lines:
+        return layers
+    spec = GitIgnoreSpec.from_lines(lines)
+    pairs = zip(lines, spec.patterns, strict=True)
+    patterns = tuple((line, pattern) for line, pattern in pairs if isinstance(pattern, RegexPattern))
+    return (*layers, _Layer(folder, source, patterns, spec))
 
 
 def _lines(path: Path) -> tuple[str, ...]:
@@ -108,8 +127,8 @@ def _lines(path: Path) -> tuple[str, ...]:
 
 
 def _is_valid(line: str) -> bool:
+    """Tell whether a line is a pattern: neither blank nor malformed."""
     try:
-        GitIgnoreSpec.from_lines([line])
+        return len(GitIgnoreSpec.from_lines([line])) == 1
     except ValueError:
         return False
-    return True

@@ -32,7 +32,8 @@ class Language:
         fence: The info string of a Markdown fence.
         line_comment: What starts a comment; `comment_end` closes it where the language needs that.
         left_out: Stands in a prompt for a body that the model is to write.
-        wrappers: Contexts in which a fragment must parse, `{}` for the fragment; the first is `{}` itself.
+        extends: Another language that this one is a dialect of: its keys, its query and its roles hold here too, after this one's own.
+        wrappers: Contexts in which a fragment may stand, `{}` for the fragment; where it parses in one of them, it is well formed.
         unit: What a definition of this language is called in a prompt when its own kind says too little.
         builtin_types: Type names of the language and its standard library: nobody has to be told of these.
         entity_suffixes: What names of types end with beside the name of the entity, such as `Controller`.
@@ -45,6 +46,7 @@ class Language:
     fence: str
     line_comment: str
     comment_end: str = ""
+    extends: str = ""
     left_out: str = "..."
     wrappers: tuple[str, ...] = ("{}",)
     unit: str = "definition"
@@ -116,18 +118,20 @@ def parser(language: str) -> Parser:
 def facts_query(language: str) -> Query:
     """The query that finds definitions, imports, calls, types and comments. Capture names: see `facts`."""
     grammar = tree_sitter_language_pack.get_language(languages()[language].grammar)  # type: ignore[arg-type]
-    return Query(grammar, (_FOLDER / language / "facts.scm").read_text("utf-8"))
+    return Query(grammar, "\n".join((folder / "facts.scm").read_text("utf-8") for folder in _folders(language)))
 
 
 @cache
 def roles(language: str) -> tuple[Role, ...]:
     """The roles that files of a language can have, most particular first: by file name, then as written."""
-    files = sorted((_FOLDER / language / "roles").glob("*.toml"))
+    files = (file for folder in _folders(language) for file in sorted((folder / "roles").glob("*.toml")))
     return tuple(_role(row, file.stem) for file in files for row in load_toml(file).get("role", ()))
 
 
 def _load(folder: Path) -> Language:
     row = load_toml(folder / "language.toml")
+    if "extends" in row:
+        row = {**load_toml(_FOLDER / row["extends"] / "language.toml"), **row}
     known = Language.__dataclass_fields__
     unknown = set(row) - set(known)
     if unknown:
@@ -136,6 +140,12 @@ def _load(folder: Path) -> Language:
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
     values["builtin_types"] = frozenset(values.get("builtin_types", ()))
     return Language(name=folder.name, **values)
+
+
+def _folders(language: str) -> tuple[Path, ...]:
+    """The folder of a language, and that of the language it extends."""
+    extends = languages()[language].extends
+    return (_FOLDER / language, *([_FOLDER / extends] if extends else []))
 
 
 def _role(row: Mapping[str, Any], framework: str) -> Role:

@@ -39,6 +39,7 @@ class RowMetadata(msgspec.Struct, frozen=True):
     commit: str
     rule: str
     licence: str
+    domain: str
     n_tokens: int
 
 
@@ -98,5 +99,6 @@ def metadata_of(example: Example, split: str, n_tokens: int) -> RowMetadata:
         commit=source.commit,
         rule=source.rule,
         licence=source.licence,
+        domain=source.domain,
         n_tokens=n_tokens,
     )

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from dataset_core import pipeline
 from dataset_core.git_history import newest_commits, read_commits
@@ -19,7 +20,7 @@ from dataset_core.language import extensions, language_of
 from dataset_core.licence import licence_of
 from dataset_core.linking import StoredProject
 from dataset_core.quality.redaction import redact
-from dataset_core.settings import Settings
+from dataset_core.settings import Settings, load_settings
 from dataset_core.source_file import content_hash
 from dataset_core.store import FOLDER_NAME, FileRecord, Store, encode_unit
 from dataset_core.sweep import notes
@@ -91,6 +92,21 @@ def open_project(root: Path, settings: Settings, *, store_folder: Path | None = 
         project = Project(root, settings, store, job)
         _forget_what_other_settings_made(project)
         yield project
+
+
+@contextmanager
+def open_remembering(root: Path, *, artifact_type: str | None = None, **overrides: Any) -> Iterator[Project]:
+    """Open a project with its settings; the artifact type that was chosen last is remembered in the store.
+
+    Raises:
+        SettingsError: A setting cannot be used.
+    """
+    with open_project(root, load_settings(root, **overrides)) as project:
+        chosen = artifact_type or project.store.get("artifact_type") or project.settings.artifact_type
+        if project.store.get("artifact_type") != chosen:
+            with project.store.transaction():
+                project.store.put("artifact_type", chosen)
+        yield replace(project, settings=replace(project.settings, artifact_type=chosen))
 
 
 def build(project: Project, on_progress: Progress = lambda *_: None, *, n_workers: int = 0) -> BuildSummary:

@@ -169,10 +169,11 @@ class Store:
         self._db.execute("DELETE FROM meta WHERE key = ?", (key,))
 
     def clear(self) -> None:
-        """Forget everything but what the person added."""
+        """Forget everything but what the person added and chose."""
         with self.transaction():
-            for table in ("files", "declares", "mentions", "skipped", "units", "asked", "meta"):
+            for table in ("files", "declares", "mentions", "skipped", "units", "asked"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
+            self._db.execute("DELETE FROM meta WHERE key != 'artifact_type'")
 
     def content_hashes(self) -> dict[str, str]:
         """Path → content hash of every file that was read, be it in the store or left out for what it holds."""

@@ -13,6 +13,7 @@ from dataset_core.diagrams.vocabulary import vocabulary
 
 _PREFIX = re.compile(r"^(?:readonly |const |final |mut |dyn |impl |ref |out |in |params |async |unsigned |\*|&|'\w+ |\?(?=\w|\\)|\.\.\.|\(\)\s*=>\s*)+")
 _GENERIC = re.compile(r"^([\w.:$\\]+?)\s*(?:<(.*)>|\[(.+)\])$", re.DOTALL)
+_LITERALS = re.compile(r"\s*\|?\s*['\"][\w -]*['\"]\s*(?:\|\s*['\"][\w -]*['\"]\s*)+")
 _NOTHING = frozenset({"null", "undefined", "None", "nil", "void", "NoneType", "()", "unit", "Unit", "Void"})
 _MAX_DEPTH = 6
 
@@ -46,10 +47,13 @@ class TypeText:
 def read_type(text: str, depth: int = 0) -> TypeText:
     """Read a type expression; what cannot be read keeps its first name."""
     known = vocabulary()
-    text, is_optional = _without_nothing(text.strip().removeprefix("typing.").strip("\"' "))
-    literals = tuple(re.findall(r"['\"]([\w -]+)['\"]", text)) if re.fullmatch(r"\s*\|?\s*(?:['\"][\w -]*['\"]\s*\|?\s*)+", text) else ()
-    if literals:
-        return TypeText("string", (), is_many=False, is_optional=is_optional, literals=literals)
+    text, is_optional = _without_nothing(re.sub(r"^\?\s*(?:extends|super)\s+", "", text.strip()))
+    if _LITERALS.fullmatch(text):
+        return TypeText("string", is_optional=is_optional, literals=tuple(re.findall(r"['\"]([\w -]+)['\"]", text)))
+    text = text.strip("\"' ")
+    if text.startswith("{") or "=>" in text:
+        many = text.endswith("}[]")
+        return TypeText("object" if text.startswith("{") else "function", is_many=many, is_optional=is_optional)
     is_many = False
     text = _PREFIX.sub("", text)
     while depth == 0 and text.endswith("[]"):

@@ -3,8 +3,8 @@
 MinHash with 256 permutations and locality-sensitive hashing, as bigcode does for files (arXiv 2305.06161), on numpy
 alone: the library datasketch 2.0 needs 0.5 ms for the signature of 1.5 kB of code, this 0.1 ms, and 0.2 ms with the
 index. Candidates are then compared exactly, on the hashes of all their shingles, so that no text is dropped by a
-coincidence. With 32 bands of 8 rows, a pair with a Jaccard similarity of 0.7 becomes a candidate in 85 of 100 cases, one
-of 0.8 in 99.7.
+coincidence. With 32 bands of 8 rows, a pair with a Jaccard similarity of 0.7 becomes a candidate in 85 of 100 cases,
+one of 0.8 in 99.7.
 """
 
 from __future__ import annotations

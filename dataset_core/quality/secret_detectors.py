@@ -230,6 +230,6 @@ def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
 
 @cache
 def _detector(name: str) -> BasePlugin:
-    mapping: dict[str, type[BasePlugin]] = get_mapping_from_secret_type_to_class()
-    classes = {known.__name__: known for known in mapping.values()}
+    known = cast("dict[str, type[BasePlugin]]", get_mapping_from_secret_type_to_class())
+    classes = {detector.__name__: detector for detector in known.values()}
     return classes[name]()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dataset_core.git_history import Commit, FileChange, read_commits
+from dataset_core.git_history import Commit, FileChange, newest_commits, read_commits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,11 +72,8 @@ def test_what_is_not_read(repository: Repository) -> None:
         "gone.cs": "x",
     }
     repository.commit("Add", files)
-    repository.commit(
-        "Change",
-        {path: (b"1" + content if isinstance(content, bytes) else f"1{content}") for path, content in files.items()}
-        | {"gone.cs": None},
-    )  # type: ignore[operator]  # noqa: E501
+    changed = {path: b"1" + (text if isinstance(text, bytes) else str(text).encode()) for path, text in files.items()}
+    repository.commit("Change", {**changed, "gone.cs": None})
     newest = repository.read()[0]
     assert (newest.n_files, newest.changes) == (6, ())
 
@@ -101,6 +98,7 @@ def test_known_commits_limits_and_time(repository: Repository) -> None:
     assert [commit.hash for commit in repository.read(known={hashes[3], hashes[1]})] == [hashes[2], hashes[0]]
     assert [commit.hash for commit in repository.read(max_commits=2)] == [hashes[3], hashes[2]]
     assert repository.read(time_limit_s=-1) == []
+    assert newest_commits(repository.root, 3) == tuple(hashes[:0:-1])
 
 
 def test_a_folder_inside_a_repository_has_its_own_paths(repository: Repository) -> None:
@@ -125,6 +123,7 @@ def test_folders_without_history(tmp_path: Path) -> None:
     empty = Repository(tmp_path / "empty")
     (tmp_path / "plain").mkdir()
     assert empty.read() == []
+    assert newest_commits(empty.root, 3) == newest_commits(tmp_path / "missing", 3) == ()
     assert list(read_commits(tmp_path / "plain", EXTENSIONS)) == []
     assert list(read_commits(tmp_path / "missing", EXTENSIONS)) == []
 

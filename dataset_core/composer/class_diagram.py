@@ -1,0 +1,332 @@
+"""Class diagrams: domain models, typed entities, layers with interfaces and generics, commands, life cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+from . import words
+from .drawing import Drawing, Feature
+from .erd import entity_slots
+from .model import Domain, Entity, Field, Relation, Service, StateMachine, UseCase
+from .selection import central, choose_entities, relations_among, some
+from .toml_data import type_name
+
+LANGUAGES = ("csharp", "typescript", "python", "java")
+ENTITY_STYLES = ("behaviour", "typed", "typed", "enums", "structure", "namespaces")
+OTHER_STYLES = ("layers", "commands", "life_cycle")
+
+
+@dataclass(frozen=True)
+class ClassChoice:
+    """`subject` is a service or an entity where the style is about one, `language` gives the types."""
+
+    style: str
+    entities: tuple[str, ...]
+    subject: str
+    language: str
+    direction: str
+    n_fields: int
+
+
+def compose_class(domain: Domain, rng: Random) -> Drawing:
+    """A class diagram of entities, of the layers around one service, or of one life cycle."""
+    choice = choose(domain, rng)
+    return Drawing(
+        choice.style if choice.style != "typed" else choice.language,
+        _title(domain, choice),
+        draw(domain, choice),
+        _slots(domain, choice),
+        _features(choice),
+    )
+
+
+def choose(domain: Domain, rng: Random) -> ClassChoice:
+    """A style and what it shows."""
+    style = rng.choice(ENTITY_STYLES * 2 + OTHER_STYLES)
+    direction = rng.choice(("", "", "LR", "TB"))
+    language = rng.choice(LANGUAGES)
+    if style == "life_cycle":
+        machine = rng.choice(domain.machines)
+        return ClassChoice(style, (machine.entity,), machine.entity, language, direction, 3)
+    if style in {"layers", "commands"}:
+        services = [service for service in domain.services if service.owns and _cases_of(domain, service)]
+        service = rng.choice(services)
+        return ClassChoice(style, some(rng, service.owns, 1, 3), service.name, language, direction, rng.choice((2, 3, 4)))
+    entities = choose_entities(domain, rng, 4, 10 if style == "structure" else 7)
+    n_fields = {"structure": 0, "behaviour": 3}.get(style, rng.choice((3, 4, 5)))
+    return ClassChoice(style, entities, central(domain, entities), language, direction, n_fields)
+
+
+def draw(domain: Domain, choice: ClassChoice) -> str:
+    """The Mermaid text."""
+    lines = ["classDiagram", *([f"    direction {choice.direction}"] if choice.direction else [])]
+    return "\n".join([*lines, *(f"    {line}" for line in _BODIES[choice.style](domain, choice))]) + "\n"
+
+
+def _entities_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
+    for name in choice.entities:
+        yield from _entity_class(domain.entity(name), choice)
+    if choice.style == "enums":
+        yield from _enumerations(domain, choice)
+    yield from _relation_lines(domain, choice)
+
+
+def _namespaces_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
+    for service in domain.services:
+        inside = [name for name in choice.entities if name in service.owns]
+        if inside:
+            yield f"namespace {words.pascal(service.name)} {{"
+            for name in inside:
+                yield from (f"    {line}" for line in _entity_class(domain.entity(name), choice))
+            yield "}"
+    yield from _relation_lines(domain, choice)
+
+
+def _structure_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
+    yield from (f"class {name}" for name in choice.entities)
+    yield from _relation_lines(domain, choice)
+
+
+def _entity_class(entity: Entity, choice: ClassChoice) -> Iterator[str]:
+    yield f"class {entity.name} {{"
+    if choice.style == "typed":
+        yield f"    +{_member('id', type_name(choice.language, 'id'), choice)}"
+    for field in _fields(entity, choice):
+        type_ = _enum_name(entity, field.name) if field.values and choice.style == "enums" else field.type
+        shown = type_name(choice.language if choice.style == "typed" else "neutral", type_)
+        yield f"    +{_member(field.name, shown + _optional_mark(field.optional, choice), choice)}"
+    if choice.style in {"behaviour", "typed"}:
+        for method in entity.methods:
+            arguments = ", ".join(_member(name, _named_type(type_, choice), choice, "python") for name, type_ in method.parameters)
+            yield f"    +{_method_name(method.name, choice)}({arguments}) {_named_type(method.returns or 'none', choice)}".rstrip()
+    yield "}"
+
+
+def _enumerations(domain: Domain, choice: ClassChoice) -> Iterator[str]:
+    for name in choice.entities:
+        entity = domain.entity(name)
+        for field in _fields(entity, choice):
+            if field.values:
+                yield f"class {_enum_name(entity, field.name)} {{"
+                yield "    <<enumeration>>"
+                yield from (f"    {words.pascal(value)}" for value in field.values)
+                yield "}"
+                yield f"{name} ..> {_enum_name(entity, field.name)} : {words.phrase(field.name)}"
+
+
+def _fields(entity: Entity, choice: ClassChoice) -> tuple[Field, ...]:
+    """The first fields; where enumerations are the point, those that have one come in before others."""
+    if choice.style != "enums":
+        return entity.fields[: choice.n_fields]
+    enums = [field for field in entity.fields if field.values]
+    plain = [field for field in entity.fields if not field.values][: max(choice.n_fields - len(enums), 1)]
+    return tuple(field for field in entity.fields if field in enums or field in plain)
+
+
+def _enum_name(entity: Entity, field: str) -> str:
+    return f"{entity.name}{words.pascal(field)}"
+
+
+def _relation_lines(domain: Domain, choice: ClassChoice) -> Iterator[str]:
+    for relation in relations_among(domain, choice.entities):
+        yield (
+            f'{relation.left} "{relation.left_end}" {_arrow(relation)} "{relation.right_end}" {relation.right}'
+            f" : {relation.verb}"
+        )
+
+
+def _arrow(relation: Relation) -> str:
+    if relation.identifying:
+        return "*--"
+    return "--" if relation.left_end.endswith("*") and relation.right_end.endswith("*") else "-->"
+
+
+def _layers_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
+    """Controller, service, generic repository interface and one implementation for each entity."""
+    service = _service(domain, choice)
+    name, technology = words.pascal(service.name), _technology(service)
+    interface = f"I{name}Service" if choice.language == "csharp" else f"{name}Service"
+    implementation = f"{name}Service" if choice.language == "csharp" else f"Default{name}Service"
+    cases = _cases_of(domain, service)[: choice.n_fields]
+    yield from _class(f"{name}Controller", [f"-{_member('service', interface, choice)}", *_case_methods(cases, choice)])
+    yield from _class(interface, ["<<interface>>", *_case_methods(cases, choice)])
+    yield from _class(
+        implementation,
+        [f"-{_member(words.camel(one) + 's', f'{_repository(choice)}~{one}~', choice)}" for one in choice.entities],
+    )
+    id_type = type_name(choice.language, "id")
+    yield from _class(
+        f"{_repository(choice)}~T~",
+        [
+            "<<interface>>",
+            f"+{_method_name('findById', choice)}({_member('id', id_type, choice, 'python')}) {_task('T', choice)}",
+            f"+{_method_name('add', choice)}({_member('item', 'T', choice, 'python')}) {_task(type_name(choice.language, 'none'), choice)}",
+            f"+{_method_name('remove', choice)}({_member('id', id_type, choice, 'python')}) {_task(type_name(choice.language, 'bool'), choice)}",
+        ],
+    )
+    for one in choice.entities:
+        entity = domain.entity(one)
+        yield from _class(f"{technology}{one}Repository", [f"-{_member('connection', f'{technology}Connection', choice)}"])
+        fields = [f"+{_member(field.name, type_name(choice.language, field.type), choice)}" for field in entity.fields[:3]]
+        yield from _class(one, fields)
+    yield f"{name}Controller --> {interface} : asks"
+    yield f"{interface} <|.. {implementation}"
+    yield f"{implementation} --> {_repository(choice)} : stores through"
+    for one in choice.entities:
+        yield f"{_repository(choice)} <|.. {technology}{one}Repository"
+        yield f"{technology}{one}Repository ..> {one} : maps"
+
+
+def _commands_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
+    """One command and one handler for each use case of a service, and the events that the service publishes."""
+    service = _service(domain, choice)
+    cases = _cases_of(domain, service)[: choice.n_fields]
+    result = "Task" if choice.language == "csharp" else "Promise" if choice.language == "typescript" else "Result"
+    yield from _class("CommandHandler~TCommand~", ["<<interface>>", f"+handle(TCommand command) {result}"])
+    yield from _class(f"{words.pascal(service.name)}Store", ["<<interface>>", "+load(id) Aggregate", "+save(Aggregate aggregate)"])
+    for case in cases:
+        name = words.command(case.name)
+        yield from _class(f"{name}Command", [f"+{_member(words.snake(one) + '_id', type_name(choice.language, 'id'), choice)}" for one in choice.entities])
+        yield from _class(f"{name}Handler", [f"+handle({name}Command command) {result}"])
+        yield f"CommandHandler <|.. {name}Handler"
+        yield f"{name}Handler ..> {name}Command : handles"
+        yield f"{name}Handler --> {words.pascal(service.name)}Store : loads and saves"
+    events = dict.fromkeys(one.event for one in domain.subscriptions if one.publisher == service.label)
+    for event in events:
+        yield from _class(event, ["<<event>>", f"+{_member('occurred_at', type_name(choice.language, 'datetime'), choice)}"])
+        yield f"{words.pascal(service.name)}Store ..> {event} : publishes"
+
+
+def _life_cycle_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
+    """The state pattern: an interface, a class for each state, and the entity that delegates to them."""
+    machine = _machine(domain, choice)
+    triggers = list(dict.fromkeys(words.camel(one.trigger) for one in machine.transitions))
+    interface = f"{machine.entity}State"
+    yield from _class(machine.entity, [f"-{_member('state', interface, choice)}", *(f"+{_method_name(one, choice)}()" for one in triggers)])
+    yield from _class(interface, ["<<interface>>", *(f"+{_method_name(one, choice)}({machine.entity} context)" for one in triggers)])
+    for state in machine.states:
+        own = dict.fromkeys(words.camel(one.trigger) for one in machine.transitions if one.source == state)
+        yield from _class(f"{state}State", [f"+{_method_name(one, choice)}({machine.entity} context)" for one in own])
+        yield f"{interface} <|.. {state}State"
+    yield f"{machine.entity} o-- {interface} : delegates to"
+    for source, target in dict.fromkeys((one.source, one.target) for one in machine.transitions if one.source != one.target):
+        yield f"{source}State ..> {target}State"
+
+
+_BODIES: dict[str, Callable[[Domain, ClassChoice], Iterator[str]]] = {
+    "behaviour": _entities_body,
+    "typed": _entities_body,
+    "enums": _entities_body,
+    "namespaces": _namespaces_body,
+    "structure": _structure_body,
+    "layers": _layers_body,
+    "commands": _commands_body,
+    "life_cycle": _life_cycle_body,
+}
+
+
+def _class(name: str, members: list[str]) -> Iterator[str]:
+    if members:
+        yield f"class {name} {{"
+        yield from (f"    {member}" for member in members)
+        yield "}"
+    else:
+        yield f"class {name}"
+
+
+def _case_methods(cases: tuple[UseCase, ...], choice: ClassChoice) -> list[str]:
+    return [f"+{_method_name(words.camel(words.command(case.name)), choice)}()" for case in cases]
+
+
+def _member(name: str, type_: str, choice: ClassChoice, colon_language: str = "") -> str:
+    """A member the way the language writes it: `Guid Id`, `id: string`, `id: UUID`."""
+    if choice.language in {"typescript", "python"} and choice.style != "behaviour":
+        return f"{words.camel(name) if choice.language == 'typescript' else words.snake(name)}: {type_}"
+    parameter = colon_language != ""
+    shown = words.pascal(name) if choice.language == "csharp" and choice.style == "typed" and not parameter else words.camel(name)
+    return f"{type_} {shown}"
+
+
+def _method_name(name: str, choice: ClassChoice) -> str:
+    if choice.style == "behaviour":
+        return name
+    if choice.language == "csharp":
+        return words.pascal(name)
+    return words.snake(name) if choice.language == "python" else name
+
+
+def _named_type(neutral: str, choice: ClassChoice) -> str:
+    if choice.style == "behaviour":
+        return "" if neutral == "none" else type_name("neutral", neutral)
+    return type_name(choice.language, neutral)
+
+
+def _optional_mark(optional: bool, choice: ClassChoice) -> str:  # noqa: FBT001
+    return "?" if optional and choice.style == "typed" and choice.language == "csharp" else ""
+
+
+def _task(type_: str, choice: ClassChoice) -> str:
+    if choice.language == "csharp":
+        return "Task" if type_ == "void" else f"Task~{type_}~"
+    return f"Promise~{type_}~" if choice.language == "typescript" else type_
+
+
+def _repository(choice: ClassChoice) -> str:
+    return "IRepository" if choice.language == "csharp" else "Repository"
+
+
+def _technology(service: Service) -> str:
+    return {"PostgreSQL": "Sql", "MongoDB": "Mongo", "Redis": "Redis", "TimescaleDB": "Timescale"}.get(service.store, "File")
+
+
+def _service(domain: Domain, choice: ClassChoice) -> Service:
+    return next(service for service in domain.services if service.name == choice.subject)
+
+
+def _machine(domain: Domain, choice: ClassChoice) -> StateMachine:
+    return next(machine for machine in domain.machines if machine.entity == choice.subject)
+
+
+def _cases_of(domain: Domain, service: Service) -> tuple[UseCase, ...]:
+    """The use cases whose request this service answers."""
+    return tuple(case for case in domain.use_cases if entry_service(domain, case) == service.label)
+
+
+def entry_service(domain: Domain, case: UseCase) -> str:
+    """The label of the service that a use case asks first (empty if it asks none)."""
+    steps = list(case.steps)
+    while steps:
+        step = steps.pop(0)
+        to = getattr(step, "to", "")
+        if domain.service(to):
+            return str(to)
+        steps = [*getattr(step, "inner", ()), *steps]
+    return ""
+
+
+def _title(domain: Domain, choice: ClassChoice) -> str:
+    start = words.sentence(domain.name)
+    if choice.style == "life_cycle":
+        return f"{start}: states of {words.article(words.phrase(choice.subject))} as classes"
+    if choice.style in {"layers", "commands"}:
+        return f"{start}: {choice.style} of the {words.phrase(choice.subject)} service"
+    return f"{start}: classes around {words.article(words.phrase(choice.subject))}"
+
+
+def _slots(domain: Domain, choice: ClassChoice) -> dict[str, str]:
+    slots = entity_slots(domain, choice.entities)
+    if choice.style in {"layers", "commands"}:
+        slots["service"] = _service(domain, choice).label.lower()
+    return slots | {"subject": words.phrase(choice.subject)}
+
+
+def _features(choice: ClassChoice) -> tuple[Feature, ...]:
+    language = {"csharp": "C#", "typescript": "TypeScript", "python": "Python", "java": "Java"}[choice.language]
+    features = [Feature(f"class_{choice.style}", {"language": language, "n": str(choice.n_fields)})]
+    if choice.style in {"typed", "enums", "behaviour", "namespaces"}:
+        features.append(Feature("few_members", {"n": str(choice.n_fields)}, required=choice.style != "behaviour"))
+    if choice.direction:
+        features.append(Feature(f"direction_{choice.direction.lower()}", required=choice.direction == "LR"))
+    return tuple(features)

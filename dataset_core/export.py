@@ -1,0 +1,332 @@
+"""From the store to files that a trainer loads: choose, split, write. An export is never half on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from dataset_core import pipeline
+from dataset_core.card import card
+from dataset_core.composer.examples import composed_examples
+from dataset_core.example import Example
+from dataset_core.formats import dataset_info, row_of
+from dataset_core.library.library import examples as library_examples
+from dataset_core.library.library import library_of
+from dataset_core.manifest import ExportedFile, Manifest, RowMetadata, metadata_of
+from dataset_core.mix import Candidate, FamilyCount, choose, composed_kinds
+from dataset_core.project import Progress, Project, settle
+from dataset_core.quality.contamination import evaluation_prompts, reason_contaminated
+from dataset_core.quality.duplicates import NearDuplicateIndex
+from dataset_core.quality.redaction import redact
+from dataset_core.report import report_html
+from dataset_core.shortages import shortages_of
+from dataset_core.split import TRAIN, VALIDATION, side_of, side_of_row
+from dataset_core.store import Row, Store
+from dataset_core.sweep.git_changes import max_files_per_commit
+from dataset_core.tokens import TokenBudget, token_budget
+
+FOLDER_NAME = "finetune_datasets"
+MAX_ROWS_PER_ANSWER = 3
+NEAR_DUPLICATE_SIMILARITY = 0.7
+
+
+class ExportError(Exception):
+    """There is nothing to export, or the files cannot be written; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """A finished export: its folder and its manifest."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def path(self) -> Path:
+        """The file with the rows to train on."""
+        return self.folder / f"{self.manifest.name}.jsonl"
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an example is: a unit of the store and its index there, or, for a unit that is empty, among `made`."""
+
+    unit: str
+    index: int
+
+
+@dataclass
+class _Selection:
+    """The chosen examples with their sets, as they grow."""
+
+    chosen: list[tuple[Example, str, int]] = field(default_factory=list)
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+def export(project: Project, *, day: date, on_progress: Progress = lambda *_: None, folder: Path | None = None) -> Export:
+    """Choose rows by the project's settings and write them with everything that belongs to them.
+
+    Args:
+        project: An open project that was built.
+        day: Stands in the names of the files.
+        on_progress: Told of stages.
+        folder: Where to write; the project's `finetune_datasets` by default.
+
+    Raises:
+        ExportError: Not one example could be chosen, or the folder cannot be written to.
+    """
+    settle(project, on_progress)
+    selection, families = select(project, on_progress)
+    rows = _in_order(selection.chosen)
+    if not rows:
+        message = f"{project.root} gives no examples; `mothertongue build --explain PATH` says why a file is left out"
+        raise ExportError(message)
+    manifest = _manifest(project, f"{project.settings.artifact_type}_{day:%Y%m%d}", rows, families, selection.dropped)
+    return _write(folder or project.root / FOLDER_NAME, manifest, rows, project, on_progress)
+
+
+def select(project: Project, on_progress: Progress = lambda *_: None) -> tuple[_Selection, tuple[FamilyCount, ...]]:
+    """Choose examples of the project, the library and the composer by quota."""
+    settings = project.settings
+    library = list(library_examples(library_of(project.root, settings.library_folder)))
+    gate = _Gate(project.store, token_budget(settings.max_tokens), settings.validation_fraction, library, settings.target, on_progress)
+    composer = _Composer(settings.artifact_type, settings.seed, gate)
+    families = choose(
+        [*_candidates(project.store, settings.validation_fraction, gate.selection.dropped), *_library_candidates(library)],
+        gate.accept,
+        artifact_type=settings.artifact_type,
+        target=min(settings.target, settings.maximum),
+        more={"composed": composer.more},
+    )
+    return gate.selection, families
+
+
+class _Gate:
+    """Lets examples into the selection, batch by batch, if nothing that is in already speaks against them."""
+
+    def __init__(
+        self, store: Store, budget: TokenBudget, validation_fraction: float, library: Sequence[Example], target: int, on_progress: Progress
+    ) -> None:
+        self.selection = _Selection()
+        self.made: list[Example] = list(library)
+        self._store = store
+        self._budget = budget
+        self._fraction = validation_fraction
+        self._target = target
+        self._on_progress = on_progress
+        self._prompts: set[str] = set()
+        self._answers: Counter[str] = Counter()
+        self._answer_sides: dict[str, str] = {}
+        self._near = {TRAIN: NearDuplicateIndex(NEAR_DUPLICATE_SIMILARITY), VALIDATION: NearDuplicateIndex(NEAR_DUPLICATE_SIMILARITY)}
+        self._by_key: dict[str, Example] = {}
+
+    def accept(self, places: Sequence[_Place]) -> list[bool]:
+        examples = self._load(places)
+        fits = self._budget.fits([f"{example.prompt}\n{example.completion}" for example in examples])
+        counts = self._budget.count([f"{example.prompt}\n{example.completion}" for example in examples])
+        accepted = []
+        for example, fit, n_tokens in zip(examples, fits, counts, strict=True):
+            reason = self._reason(example) if fit else "longer than the token budget"
+            if reason is None:
+                self._take(example, n_tokens)
+            else:
+                self.selection.dropped[reason] += 1
+            accepted.append(reason is None)
+        self._on_progress("Choosing rows", len(self.selection.chosen), self._target)
+        return accepted
+
+    def side(self, example: Example) -> str:
+        source = example.provenance
+        paths = (source.path, *source.context_paths)
+        return side_of_row(paths, {path: side_of(path, self._fraction) for path in paths}) or ""
+
+    def _load(self, places: Sequence[_Place]) -> list[Example]:
+        """The examples, each unit decoded once, whatever order they are wanted in."""
+        by_unit = {unit: self._store.examples(unit) for unit in sorted({place.unit for place in places if place.unit})}
+        return [by_unit[place.unit][place.index] if place.unit else self.made[place.index] for place in places]
+
+    def _reason(self, example: Example) -> str | None:
+        side = self.side(example)
+        if not side:
+            return "quotes files of both the training and the validation set"
+        if example.prompt in self._prompts:
+            return "a prompt that another row has"
+        if self._answers[example.answer_id] >= MAX_ROWS_PER_ANSWER:
+            return f"an answer that {MAX_ROWS_PER_ANSWER} rows have already"
+        if self._answer_sides.get(example.answer_id, side) != side:
+            return "an answer that the other set holds"
+        if reason_contaminated(example.prompt, evaluation_prompts()) is not None:
+            return "gives away an evaluation prompt"
+        if redact(f"{example.prompt}\n{example.completion}", is_source=True)[1]:
+            return "holds what looks like a secret"
+        return self._reason_near(example, side)
+
+    def _reason_near(self, example: Example, side: str) -> str | None:
+        """Near-duplicates of answers: never across the sets; within one only where the prompts differ too."""
+        if self._answers[example.answer_id]:
+            return None
+        other = TRAIN if side == VALIDATION else VALIDATION
+        if self._near[other].find(example.completion) is not None:
+            return "an answer nearly like one of the other set"
+        twin = self._near[side].find(example.completion)
+        if twin is not None and self._prompts_alike(example.prompt, self._by_key[twin].prompt):
+            return "nearly the same prompt and answer as another row"
+        return None
+
+    def _prompts_alike(self, one: str, other: str) -> bool:
+        pair = NearDuplicateIndex(NEAR_DUPLICATE_SIMILARITY)
+        pair.add_if_new("one", one)
+        return pair.find(other) is not None
+
+    def _take(self, example: Example, n_tokens: int) -> None:
+        side = self.side(example)
+        self.selection.chosen.append((example, side, n_tokens))
+        self._prompts.add(example.prompt)
+        if not self._answers[example.answer_id]:
+            self._near[side].add(example.id, example.completion)
+            self._by_key[example.id] = example
+        self._answers[example.answer_id] += 1
+        self._answer_sides[example.answer_id] = side
+
+
+class _Composer:
+    """Composed examples on demand: each call goes on in the same stream."""
+
+    def __init__(self, artifact_type: str, seed: int, gate: _Gate) -> None:
+        self._stream = iter(composed_examples(composed_kinds(artifact_type), seed))
+        self._gate = gate
+
+    def more(self, n: int) -> list[Candidate[_Place]]:
+        made = [example for _, example in zip(range(n), self._stream, strict=False)]
+        first = len(self._gate.made)
+        self._gate.made.extend(made)
+        return [_candidate_of(example, _Place("", first + index)) for index, example in enumerate(made)]
+
+
+def _candidates(store: Store, validation_fraction: float, dropped: Counter[str]) -> Iterator[Candidate[_Place]]:
+    """Everything in the store that is in one set with all the files it quotes, without commits that touch unusually many files."""
+    counts = {unit: int(store.get(unit) or 0) for unit in store.units("commit")}
+    most_files = max_files_per_commit(counts.values())
+    sides: dict[str, str] = {}
+    for unit, rows in store.rows():
+        if counts.get(unit, 0) > most_files:
+            continue
+        for row in rows:
+            for path in (row.path, *row.context_paths):
+                if path not in sides:
+                    sides[path] = side_of(path, validation_fraction)
+            if side_of_row((row.path, *row.context_paths), sides) is None:
+                dropped["quotes files of both the training and the validation set"] += 1
+            else:
+                yield _candidate_of_row(row, _Place(unit, row.place))
+
+
+def _candidate_of_row(row: Row, place: _Place) -> Candidate[_Place]:
+    return Candidate(place, row.id, row.kind, row.path, row.n_prompt_bytes, row.n_answer_bytes)
+
+
+def _candidate_of(example: Example, place: _Place) -> Candidate[_Place]:
+    sizes = len(example.prompt.encode()), len(example.completion.encode())
+    return Candidate(place, example.id, example.kind, example.provenance.path, *sizes)
+
+
+def _library_candidates(library: Sequence[Example]) -> Iterator[Candidate[_Place]]:
+    for index, example in enumerate(library):
+        yield _candidate_of(example, _Place("", index))
+
+
+def _in_order(chosen: Sequence[tuple[Example, str, int]]) -> list[tuple[Example, RowMetadata]]:
+    """Training rows first; within a set by the digest of the row, which mixes families and files evenly and alike every time."""
+    ordered = sorted(chosen, key=lambda row: (row[1] != TRAIN, row[0].id))
+    return [(example, metadata_of(example, side, n_tokens)) for example, side, n_tokens in ordered]
+
+
+def _manifest(
+    project: Project, name: str, rows: Sequence[tuple[Example, RowMetadata]], families: tuple[FamilyCount, ...], dropped: Mapping[str, int]
+) -> Manifest:
+    store, settings = project.store, project.settings
+    overview = store.files_overview()
+    skipped = Counter(store.skipped().values())
+    n_train = sum(metadata.split == TRAIN for _, metadata in rows)
+    return Manifest(
+        name=name,
+        product_version=importlib.metadata.version("mothertongue"),
+        pipeline_version=pipeline.version(),
+        project=project.root.name,
+        head=store.get("history").partition(" ")[0],
+        licence=project.job.licence,
+        artifact_type=settings.artifact_type,
+        format=settings.format,
+        settings=asdict(settings),
+        counted_with=token_budget(settings.max_tokens).counted_with,
+        files=(),
+        n_train=n_train,
+        n_validation=len(rows) - n_train,
+        n_source_files=len(overview),
+        families=families,
+        kinds=_counted(example.kind for example, _ in rows),
+        languages=_counted(example.language for example, _ in rows),
+        roles=_counted(role for _, _, role, _, _ in overview),
+        domains=_counted(example.provenance.domain for example, _ in rows),
+        dropped=dict(sorted((Counter(store.dropped()) + Counter(dropped)).items())),
+        skipped=dict(sorted(skipped.items())),
+        shortages=shortages_of(settings, len(rows), families, n_source_files=len(overview), dropped=dropped, skipped=skipped),
+    )
+
+
+def _counted(values: Iterator[str] | Sequence[str]) -> dict[str, int]:
+    return dict(sorted(Counter(value for value in values if value).items(), key=lambda row: (-row[1], row[0])))
+
+
+def _write(folder: Path, manifest: Manifest, rows: Sequence[tuple[Example, RowMetadata]], project: Project, on_progress: Progress) -> Export:
+    """Write every file beside its place, then rename them, the manifest last: who sees it, sees a whole export."""
+    files = dict(_data_files(manifest, rows))
+    described = tuple(ExportedFile(name, hashlib.sha256(data).hexdigest(), data.count(b"\n")) for name, data in files.items())
+    manifest = msgspec.structs.replace(manifest, files=described)
+    files[f"{manifest.name}.card.md"] = card(manifest).encode()
+    browsable = [(metadata, example.prompt, example.completion) for example, metadata in rows]
+    files[f"{manifest.name}.report.html"] = report_html(manifest, None, browsable, project.store.skipped()).encode()
+    files[f"{manifest.name}.manifest.json"] = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+    on_progress("Writing files", 0, len(files))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            _write_whole(folder / f".{name}.partial", data)
+        for done, name in enumerate(files, start=1):
+            (folder / f".{name}.partial").replace(folder / name)
+            on_progress("Writing files", done, len(files))
+    except OSError as error:
+        for name in files:
+            (folder / f".{name}.partial").unlink(missing_ok=True)
+        message = f"cannot write to {folder}: {error.strerror or error}; free space or choose another folder with --output"
+        raise ExportError(message) from error
+    return Export(folder, manifest)
+
+
+def _data_files(manifest: Manifest, rows: Sequence[tuple[Example, RowMetadata]]) -> Iterator[tuple[str, bytes]]:
+    for name, split in ((f"{manifest.name}.jsonl", TRAIN), (f"{manifest.name}.validation.jsonl", VALIDATION)):
+        yield name, _json_lines(row_of(example, manifest.format) for example, metadata in rows if metadata.split == split)
+    yield f"{manifest.name}.metadata.jsonl", _json_lines(metadata for _, metadata in rows)
+    info = dataset_info(manifest.name, manifest.format)
+    if info is not None:
+        yield f"{manifest.name}.dataset_info.json", msgspec.json.format(msgspec.json.encode(info), indent=2) + b"\n"
+
+
+def _json_lines(rows: Iterator[object]) -> bytes:
+    encoder = msgspec.json.Encoder()
+    return b"".join(encoder.encode(row) + b"\n" for row in rows)
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,158 @@
+"""The template and the styles of a component, whether they stand in its decorator or in files of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from posixpath import dirname, join, normpath
+from textwrap import dedent
+
+from dataset_core.facts import Symbol
+from dataset_core.project_view import FileView, ProjectView
+
+_STRING = r"(?:`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\")"
+_ELEMENT_STARTS = ("</", "}", "/>", ">", "@else", "@empty", "@case", "@default")
+_CLASS_ATTRIBUTE = re.compile(r"""\bclass(?:Name)?=\{?["'`]([^"'`{]*)["'`]|\[class\.([\w-]+)\]|\[ngClass\]="([^"]*)"|routerLinkActive="([^"]*)\"""")
+_TAG = re.compile(r"</?([a-z][\w-]*)")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of text in a file: its language, and its lines in the file from 1, inclusive."""
+
+    view: FileView
+    text: str
+    language: str
+    start_line: int
+    end_line: int
+
+    def lines(self, first: int, last: int) -> Part:
+        """The lines from `first` to `last` of this part, counted from 0, inclusive."""
+        text = dedent("\n".join(self.text.split("\n")[first : last + 1]))
+        return Part(self.view, text, self.language, self.start_line + first, self.start_line + last)
+
+
+def component_of(view: FileView) -> Symbol | None:
+    """The class that a component's decorator stands on."""
+    return next((symbol for symbol in view.facts.symbols if _decorator(symbol)), None)
+
+
+def selector_of(component: Symbol) -> str:
+    """The element that stands for the component in templates, such as `hs-room-card`."""
+    match = re.search(r"\bselector\s*:\s*['\"`]([^'\"`]+)", _decorator(component))
+    return match.group(1) if match else ""
+
+
+def template_of(view: FileView, project: ProjectView) -> Part | None:
+    """The template of the component in a file."""
+    component = component_of(view)
+    if component is None:
+        return None
+    inline = re.search(rf"\btemplate\s*:\s*({_STRING})", _decorator(component))
+    if inline is not None:
+        return _inline(view, component, [inline.span(1)], "html")
+    url = re.search(r"\btemplateUrl\s*:\s*['\"`]([^'\"`]+)", _decorator(component))
+    return _from_file(view, [url.group(1)], project) if url is not None else None
+
+
+def styles_of(view: FileView, project: ProjectView) -> Part | None:
+    """The styles of the component in a file; of several style files, the first that exists."""
+    component = component_of(view)
+    if component is None:
+        return None
+    decorator = _decorator(component)
+    inline = re.search(rf"\bstyles\s*:\s*\[?\s*({_STRING}(?:\s*,\s*{_STRING})*)", decorator)
+    if inline is not None:
+        spans = [match.span() for match in re.finditer(_STRING, decorator) if inline.start(1) <= match.start() < inline.end(1)]
+        return _inline(view, component, spans, "css")
+    urls = re.search(r"\bstyleUrls?\s*:\s*(\[[^\]]*\]|['\"`][^'\"`]+['\"`])", decorator)
+    return _from_file(view, re.findall(r"['\"`]([^'\"`]+)['\"`]", urls.group(1)), project) if urls is not None else None
+
+
+def largest_section(part: Part, limit: int, least: int = 80) -> Part | None:
+    """The largest run of whole, balanced lines of a template of at most `limit` bytes; the part itself where it fits."""
+    if least <= len(part.text.encode()) <= limit:
+        return part
+    return max(sections(part, limit, least), key=lambda section: (len(section.text), -section.start_line), default=None)
+
+
+def sections(part: Part, limit: int, least: int = 80) -> Iterator[Part]:
+    """The outermost elements and control blocks of a template that are of `least` to `limit` bytes, by their indentation."""
+    lines = part.text.split("\n")
+    yield from _sections(part, lines, 0, len(lines) - 1, (least, limit))
+
+
+def classes_in(template: str) -> list[str]:
+    """The CSS classes that a template names, in order of appearance."""
+    words = (word for match in _CLASS_ATTRIBUTE.finditer(template) for group in match.groups() if group for word in re.findall(r"[\w-]+", group))
+    return list(dict.fromkeys(words))
+
+
+def elements_in(template: str) -> list[str]:
+    """The elements of a template, each once."""
+    return list(dict.fromkeys(_TAG.findall(template)))
+
+
+def first_line_of(part: Part) -> str:
+    """How a prompt calls a section: by the line that opens it."""
+    return next((line.strip() for line in part.text.split("\n") if line.strip()), "")
+
+
+def _decorator(symbol: Symbol) -> str:
+    return next((text for text in symbol.annotations if re.match(r"@Component\b", text)), "")
+
+
+def _inline(view: FileView, component: Symbol, spans: list[tuple[int, int]], language: str) -> Part | None:
+    decorator = _decorator(component)
+    start = view.text.find(decorator)
+    pieces = [dedent(decorator[first + 1 : last - 1].replace("\\`", "`").strip("\n")).rstrip() for first, last in spans]
+    text = "\n".join(piece for piece in pieces if piece)
+    if start < 0 or not text.strip() or "${" in text:
+        return None
+    if language == "css" and re.search(r"[{;]\s*&|\$[\w-]+|@include\b|@use\b", text):
+        language = "scss"
+    begin = start + spans[0][0] + 1
+    begin += len(view.text[begin:]) - len(view.text[begin:].lstrip())
+    first_line = view.text.count("\n", 0, begin) + 1
+    return Part(view, text, language, first_line, view.text.count("\n", 0, start + spans[-1][1] - 1) + 1)
+
+
+def _from_file(view: FileView, urls: list[str], project: ProjectView) -> Part | None:
+    for url in urls:
+        found = project.view(normpath(join(dirname(view.path), url)))
+        if found is not None and found.text.strip():
+            text = found.text.strip("\n")
+            skipped = len(found.text) - len(found.text.lstrip("\n"))
+            return Part(found, text, found.language, skipped + 1, skipped + 1 + text.count("\n"))
+    return None
+
+
+def _sections(part: Part, lines: list[str], first: int, last: int, size: tuple[int, int]) -> Iterator[Part]:
+    for start, end in _groups(lines, first, last):
+        section = part.lines(start, end)
+        n_bytes = len(section.text.encode())
+        if n_bytes > size[1] and end - start > 1:
+            yield from _sections(part, lines, start + 1, end - 1, size)
+        elif size[0] <= n_bytes <= size[1]:
+            yield section
+
+
+def _groups(lines: list[str], first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Runs of lines that begin at the least indentation, each with the deeper and the closing lines that follow."""
+    filled = [index for index in range(first, last + 1) if lines[index].strip()]
+    if not filled:
+        return
+    least = min(_indent(lines[index]) for index in filled)
+    start = end = filled[0]
+    for index in filled[1:]:
+        if _indent(lines[index]) <= least and not lines[index].strip().startswith(_ELEMENT_STARTS):
+            yield start, end
+            start = index
+        end = index
+    yield start, end
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

@@ -1,0 +1,67 @@
+"""How the command line speaks: progress on a terminal, plain lines in a pipe, one JSON object with `--json`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+import msgspec
+
+from dataset_core.project import Progress
+
+
+def print_json(value: object) -> None:
+    """One JSON object on standard output."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def print_counts(title: str, counts: Mapping[str, int], *, limit: int = 12) -> None:
+    """A heading and its counts, largest first, the rest summed up."""
+    if not counts:
+        return
+    click.echo(f"\n{title}")
+    ordered = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    width = max(len(f"{count:,}") for _, count in ordered)
+    for name, count in ordered[:limit]:
+        click.echo(f"  {count:>{width},}  {name}")
+    if len(ordered) > limit:
+        click.echo(f"  {sum(count for _, count in ordered[limit:]):>{width},}  in {len(ordered) - limit} more kinds")
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A table with numbers to the right."""
+    cells = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
+    widths = [max(len(heading), *(len(row[i]) for row in cells)) if cells else len(heading) for i, heading in enumerate(headings)]
+    numeric = [all(isinstance(row[i], int) for row in rows) for i in range(len(headings))]
+    for row in [list(headings), *cells]:
+        line = "  ".join(cell.rjust(w) if number else cell.ljust(w) for cell, w, number in zip(row, widths, numeric, strict=True))
+        click.echo("  " + line.rstrip())
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Progress]:
+    """Progress bars on a terminal's standard error; nothing in a pipe, so that logs and `--json` stay clean."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - takes a tenth of a second that a pipe need not wait for
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bars  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(compact=True))
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        yield _reporter(bars)
+
+
+def _reporter(bars: Any) -> Callable[[str, int, int], None]:
+    tasks: dict[str, Any] = {}
+
+    def report(stage: str, done: int, total: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = bars.add_task(stage, total=total)
+        bars.update(tasks[stage], completed=done, total=total)
+
+    return report

