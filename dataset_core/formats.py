@@ -20,11 +20,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
-from dataset_core.example import Example
 from dataset_core.language import languages
 from dataset_core.prompt_format import code_block
+
+if TYPE_CHECKING:
+    from dataset_core.example import Example
 
 _MARKDOWN = "markdown"
 _FENCED = re.compile(r"\A(?P<fence>`{3,})(?P<info>[\w+#.-]+)\n(?P<code>.*)\n(?P=fence)\Z", re.DOTALL)
@@ -65,7 +67,10 @@ def read_row(row: Row, format_name: str) -> tuple[str, str]:
         prompt, completion = _FORMATS[format_name].read(row)
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise _error(row, format_name) from error
-    if not (isinstance(prompt, str) and isinstance(completion, str)) or _FORMATS[format_name].write(prompt, completion) != row:
+    if (
+        not (isinstance(prompt, str) and isinstance(completion, str))
+        or _FORMATS[format_name].write(prompt, completion) != row
+    ):
         raise _error(row, format_name)
     return prompt, completion
 
@@ -122,7 +127,10 @@ class _Format:
 
 
 def _write_trl(prompt: str, completion: str) -> dict[str, Any]:
-    return {"prompt": [{"role": "user", "content": prompt}], "completion": [{"role": "assistant", "content": completion}]}
+    return {
+        "prompt": [{"role": "user", "content": prompt}],
+        "completion": [{"role": "assistant", "content": completion}],
+    }
 
 
 def _read_trl(row: Row) -> tuple[str, str]:
@@ -179,7 +187,9 @@ _MESSAGES_TAGS = {"role_tag": "role", "content_tag": "content", "user_tag": "use
 _FORMATS: Mapping[str, _Format] = {
     "trl": _Format(_write_trl, _read_trl),
     "messages": _Format(
-        _write_messages, _read_messages, {"formatting": "sharegpt", "columns": {"messages": "messages"}, "tags": _MESSAGES_TAGS}
+        _write_messages,
+        _read_messages,
+        {"formatting": "sharegpt", "columns": {"messages": "messages"}, "tags": _MESSAGES_TAGS},
     ),
     "alpaca": _Format(
         _write_alpaca,
@@ -187,7 +197,9 @@ _FORMATS: Mapping[str, _Format] = {
         {"formatting": "alpaca", "columns": {"prompt": "instruction", "query": "input", "response": "output"}},
     ),
     "sharegpt": _Format(
-        _write_sharegpt, _read_sharegpt, {"formatting": "sharegpt", "columns": {"messages": "conversations"}, "tags": _SHAREGPT_TAGS}
+        _write_sharegpt,
+        _read_sharegpt,
+        {"formatting": "sharegpt", "columns": {"messages": "conversations"}, "tags": _SHAREGPT_TAGS},
     ),
     "axolotl": _Format(_write_axolotl, _read_messages),
     "text": _Format(_write_text, _read_text),
@@ -201,4 +213,6 @@ def _language_of_fence() -> Mapping[str, str]:
 
 def _error(row: Row, format_name: str) -> FormatError:
     keys = ", ".join(sorted(map(str, row))) if isinstance(row, Mapping) else type(row).__name__
-    return FormatError(f"not a row of the format {format_name!r}: it has {keys or 'no keys'}, or values of other types or roles")
+    return FormatError(
+        f"not a row of the format {format_name!r}: it has {keys or 'no keys'}, or values of other types or roles"
+    )

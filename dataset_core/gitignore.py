@@ -35,12 +35,12 @@ class _Layer:
     spec: GitIgnoreSpec
 
 
-def walk(root: Path, enters: Callable[[str], bool], on_unreadable: Callable[[str], None]) -> Iterator[str]:
+def walk(root: Path, passes_over: Callable[[str], bool], on_unreadable: Callable[[str], None]) -> Iterator[str]:
     """Give every file below a folder that no `.gitignore` ignores; links are given, and not followed.
 
     Args:
         root: The project.
-        enters: Whether a folder of this name is worth walking into.
+        passes_over: Whether a folder of this name is not worth walking into.
         on_unreadable: Called with each folder, relative to the project, that cannot be listed.
 
     Yields:
@@ -60,7 +60,7 @@ def walk(root: Path, enters: Callable[[str], bool], on_unreadable: Callable[[str
         for entry in entries:
             path = folder + entry.name
             if entry.is_dir(follow_symlinks=False):
-                if enters(entry.name) and not _match(layers, f"{path}/"):
+                if not passes_over(entry.name) and not _match(layers, f"{path}/"):
                     waiting.append((f"{path}/", layers))
             elif not _match(layers, path):
                 yield path
@@ -116,9 +116,9 @@ def _with_layer(layers: tuple[_Layer, ...], root: Path, folder: str, source: str
 
 
 def _lines(path: Path) -> tuple[str, ...]:
-    """Read the patterns that are valid; a file that is none, is huge or cannot be read has none."""
+    """Read the patterns that are valid; a link, as for git, or a file that is huge or unreadable has none."""
     try:
-        if not path.is_file() or path.stat().st_size > _MAX_IGNORE_FILE_BYTES:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > _MAX_IGNORE_FILE_BYTES:
             return ()
         text = path.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:

@@ -83,7 +83,11 @@ def discover(root: Path, extensions: Collection[str], *, max_bytes: int = MAX_BY
     listed, head = _list_with_git(root)
     has_git = listed is not None
     if not listed:  # also where an outer repository, such as one of dotfiles, ignores the whole project
-        listed = set(walk(root, _enters, lambda folder: unreadable.append(Skipped(folder, "folder cannot be read"))))
+
+        def on_unreadable(folder: str) -> None:
+            unreadable.append(Skipped(folder, "folder cannot be read"))
+
+        listed = set(walk(root, is_left_out_folder, on_unreadable))
     rules = _PathRules(root, listed, frozenset(extensions), max_bytes)
     skipped = [Skipped(_printable(path), reason) for path in listed if (reason := rules.reason(path))]
     left_out = {item.path for item in skipped}
@@ -201,10 +205,6 @@ def _list_with_git(root: Path) -> tuple[set[str] | None, str]:
     names = (os.fsdecode(name) for name in bytes(listing).split(b"\0") if name)
     # A trailing slash is an untracked repository inside this one; `..` comes from a work tree configured elsewhere.
     return {name for name in names if not name.endswith("/") and not name.startswith(("../", "/"))}, head
-
-
-def _enters(folder_name: str) -> bool:
-    return not is_left_out_folder(folder_name)
 
 
 def _neighbours(root: Path, path: str) -> set[str]:

@@ -72,24 +72,24 @@ def draw(domain: Domain, choice: FlowChoice) -> str:
 
 @dataclass
 class _Chart:
-    """Nodes by lane and arrows, in the order in which they were drawn."""
+    """Nodes with their lanes, and arrows, in the order in which they were drawn."""
 
     domain: Domain
     choice: FlowChoice
-    lanes: dict[str, list[str]] = field(default_factory=dict)
+    nodes: list[tuple[str, str]] = field(default_factory=list)
     arrows: list[str] = field(default_factory=list)
     stops: list[str] = field(default_factory=list)
     n_nodes: int = 0
 
     def lines(self) -> Iterator[str]:
         """The chart as text, without its first line."""
-        for index, (lane, nodes) in enumerate(self.lanes.items(), 1):
-            if self.choice.lanes:
+        if self.choice.lanes:
+            for index, lane in enumerate(dict.fromkeys(lane for lane, _ in self.nodes), 1):
                 yield f'subgraph lane{index}["{words.sentence(lane)}"]'
-                yield from (f"    {node}" for node in nodes)
+                yield from (f"    {node}" for owner, node in self.nodes if owner == lane)
                 yield "end"
-            else:
-                yield from nodes
+        else:
+            yield from (node for _, node in self.nodes)
         yield from self.arrows
         if self.choice.coloured and self.stops:
             yield "classDef stop fill:#fde2e1,stroke:#b3261e,color:#410e0b"
@@ -99,7 +99,7 @@ class _Chart:
         """Puts a node into a lane and gives its id."""
         self.n_nodes += not name
         identifier = name or f"step{self.n_nodes}"
-        self.lanes.setdefault(lane, []).append(f"{identifier}{shape}")
+        self.nodes.append((lane, f"{identifier}{shape}"))
         return identifier
 
     def join(self, loose: Loose, target: str) -> None:
@@ -127,7 +127,7 @@ class _Chart:
                 return loose
 
     def _call(self, call: Call, owner: str, loose: Loose, again: str) -> Loose:
-        failing = call.failure if call.failure and call.failure.when in self.choice.failures else None
+        failing = call.failure if _is_chosen(call, self.choice) else None
         lane = self._lane(owner, call.to)
         if failing and self.choice.decisions == "outcome" and not call.inner:
             decision = self._joined(lane, f'{{"{words.sentence(call.says)}"}}', loose)
@@ -151,18 +151,26 @@ class _Chart:
         return ((decision, labels[1]),)
 
     def _loop(self, loop: Loop, owner: str, loose: Loose) -> Loose:
+        if not self._shows(loop.inner):
+            return loose
         each = loop.each.removeprefix("each ")
         decision = self._joined(owner, f'{{"Another {each}?"}}', loose)
-        back = self.draw(loop.inner, owner, ((decision, "yes"),), decision)
-        if back == ((decision, "yes"),):
-            return ((decision, "no"),)
-        self.join(back, decision)
+        self.join(self.draw(loop.inner, owner, ((decision, "yes"),), decision), decision)
         return ((decision, "no"),)
 
     def _condition(self, condition: Condition, owner: str, loose: Loose, again: str) -> Loose:
+        if not self._shows(condition.inner):
+            return loose
         decision = self._joined(owner, f'{{"{words.question(condition.when)}"}}', loose)
-        inner = self.draw(condition.inner, owner, ((decision, "yes"),), again)
-        return (*inner, (decision, "no")) if inner != ((decision, "yes"),) else ((decision, ""),)
+        return (*self.draw(condition.inner, owner, ((decision, "yes"),), again), (decision, "no"))
+
+    def _shows(self, steps: Sequence[Step]) -> bool:
+        """Whether anything of the steps would be drawn."""
+        return any(
+            isinstance(step, Call)
+            and (self.choice.stores or self.domain.kind_of(step.to) != "store" or _is_chosen(step, self.choice))
+            for step in every_step(steps)
+        )
 
     def _event(self, event: Event, owner: str, loose: Loose) -> Loose:
         if not self.choice.events:
@@ -182,6 +190,10 @@ class _Chart:
     def _lane(self, owner: str, to: str) -> str:
         """Who is seen to act: people and apps do what they ask for, services do what they are asked."""
         return owner if self.domain.kind_of(owner) in {"actor", "app"} or self.domain.kind_of(to) == "store" else to
+
+
+def _is_chosen(call: Call, choice: FlowChoice) -> bool:
+    return call.failure is not None and call.failure.when in choice.failures
 
 
 def _case(domain: Domain, choice: FlowChoice) -> UseCase:

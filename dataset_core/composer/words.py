@@ -99,5 +99,5 @@ def third_person(text: str) -> str:
 def question(statement: str) -> str:
     """`the card is accepted` as `Card accepted?`, the way decisions are labelled in flowcharts."""
     short = re.sub(r"^(?:the|a|an) ", "", statement)
-    short = re.sub(r" (?:is|are|was|were) (?!in\b|on\b|at\b)", " ", short, count=1)
+    short = re.sub(r" (?:is|are|was|were) ", " ", short, count=1)
     return sentence(short) + "?"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dataset_core.diagrams.reading import TypeOfFile, base_name, find_type, is_constructor, is_drawable, types_of, wiring
-from dataset_core.diagrams.type_text import read_type
+from dataset_core.diagrams.type_text import TypeText, outer_type, read_type
 from dataset_core.diagrams.vocabulary import vocabulary
 from dataset_core.facts import Call, Symbol
 from dataset_core.language import languages
@@ -91,9 +91,10 @@ class _Chain:
             return
         receiver = match.group(1)
         text = types.get(receiver, "")
-        type_name = read_type(text).name if text else (receiver if receiver[:1].isupper() else "")
-        if type_name and is_drawable(type_name):
-            yield from self._other(place, call, type_name, text, levels)
+        called = outer_type(text) if text else TypeText(receiver if receiver[:1].isupper() else "")
+        passed_on = called.name in known.wrappers or called.name in known.collections or called.name in known.maps
+        if called.name and not passed_on and is_drawable(called.name):
+            yield from self._other(place, call, called, levels, is_declared=bool(text))
 
     def _own(self, place: _Place, call: Call, levels: int) -> Iterator[Step]:
         """A method of the same type or of its base: drawn when it leads to somebody else; a function of another file is somebody else."""
@@ -115,12 +116,13 @@ class _Chain:
             inner = self.steps(_Place(other, None, name), function, levels - 1)
             yield Step(place.name, name, _says(function), read_type(function.type).readable, inner, other.path)
 
-    def _other(self, place: _Place, call: Call, type_name: str, text: str, levels: int) -> Iterator[Step]:
-        there = self._place(type_name, place.view)
+    def _other(self, place: _Place, call: Call, called: TypeText, levels: int, *, is_declared: bool) -> Iterator[Step]:
+        """A method of another type: followed where the project has it, drawn alone where a field or parameter says that it is used."""
+        there = self._place(called.name, place.view)
         if there is None:
-            if text and type_name not in languages()[place.view.language].builtin_types:
+            if is_declared:
                 self._left -= 1
-                yield Step(place.name, read_type(text).readable, f"{call.name}(…)" if call.name else "", "")
+                yield Step(place.name, called.readable, f"{call.name}(…)", "")
             return
         home = self._method(there, call.name)
         if there.row is not None and there.row.symbol.kind == "enum":

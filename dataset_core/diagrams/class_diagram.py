@@ -112,7 +112,7 @@ def ties_of(row: TypeOfFile, interfaces: Collection[str]) -> list[Tie]:
     for base in row.symbol.bases:
         name = base_name(base)
         if is_drawable(name) and name != row.name:
-            implements = not row.is_interface and name in interfaces
+            implements = not row.is_interface and (name in interfaces or _is_implemented(name, row.symbol.signature))
             found.setdefault(name, Tie(row.name, name, "<|.." if implements else "<|--"))
     for name, text in _held(row):
         known = read_type(text)
@@ -129,6 +129,12 @@ def ties_of(row: TypeOfFile, interfaces: Collection[str]) -> list[Tie]:
                     if other != row.name:
                         found.setdefault(other, Tie(row.name, other, "..>", "takes"))
     return list(found.values())
+
+
+def _is_implemented(name: str, signature: str) -> bool:
+    """Whether a declaration says by its words or, in the way of C#, by the name that a base is an interface."""
+    after = re.split(r"\bimplements\b", signature, maxsplit=1)
+    return (len(after) == 2 and re.search(rf"\b{re.escape(name)}\b", after[1]) is not None) or re.match(r"I[A-Z][a-z]", name) is not None
 
 
 def _held(row: TypeOfFile) -> list[tuple[str, str]]:
@@ -157,7 +163,7 @@ def _member(member: Symbol, row: TypeOfFile, language: str) -> str:
     is_static = re.search(r"\bstatic\b|@(?:static|class)method", " ".join((member.signature.split(member.name, 1)[0], *member.annotations))) is not None
     if not member.is_callable:
         return f"{mark}{_plain(member.name)}{_of_type(declared_type(member))}{'$' if is_static else ''}"
-    result = tilde(member.type) if read_type(member.type).name or "<" not in member.type else tilde(member.type)
+    result = tilde(member.type)
     after = "*" if re.search(r"\babstract\b", member.signature.split("(", 1)[0]) else ("$" if is_static else "")
     head = f"{mark}{_plain(member.name)}({_parameters(member)}){after}"
     return f"{head} {result}".rstrip() if result and result not in {"void", "None", "()"} else head

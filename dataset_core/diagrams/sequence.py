@@ -26,8 +26,9 @@ def sequence_diagram(first: str, steps: Sequence[Step], start: Start | None = No
     """Draw what follows from a method of `first`; empty with fewer than two participants beside the actor, or three messages."""
     names = [first]
     for step in steps:
-        names += [name for name in _participants(step) if name not in names]
-    if len(set(names)) < 2:
+        names += _participants(step)
+    names = list(dict.fromkeys(names))
+    if len(names) < 2:
         return ""
     ids = identifiers([*([start.actor] if start else []), *names])
     kept = _within(steps, MAX_MESSAGES - (1 if start else 0))

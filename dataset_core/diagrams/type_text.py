@@ -14,7 +14,7 @@ from dataset_core.diagrams.vocabulary import vocabulary
 _PREFIX = re.compile(r"^(?:readonly |const |final |mut |dyn |impl |ref |out |in |params |async |unsigned |\*|&|'\w+ |\?(?=\w|\\)|\.\.\.|\(\)\s*=>\s*)+")
 _GENERIC = re.compile(r"^([\w.:$\\]+?)\s*(?:<(.*)>|\[(.+)\])$", re.DOTALL)
 _LITERALS = re.compile(r"\s*\|?\s*['\"][\w -]*['\"]\s*(?:\|\s*['\"][\w -]*['\"]\s*)+")
-_NOTHING = frozenset({"null", "undefined", "None", "nil", "void", "NoneType", "()", "unit", "Unit", "Void"})
+_NOTHING = frozenset({"null", "undefined", "None", "nil", "void", "NoneType", "()", "unit", "Unit", "Void", "never", "NoReturn"})
 _MAX_DEPTH = 6
 
 
@@ -86,6 +86,18 @@ def _generic(text: str, depth: int, *, is_many: bool, is_optional: bool, known_m
             inner.literals,
         )
     return TypeText(name, tuple(arguments), is_many, is_optional)
+
+
+def outer_type(text: str) -> TypeText:
+    """The type itself, without a look into what it wraps: who is called when a value of it is called on."""
+    bare, is_optional = _without_nothing(text.strip())
+    bare = _PREFIX.sub("", bare)
+    match = _GENERIC.match(bare)
+    if bare.endswith("[]") or "=>" in bare or bare.startswith(("[", "{", "map[")):
+        return TypeText("", is_many=True)
+    arguments = _split(match.group(2) or match.group(3) or "", ",") if match is not None else []
+    named = tuple(argument for argument in arguments if not re.fullmatch(r"T(?:[A-Z]\w*)?", argument))
+    return TypeText(_name(match.group(1) if match is not None else bare), named, is_optional=is_optional)
 
 
 def tilde(text: str, limit: int = 60) -> str:

@@ -10,16 +10,16 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _SCRIPT = Path(__file__).with_name("parse.mjs")
-_REMEDY = (
-    "install Node.js 20 or later so that `node` is found, and the npm packages `mermaid` and `jsdom` beside this product: `npm install`"
-)
+_REMEDY = "install Node.js 20 or later so that `node` is found, and the npm packages `mermaid` and `jsdom` beside this product: `npm install`"
 _START_TIMEOUT_S = 60.0
 _LINES_AHEAD = 64
 
@@ -74,7 +74,9 @@ class MermaidParser:
         while len(errors) < len(texts):
             child = self._child or self._start()
             self._child = child
-            errors += child.ask(texts[len(errors) :], self._timeout_s, lambda n, done=len(errors): on_progress(done + n))  # type: ignore[misc]
+            errors += child.ask(
+                texts[len(errors) :], self._timeout_s, lambda n, done=len(errors): on_progress(done + n)
+            )  # type: ignore[misc]
             if len(errors) < len(texts):
                 errors.append(f"the parser gave no answer within {self._timeout_s:g} seconds")
                 child.stop()
@@ -103,7 +105,9 @@ class _Child:
     process: subprocess.Popen[bytes]
     log: IO[bytes]
 
-    def ask(self, texts: Sequence[str], timeout_s: float, on_progress: Callable[[int], None] = lambda _: None) -> list[str | None]:
+    def ask(
+        self, texts: Sequence[str], timeout_s: float, on_progress: Callable[[int], None] = lambda _: None
+    ) -> list[str | None]:
         """Answers in order; fewer than texts where the child ended or one took longer than `timeout_s`."""
         answers: Queue[bytes] = Queue()
         room = threading.Semaphore(_LINES_AHEAD)

@@ -89,7 +89,11 @@ def _reason_by_size(answer: str, limits: Limits) -> str | None:
 
 
 def _reason_placeholder(answer: str) -> str | None:
-    return next((f"placeholder: {reason}" for reason, pattern in _placeholders() if pattern.search(answer)), None)
+    lowered = answer.lower()
+    for reason, words, pattern in _placeholders():
+        if any(word in lowered for word in words) and pattern.search(answer):
+            return f"placeholder: {reason}"
+    return None
 
 
 def _reason_leaked(prompt: str, answer: str, limits: Limits) -> str | None:
@@ -116,6 +120,7 @@ def _reason_data(prompt: str, answer: str, limits: Limits) -> str | None:
 
 
 @cache
-def _placeholders() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _placeholders() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
     rows = load_toml("quality/thresholds.toml")["example"]["placeholder"]
-    return tuple((row["reason"], re.compile(row["pattern"], re.IGNORECASE | re.MULTILINE)) for row in rows)
+    flags = re.IGNORECASE | re.MULTILINE
+    return tuple((row["reason"], row["words"], re.compile(row["pattern"], flags)) for row in rows)

@@ -40,7 +40,7 @@ def test_as_git_lists_it(tmp_path: Path, seed: int) -> None:
     command = ["git", "ls-files", "-z", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True).stdout.decode()
     unreadable: list[str] = []
-    assert sorted(walk(tmp_path, lambda name: name != ".git", unreadable.append)) == sorted(listed.split("\0")[:-1])
+    assert sorted(walk(tmp_path, lambda name: name == ".git", unreadable.append)) == sorted(listed.split("\0")[:-1])
     assert not unreadable
 
 

@@ -1,6 +1,6 @@
 // Draws Mermaid diagrams and HTML pages in one headless Chromium and measures the pictures.
 // Usage: node gallery.mjs [THEME...] < ENTRIES; one JSON object {"id", "kind": "mermaid" | "html", "text"} a line in,
-// {"id", "width", "height", "n_shapes", "defects", "svg": {THEME: text}} a line out; "svg" for Mermaid only.
+// {"id", "width", "height", "n_shapes", "defects", "svg": {THEME: text}} a line out; "svg" for Mermaid only, as a file of its own.
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -52,7 +52,8 @@ async function drawAndMeasure([text, theme]) {
   const { svg } = await mermaid.render(`diagram${globalThis.nDrawn}`, text);
   const stage = document.getElementById("stage");
   stage.innerHTML = svg;
-  const frame = stage.firstElementChild.getBoundingClientRect();
+  const picture = stage.firstElementChild;
+  const frame = picture.getBoundingClientRect();
   const boxOf = (element) => element.getBoundingClientRect();
   const shapes = [...stage.querySelectorAll("svg :is(rect,path,circle,ellipse,polygon,text,foreignObject,line)")]
     .filter((shape) => !shape.closest("defs,marker,clipPath"))
@@ -83,7 +84,10 @@ async function drawAndMeasure([text, theme]) {
   }
   if (covered.length > 0) defects.push(`texts lie on one another: ${names(covered)}`);
   if (cut.length > 0) defects.push(`texts are cut off: ${names(cut)}`);
-  return { svg, width: Math.round(frame.width), height: Math.round(frame.height), n_shapes: shapes.length, defects };
+  const [width, height] = [Math.round(frame.width), Math.round(frame.height)];
+  picture.setAttribute("width", width);
+  picture.setAttribute("height", height);
+  return { svg: new XMLSerializer().serializeToString(picture), width, height, n_shapes: shapes.length, defects };
 }
 
 async function openHtml(text) {
@@ -92,6 +96,7 @@ async function openHtml(text) {
   let measured = {};
   for (const width of PAGE_WIDTHS) {
     await htmlPage.setViewportSize({ width, height: 900 });
+    await htmlPage.goto("about:blank");
     await htmlPage.setContent(text, { waitUntil: "load" });
     measured = await htmlPage.evaluate(() => ({
       width: document.documentElement.scrollWidth,

@@ -2,7 +2,8 @@
 
     python -m tests.render.gallery [build/gallery]
 
-Draws everything in one headless Chromium, writes `index.html`, and exits with 1 where a picture is empty or cannot be read.
+Draws everything in one headless Chromium, writes `index.html` with the diagrams beside it, light and dark, and exits with 1
+where a picture is empty or cannot be read.
 """
 
 from __future__ import annotations
@@ -81,10 +82,10 @@ def write_gallery(artifacts: Sequence[Artifact], pictures: Sequence[Picture], fo
         (kind, domain, list(members))
         for (kind, domain), members in groupby(sorted(artifacts, key=_place), key=lambda one: (one.kind, one.domain))
     ]
+    _write_svg(pictures, folder)
     body = "".join(_section(kind, domain, members, drawn) for kind, domain, members in groups)
     page = (_FOLDER / "gallery.html").read_text("utf-8")
     page = page.replace("<!--contents-->", _contents(artifacts)).replace("<!--artifacts-->", body)
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_text(page, "utf-8")
     return folder / "index.html"
 
@@ -103,6 +104,18 @@ def main(folder: Path) -> int:
 def _picture(row: dict[str, object]) -> Picture:
     known = {name: row[name] for name in ("width", "height", "n_shapes")}
     return Picture(path=str(row["id"]), defects=tuple(row["defects"]), svg=row.get("svg", {}), **known)  # type: ignore[arg-type]
+
+
+def _write_svg(pictures: Sequence[Picture], folder: Path) -> None:
+    for picture in pictures:
+        for theme, svg in picture.svg.items():
+            file = folder / _svg_path(picture, theme)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(svg, "utf-8")
+
+
+def _svg_path(picture: Picture, theme: str) -> str:
+    return f"{picture.path}.{theme}.svg"
 
 
 def _place(artifact: Artifact) -> tuple[int, str, str, str]:
@@ -141,9 +154,13 @@ def _card(artifact: Artifact, picture: Picture | None) -> str:
 
 
 def _view(artifact: Artifact, picture: Picture) -> str:
-    if artifact.language == "mermaid":
-        return "".join(f'<div class="picture {theme}">{svg}</div>' for theme, svg in picture.svg.items())
-    return f'<iframe sandbox="allow-scripts allow-forms" loading="lazy" title="{escape(artifact.title)}" srcdoc="{escape(artifact.text)}"></iframe>'
+    title = escape(artifact.title)
+    if artifact.language != "mermaid":
+        return f'<iframe sandbox="allow-scripts allow-forms" loading="lazy" title="{title}" srcdoc="{escape(artifact.text)}"></iframe>'
+    light, dark = (escape(_svg_path(picture, theme)) for theme in _THEMES)
+    source = f'<source srcset="{dark}" media="(prefers-color-scheme: dark)">'
+    size = f'width="{picture.width}" height="{picture.height}"'
+    return f'<picture>{source}<img src="{light}" {size} loading="lazy" alt="{title}"></picture>'
 
 
 def _highlighted(artifact: Artifact) -> str:

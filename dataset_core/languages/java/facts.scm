@@ -1,6 +1,7 @@
 ; Capture names are explained in facts.py.
 
-(import_declaration (scoped_identifier name: (identifier) @symbol) @module) @import
+(import_declaration (scoped_identifier) @module) @import
+(import_declaration (scoped_identifier name: (identifier) @symbol) @module .) @import
 (package_declaration (_) @package)
 
 (class_declaration name: (identifier) @name body: (_) @body) @definition.class

@@ -3,6 +3,7 @@
 (import_header (identifier (simple_identifier) @symbol .) @module) @import
 (package_header (identifier) @package)
 
+(class_declaration "enum" (type_identifier) @name) @definition.enum
 (class_declaration "class" (type_identifier) @name) @definition.class
 (class_declaration "interface" (type_identifier) @name) @definition.interface
 (class_declaration (type_identifier) @name [(class_body) (enum_class_body)] @body)
@@ -22,7 +23,7 @@
 (source_file (property_declaration (variable_declaration (simple_identifier) @name (_) @type)))
 (class_parameter (binding_pattern_kind) (simple_identifier) @name . (_) @type) @definition.property
 
-(delegation_specifier [(user_type) (constructor_invocation (user_type))] @base)
+(delegation_specifier [(user_type) @base (constructor_invocation (user_type) @base)])
 (class_declaration (modifiers (annotation) @annotation))
 (object_declaration (modifiers (annotation) @annotation))
 (function_declaration (modifiers (annotation) @annotation))

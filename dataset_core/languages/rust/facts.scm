@@ -18,7 +18,7 @@
 (impl_item
   type: [(type_identifier) @name (generic_type type: (type_identifier) @name) (scoped_type_identifier name: (type_identifier) @name)]
   body: (declaration_list) @body) @definition.impl
-(enum_variant name: (identifier) @name) @definition.variant
+(enum_variant name: (identifier) @name) @definition.member
 (field_declaration name: (field_identifier) @name type: (_) @type) @definition.field
 
 (function_item name: (identifier) @name body: (block) @body) @definition.function

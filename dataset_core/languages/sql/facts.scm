@@ -7,11 +7,10 @@
 (create_materialized_view (object_reference name: (identifier) @name) (create_query) @body) @definition.view
 (create_index column: (identifier) @name) @definition.index
 (create_function (keyword_function) . (object_reference name: (identifier) @name) (function_body) @body) @definition.function
+(create_function (keyword_function) . (object_reference name: (identifier) @name) (keyword_returns) . (_) @type)
 (create_trigger (keyword_trigger) . (object_reference name: (identifier) @name)) @definition.trigger
 (create_type (object_reference name: (identifier) @name)) @definition.type
 (create_sequence (object_reference name: (identifier) @name)) @definition.sequence
-(alter_table . (keyword_alter) . (keyword_table) . (object_reference name: (identifier) @name)) @definition.alteration
-(program (statement (select) (from (relation (object_reference name: (identifier) @name)))) @definition.query)
 
 (function_argument . (identifier) @name . (_) @type) @parameter
 

@@ -9,13 +9,14 @@
 (class_declaration declaration_kind: "extension" name: (user_type (type_identifier) @name .) body: (_) @body) @definition.extension
 (protocol_declaration name: (type_identifier) @name body: (_) @body) @definition.protocol
 (typealias_declaration name: (type_identifier) @name) @definition.type
-(enum_entry name: (simple_identifier) @name) @definition.case
+(enum_entry name: (simple_identifier) @name @definition.member)
 
-(source_file (function_declaration name: (_) @name body: (_) @body) @definition.function)
-(source_file (function_declaration name: (_) @name name: (_) @type))
+(source_file (function_declaration name: (simple_identifier) @name body: (_) @body) @definition.function)
+(function_declaration name: (simple_identifier) @name name: (_) @type)
 (class_body (function_declaration name: (simple_identifier) @name body: (_) @body) @definition.method)
 (enum_class_body (function_declaration name: (simple_identifier) @name body: (_) @body) @definition.method)
 (protocol_function_declaration name: (simple_identifier) @name) @definition.method
+(protocol_function_declaration name: (simple_identifier) @name name: (_) @type)
 (init_declaration "init" @name body: (_) @body) @definition.constructor
 (subscript_declaration "subscript" @name) @definition.subscript
 (class_body (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property)

@@ -42,8 +42,10 @@
     (undefined)
   ]) @definition.property
 (public_field_definition name: [(property_identifier) (private_property_identifier)] @name type: (type_annotation (_) @type))
-(property_signature name: (property_identifier) @name) @definition.property
-(property_signature name: (property_identifier) @name type: (type_annotation (_) @type))
+(interface_body (property_signature name: (property_identifier) @name) @definition.property)
+(interface_body (property_signature name: (property_identifier) @name type: (type_annotation (_) @type)))
+(type_alias_declaration value: (object_type (property_signature name: (property_identifier) @name) @definition.property))
+(type_alias_declaration value: (object_type (property_signature name: (property_identifier) @name type: (type_annotation (_) @type))))
 
 (expression_statement
   (call_expression

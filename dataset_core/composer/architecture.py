@@ -1,0 +1,129 @@
+"""Architecture diagrams of a part of a domain: flowcharts in several layouts, `architecture-beta` and C4.
+
+Each style is a function of the same `Parts`, so that a picture shows only what talks to the chosen services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from . import words
+from .architecture_c4 import c4_container, c4_context, icons
+from .architecture_flow import events, hexagonal, layered, microservices, monolith, serverless
+from .architecture_parts import ArchitectureChoice, Parts
+from .drawing import Drawing, Feature
+from .model import Domain, Service
+from .selection import choose_services, wires_among
+
+_STYLES: dict[str, Callable[[Domain, Parts], list[str]]] = {
+    "layered": layered,
+    "microservices": microservices,
+    "events": events,
+    "hexagonal": hexagonal,
+    "serverless": serverless,
+    "monolith": monolith,
+    "icons": icons,
+    "c4_context": c4_context,
+    "c4_container": c4_container,
+}
+_BROKERS = ("RabbitMQ", "Kafka", "NATS", "Azure Service Bus")
+
+
+@dataclass(frozen=True)
+class _Size:
+    smallest: int
+    largest: int
+
+
+_SIZES = {"hexagonal": _Size(1, 1), "icons": _Size(2, 4), "c4_context": _Size(3, 7), "serverless": _Size(2, 4)}
+
+
+def compose_architecture(domain: Domain, rng: Random) -> Drawing:
+    """A system, or the part of it that some services make up."""
+    choice = choose(domain, rng)
+    parts = collect(domain, choice)
+    return Drawing(
+        choice.style,
+        _title(domain, choice),
+        "\n".join(_STYLES[choice.style](domain, parts)) + "\n",
+        _slots(domain, parts),
+        _features(parts),
+    )
+
+
+def choose(domain: Domain, rng: Random) -> ArchitectureChoice:
+    """A style and services that talk to each other."""
+    style = rng.choice(tuple(_STYLES))
+    size = _SIZES.get(style, _Size(3, 6))
+    services = choose_services(domain, rng, size.smallest, size.largest)
+    if style == "hexagonal":
+        services = (rng.choice([service for service in domain.services if service.owns]),)
+    return ArchitectureChoice(
+        style=style,
+        services=tuple(service.name for service in services),
+        broker=rng.choice((*_BROKERS, "")),
+        gateway=rng.random() < 0.7,  # noqa: PLR2004
+        actors=rng.random() < 0.5,  # noqa: PLR2004
+        labels=rng.random() < 0.5,  # noqa: PLR2004
+        direction=rng.choice(("TB", "LR")),
+    )
+
+
+def collect(domain: Domain, choice: ArchitectureChoice) -> Parts:
+    """The chosen services and everything that talks to them."""
+    services = tuple(service for service in domain.services if service.name in choice.services)
+    labels = {service.label for service in services}
+    wires = [wire for wire in domain.wires if wire.source != wire.target]
+    apps = tuple(app for app in domain.apps if any(w.source == app.name and w.target in labels for w in wires))
+    externals = tuple(one for one in domain.externals if any(w.source in labels and w.target == one.name for w in wires))
+    app_names = {app.name for app in apps}
+    actors = tuple(actor for actor in domain.actors if any(w.source == actor and w.target in app_names for w in wires))
+    names = (*labels, *app_names, *(one.name for one in externals), *actors)
+    subscriptions = tuple(
+        dict.fromkeys(one for one in domain.subscriptions if one.publisher in labels and one.subscriber in labels),
+    )
+    return Parts(choice, services, apps, externals, actors, wires_among(domain, names), subscriptions)
+
+
+def _title(domain: Domain, choice: ArchitectureChoice) -> str:
+    kind = {
+        "layered": "layers",
+        "microservices": "microservices",
+        "events": "event flow",
+        "hexagonal": f"ports and adapters of the {words.phrase(choice.services[0])} service",
+        "serverless": "serverless functions",
+        "monolith": "modular monolith",
+        "icons": "deployment",
+        "c4_context": "system context",
+        "c4_container": "containers",
+    }[choice.style]
+    return f"{domain.product}: {kind}"
+
+
+def _slots(domain: Domain, parts: Parts) -> dict[str, str]:
+    services: tuple[Service, ...] = parts.services
+    return {
+        "services": words.listing([service.label.lower() for service in services]),
+        "areas": words.listing([words.phrase(service.name) for service in services]),
+        "service": services[0].label.lower(),
+        "product": words.lower_first(domain.product),
+        "apps": words.listing([app.name.lower() for app in parts.apps]) or "other systems",
+        "externals": words.listing([words.lower_first(one.name) for one in parts.externals]) or "no outside systems",
+        "count": str(len(services)),
+    }
+
+
+def _features(parts: Parts) -> tuple[Feature, ...]:
+    choice = parts.choice
+    features = [Feature(f"architecture_{choice.style}")]
+    if choice.style in {"microservices", "icons", "events", "c4_container"} and parts.subscriptions:
+        features.append(Feature("broker_named", {"broker": parts.broker}))
+    if choice.style in {"microservices", "icons", "c4_container"} and choice.gateway and parts.apps:
+        features.append(Feature("gateway_named"))
+    if choice.style in {"layered", "microservices", "monolith"}:
+        features.append(Feature("people" if choice.actors and parts.actors else "no_people", required=choice.actors and bool(parts.actors)))
+        features.append(Feature("call_labels" if choice.labels else "no_call_labels", required=choice.labels))
+        features.append(Feature(f"direction_{choice.direction.lower()}", required=choice.direction == "LR"))
+    return tuple(features)

@@ -1,0 +1,93 @@
+"""The architecture styles with notations of their own: C4 context, C4 containers and `architecture-beta`."""
+
+from __future__ import annotations
+
+from . import words
+from .architecture_flow import GATEWAY
+from .architecture_parts import Parts, node_id, stored
+from .model import Domain
+
+_TECHNOLOGIES = {"site": "Angular", "portal": "Angular", "app": "React Native", "console": "TypeScript"}
+
+
+def c4_context(domain: Domain, parts: Parts) -> list[str]:
+    """The system as one box, the people who use it and the systems it needs."""
+    lines = ["C4Context", f"    title System context of the {words.lower_first(domain.product)}"]
+    uses = {wire.source: wire for wire in parts.between(set(parts.actors), parts.app_names())}
+    lines += [f'    Person({node_id(actor)}, "{actor}")' for actor in parts.actors]
+    does = words.listing([words.lower_first(service.does) for service in parts.services[:2]])
+    lines.append(f'    System(platform, "{domain.product}", "{words.sentence(does)}")')
+    lines += [f'    System_Ext({node_id(one.name)}, "{one.name}", "{one.about}")' for one in parts.externals]
+    lines += [f'    Rel({node_id(actor)}, platform, "{words.sentence(uses[actor].says)}")' for actor in parts.actors]
+    asks = {wire.target: wire for wire in parts.between(parts.labels(), parts.external_names())}
+    return lines + [f'    Rel(platform, {node_id(name)}, "{words.sentence(asks[name].says)}")' for name in asks]
+
+
+def c4_container(domain: Domain, parts: Parts) -> list[str]:
+    """The apps, services and stores inside the system boundary."""
+    gated = parts.choice.gateway and bool(parts.apps)
+    lines = ["C4Container", f"    title Containers of the {words.lower_first(domain.product)}"]
+    lines += [f'    Person({node_id(actor)}, "{actor}")' for actor in parts.actors[:3]]
+    lines.append(f'    System_Boundary(platform, "{domain.product}") {{')
+    lines += [f'        Container({node_id(a.name)}, "{a.name}", "{_technology(a.name)}", "{a.about}")' for a in parts.apps]
+    if gated:
+        lines.append(f'        Container({node_id(GATEWAY)}, "{GATEWAY}", "YARP", "Routes and checks requests")')
+    lines += [f'        Container({node_id(s.label)}, "{s.label}", ".NET", "{s.does}")' for s in parts.services]
+    for service in parts.services:
+        if stored(domain, service):
+            lines.append(f'        ContainerDb({node_id(service.store_label)}, "{service.store_label}", "{service.store}")')
+    if parts.subscriptions:
+        lines.append(f'        ContainerQueue(broker, "Events", "{parts.broker}")')
+    lines.append("    }")
+    lines += [f'    System_Ext({node_id(one.name)}, "{one.name}", "{one.about}")' for one in parts.externals]
+    return lines + _container_relations(domain, parts, gated=gated)
+
+
+def _container_relations(domain: Domain, parts: Parts, *, gated: bool) -> list[str]:
+    rows = [(w.source, w.target, "Uses") for w in parts.between(set(parts.actors[:3]), parts.app_names())]
+    if gated:
+        rows += [(app.name, GATEWAY, "Calls") for app in parts.apps]
+        targets = dict.fromkeys(wire.target for wire in parts.between(parts.app_names(), parts.labels()))
+        rows += [(GATEWAY, target, "Routes to") for target in targets]
+    else:
+        rows += [(w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.app_names(), parts.labels())]
+    rows += [(w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.labels(), parts.labels())]
+    rows += [(s.label, s.store_label, "Reads and writes") for s in parts.services if stored(domain, s)]
+    rows += [(w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.labels(), parts.external_names())]
+    rows += [(name, "broker", "Publishes") for name in dict.fromkeys(one.publisher for one in parts.subscriptions)]
+    rows += [("broker", name, "Delivers") for name in dict.fromkeys(one.subscriber for one in parts.subscriptions)]
+    return [f'    Rel({node_id(source)}, {node_id(target)}, "{label}")' for source, target, label in rows]
+
+
+def _technology(app: str) -> str:
+    return next((name for word, name in _TECHNOLOGIES.items() if word in app.lower()), "TypeScript")
+
+
+def icons(domain: Domain, parts: Parts) -> list[str]:
+    """Groups with icons: clients on the left, services in the middle, stores below them, the broker on the right."""
+    lines = ["architecture-beta", f"    group platform(cloud)[{domain.product}]"]
+    lines += [f"    service {node_id(app.name)}(internet)[{app.name}]" for app in parts.apps[:1]]
+    if parts.choice.gateway and parts.apps:
+        lines.append(f"    service {node_id(GATEWAY)}(server)[{GATEWAY}] in platform")
+    for service in parts.services:
+        lines.append(f"    service {node_id(service.label)}(server)[{service.label}] in platform")
+        if stored(domain, service):
+            icon = "disk" if service.store == "Object storage" else "database"
+            lines.append(f"    service {node_id(service.store_label)}({icon})[{service.store}] in platform")
+    if parts.subscriptions:
+        lines.append(f"    service broker(cloud)[{parts.broker}] in platform")
+    return lines + _icon_edges(domain, parts)
+
+
+def _icon_edges(domain: Domain, parts: Parts) -> list[str]:
+    gated = parts.choice.gateway and bool(parts.apps)
+    chain = [*(node_id(app.name) for app in parts.apps[:1]), *([node_id(GATEWAY)] if gated else [])]
+    chain += [node_id(service.label) for service in parts.services]
+    chain += ["broker"] if parts.subscriptions else []
+    lines = [f"    {left}:R --> L:{right}" for left, right in zip(chain, chain[1:], strict=False)]
+    lines += [
+        f"    {node_id(service.label)}:B --> T:{node_id(service.store_label)}"
+        for service in parts.services
+        if stored(domain, service)
+    ]
+    return lines

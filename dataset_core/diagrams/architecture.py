@@ -1,0 +1,172 @@
+"""Folders and how they use each other → the architecture of a project, as a Mermaid flowchart."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from dataset_core.diagrams.mermaid_text import INDENT, identifiers, label
+from dataset_core.diagrams.vocabulary import vocabulary
+from dataset_core.roles import role
+
+MAX_BYTES = 1_800
+MAX_FOLDERS = 14
+MAX_EDGES = 18
+Roles = Mapping[tuple[str, str], int]
+_TEST_FOLDER = re.compile(r"(?i)(?:^|[/._-])(?:tests?|specs?|e2e|__tests__|testing|benchmarks?|samples?|examples?)(?:$|[/._-])")
+
+
+def architecture(roles: Mapping[str, Roles], uses: Sequence[tuple[str, str, int]]) -> str:
+    """Draw the largest folders inside what they stand in, with what they hold and how often they use each other; empty without two.
+
+    Args:
+        roles: Folder → (language, role) → number of files.
+        uses: Source folder, target folder, and how many times a file of the one mentions a name of the other.
+    """
+    folded, between = _fold(roles, uses)
+    kept = _largest(folded, between)
+    edges = [(s, t, n) for s, t, n in between if s in kept and t in kept]
+    if len(kept) < 2 or not edges:
+        return ""
+    return _until_it_fits(kept, edges, lambda names, lines: _nested(names, folded, lines))
+
+
+def layers(roles: Mapping[str, Roles], uses: Sequence[tuple[str, str, int]]) -> str:
+    """Draw the project by layers, from user interface to data, each with the folders that belong to it; empty without two layers."""
+    folded, between = _fold(roles, uses)
+    kept = _largest(folded, between)
+    of_layer: dict[str, list[str]] = {}
+    for folder in kept:
+        title = _layer(folded[folder])
+        if title:
+            of_layer.setdefault(title, []).append(folder)
+    placed = [folder for folders in of_layer.values() for folder in folders]
+    edges = [(s, t, n) for s, t, n in between if s in placed and t in placed]
+    if len(of_layer) < 2 or not edges:
+        return ""
+    return _until_it_fits(placed, edges, lambda names, lines: _layered(names, of_layer, folded, lines))
+
+
+def contents(roles: Roles, limit: int = 2) -> str:
+    """What a folder holds, such as "5 .NET controllers, 1 HTML file"."""
+    titles: Counter[str] = Counter()
+    for (language, name), count in roles.items():
+        titles[role(language, name).title] += count
+    rows = sorted(titles.items(), key=lambda row: (-row[1], row[0]))
+    shown = [f"{count} {_plural(title) if count > 1 else title}" for title, count in rows[:limit]]
+    rest = sum(count for _, count in rows[limit:])
+    return ", ".join([*shown, *([f"{rest} more"] if rest else [])])
+
+
+def _until_it_fits(names: Sequence[str], edges: Sequence[tuple[str, str, int]], draw: object) -> str:
+    """Fewer and fewer arrows, then folders, until the text is short enough."""
+    lines = sorted(edges, key=lambda row: (-row[2], row[0], row[1]))[:MAX_EDGES]
+    folders = list(names)
+    while len(folders) > 1 and lines:
+        text: str = draw(folders, sorted(lines))  # type: ignore[operator]
+        if len(text.encode()) <= MAX_BYTES:
+            return text
+        lines = lines[:-2] if len(lines) > len(folders) else lines
+        if len(lines) <= len(folders):
+            folders = folders[:-1]
+            lines = [row for row in lines if row[0] in folders and row[1] in folders]
+    return ""
+
+
+def _fold(roles: Mapping[str, Roles], uses: Sequence[tuple[str, str, int]]) -> tuple[dict[str, Counter[tuple[str, str]]], list[tuple[str, str, int]]]:
+    """Fold deep folders into those above until few enough are left; tests, and files at the top, are left out."""
+    names = [folder for folder in roles if folder and not _TEST_FOLDER.search(folder)]
+    home = {name: name for name in names}
+    while len(set(home.values())) > MAX_FOLDERS:
+        depth = max(name.count("/") for name in home.values())
+        if depth == 0:
+            break
+        deepest = sorted({name for name in home.values() if name.count("/") == depth})
+        parents = Counter(name.rpartition("/")[0] for name in deepest)
+        # The parent with the most folders gives way first, so that a lone deep folder keeps its name.
+        parent = min(parents, key=lambda name: (-parents[name], name))
+        home = {key: parent if value.rpartition("/")[0] == parent and value.count("/") == depth else value for key, value in home.items()}
+    folded: dict[str, Counter[tuple[str, str]]] = {}
+    for name in names:
+        folded.setdefault(home[name], Counter()).update(roles[name])
+    counts: Counter[tuple[str, str]] = Counter()
+    for source, target, count in uses:
+        if source in home and target in home and home[source] != home[target]:
+            counts[home[source], home[target]] += count
+    return folded, [(source, target, count) for (source, target), count in sorted(counts.items())]
+
+
+def _largest(folded: Mapping[str, Counter[tuple[str, str]]], uses: Sequence[tuple[str, str, int]]) -> list[str]:
+    """The folders that use or are used, largest first."""
+    tied = {name for source, target, _ in uses for name in (source, target)}
+    return sorted(tied, key=lambda name: (-sum(folded[name].values()), name))[:MAX_FOLDERS]
+
+
+def _nested(names: Sequence[str], roles: Mapping[str, Roles], edges: Sequence[tuple[str, str, int]]) -> str:
+    ids = identifiers(sorted(names))
+    groups: dict[str, list[str]] = {}
+    for name in sorted(names):
+        groups.setdefault(_group(name, names), []).append(name)
+    lines = ["flowchart TB"]
+    for number, (group, members) in enumerate(groups.items()):
+        nodes = [f'{ids[name]}["{_box(name.removeprefix(f"{group}/"), roles[name])}"]' for name in members]
+        if group:
+            lines += [f'{INDENT}subgraph group_{number + 1}["{label(group)}"]', *(f"{INDENT}{INDENT}{node}" for node in nodes), f"{INDENT}end"]
+        else:
+            lines += [f"{INDENT}{node}" for node in nodes]
+    return "\n".join([*lines, *(f"{INDENT}{ids[s]} -->|{n}| {ids[t]}" for s, t, n in edges)])
+
+
+def _layered(names: Sequence[str], of_layer: Mapping[str, Sequence[str]], roles: Mapping[str, Roles], edges: Sequence[tuple[str, str, int]]) -> str:
+    ids = identifiers(sorted(names))
+    lines = ["flowchart TB"]
+    order = [title for title, _ in vocabulary().layers if any(name in names for name in of_layer.get(title, ()))]
+    for number, title in enumerate(order):
+        nodes = [f'{ids[name]}["{_box(_last_parts(name, names), roles[name], 1)}"]' for name in sorted(of_layer[title]) if name in names]
+        lines += [f'{INDENT}subgraph layer_{number + 1}["{title}"]', *(f"{INDENT}{INDENT}{node}" for node in nodes), f"{INDENT}end"]
+    return "\n".join([*lines, *(f"{INDENT}{ids[s]} --> {ids[t]}" for s, t, _ in edges)])
+
+
+def _box(name: str, roles: Roles, limit: int = 2) -> str:
+    return f"{label(name, 48)}<br/>{label(contents(roles, limit), 64)}"
+
+
+def _group(name: str, names: Sequence[str]) -> str:
+    """What a folder stands in, for its subgraph: its longest parent that has another folder of the diagram in it."""
+    parts = name.split("/")
+    for depth in range(len(parts) - 1, 0, -1):
+        parent = "/".join(parts[:depth])
+        if sum(other.startswith(f"{parent}/") for other in names) > 1:
+            return parent
+    return ""
+
+
+def _last_parts(name: str, names: Sequence[str]) -> str:
+    """The shortest end of a path that no other folder of the diagram has."""
+    parts = name.split("/")
+    for depth in range(1, len(parts)):
+        end = "/".join(parts[-depth:])
+        if sum(other == end or other.endswith(f"/{end}") for other in names) == 1:
+            return end
+    return name
+
+
+def _layer(roles: Roles) -> str:
+    """The layer to which most files of a folder belong."""
+    counts: Counter[str] = Counter()
+    for (_, name), count in roles.items():
+        words = set(name.split("-")[1:] or [name])
+        for title, known in vocabulary().layers:
+            if words & known:
+                counts[title] += count
+                break
+    return min(counts, key=lambda title: (-counts[title], title), default="")
+
+
+def _plural(title: str) -> str:
+    if re.search(r"(?:classes|code|tests|settings|models|views|forms|routes)$", title):
+        return title
+    if title.endswith(("s", "x", "ch", "sh")):
+        return f"{title}es"
+    return f"{title[:-1]}ies" if re.search(r"[^aeiou]y$", title) else f"{title}s"

@@ -1,0 +1,127 @@
+"""The use case `verify`: whether an export is what it says, judged from its files alone (IO: reads them, runs the Mermaid parser).
+
+Nothing of the build is trusted, and of the manifest nothing but what it promises: everything is counted, parsed and compared again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+from dataset_core.mermaid.parser import MermaidParser
+from dataset_core.settings import Settings
+from dataset_core.tokens import token_budget
+from dataset_core.verify.answers import check_answers
+from dataset_core.verify.diagrams import DiagramErrors, check_diagrams, diagram_errors, diagram_texts
+from dataset_core.verify.duplicates import check_duplicates
+from dataset_core.verify.exported import Export, ExportMissingError, read_export
+from dataset_core.verify.files import check_files
+from dataset_core.verify.patterns import find_patterns
+from dataset_core.verify.prompts import check_prompts
+from dataset_core.verify.result import Check, FirstExample, PatternFound, Verification, report_text, to_json
+from dataset_core.verify.rows import check_rows
+from dataset_core.verify.summary import domains, families, first_examples, kinds, languages
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = [
+    "Check",
+    "ExportMissingError",
+    "FirstExample",
+    "PatternFound",
+    "Verification",
+    "report_text",
+    "to_json",
+    "verify",
+]
+
+Progress = Callable[[int, int, str], None]
+
+_POLL_S = 0.2
+
+
+def verify(
+    path: Path,
+    *,
+    minimum: int = Settings.minimum,
+    target: int = Settings.target,
+    max_tokens: int | None = None,
+    mermaid: MermaidParser | None = None,
+    on_progress: Progress = lambda *_: None,
+) -> Verification:
+    """Check an export.
+
+    Args:
+        path: Of its training rows, `NAME.jsonl`; the other files are looked for beside it.
+        minimum: Fewer rows, of training and validation together, fail.
+        target: Fewer rows are worth a warning.
+        max_tokens: Of a row; None for what the manifest says, or the default where it says nothing.
+        mermaid: Other than the parser that ships with the product.
+        on_progress: Told, on the caller's thread, how much of what is done: `(done, total, what)`. What it raises ends the checks.
+
+    Raises:
+        ExportMissingError: There is no such file, or it cannot be read.
+    """
+    export = read_export(path)
+    budget = token_budget(max_tokens or export.max_tokens or Settings.max_tokens)
+    with _parsing_diagrams(export, mermaid or MermaidParser(), on_progress) as wait_for_diagrams:
+        checks = [
+            *check_rows(export, budget, minimum, on_progress),
+            *check_prompts(export),
+            *check_answers(export, on_progress),
+        ]
+        checks += [*check_duplicates(export, on_progress), *check_files(export)]
+        checks.append(check_diagrams(export, wait_for_diagrams()))
+    return Verification(
+        path=str(path),
+        format=export.format,
+        count=len(export.rows),
+        n_train=export.n_train,
+        n_validation=len(export.rows) - export.n_train,
+        checks=tuple(checks),
+        warnings=_warnings(len(export.rows), minimum, target),
+        families=families(export),
+        mix=kinds(export),
+        languages=languages(export),
+        domains=domains(export),
+        patterns=find_patterns(export),
+        first_examples=first_examples(export),
+    )
+
+
+@contextmanager
+def _parsing_diagrams(
+    export: Export, parser: MermaidParser, on_progress: Progress
+) -> Iterator[Callable[[], DiagramErrors]]:
+    """Parse the diagrams beside what is done inside; the value waits for them, showing how far they are."""
+    texts = diagram_texts(export)
+    stopped, n_done = threading.Event(), [0]
+
+    def count(done: int) -> None:
+        n_done[0] = done
+        if stopped.is_set():
+            raise InterruptedError
+
+    def wait(future: Future[DiagramErrors]) -> DiagramErrors:
+        while True:
+            try:
+                return future.result(timeout=_POLL_S)
+            except TimeoutError:
+                on_progress(n_done[0], len(texts), "Parsing diagrams")
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        future = pool.submit(diagram_errors, texts, parser, count)
+        try:
+            yield lambda: wait(future)
+        finally:
+            stopped.set()
+
+
+def _warnings(count: int, minimum: int, target: int) -> tuple[str, ...]:
+    if count < minimum or count >= target:
+        return ()
+    return (f"{count:,} rows, fewer than the target of {target:,}: expect a model that knows the project less well",)

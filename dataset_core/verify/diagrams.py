@@ -1,0 +1,53 @@
+"""The check of the diagrams with the real Mermaid parser; where that cannot be run, at least of the kind that each claims to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dataset_core.mermaid.parser import MermaidParser, MermaidUnavailableError
+from dataset_core.mermaid.structure import diagram_type
+from dataset_core.verify.result import Check, check_of
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dataset_core.verify.exported import Export
+    from collections.abc import Callable, Mapping, Sequence
+
+_NAME = "Every diagram is accepted by the real Mermaid parser"
+
+
+@dataclass(frozen=True)
+class DiagramErrors:
+    """What the parser said of each text that it refused; or why it could not be asked."""
+
+    by_text: Mapping[str, str] = field(default_factory=dict)
+    unavailable: str = ""
+
+
+def diagram_texts(export: Export) -> tuple[str, ...]:
+    """The diagrams of an export, each once."""
+    return tuple(dict.fromkeys(row.answer.text for row in export.rows if row.answer.language == "mermaid"))
+
+
+def diagram_errors(texts: Sequence[str], parser: MermaidParser, on_progress: Callable[[int], None]) -> DiagramErrors:
+    """Parse all diagrams, which takes about ten milliseconds each."""
+    if not texts:
+        return DiagramErrors()
+    try:
+        with parser:
+            errors = parser.check(texts, on_progress)
+    except (MermaidUnavailableError, OSError) as error:
+        return DiagramErrors(unavailable=str(error))
+    return DiagramErrors({text: error for text, error in zip(texts, errors, strict=True) if error is not None})
+
+
+def check_diagrams(export: Export, errors: DiagramErrors) -> Check:
+    """Judge the diagrams by what the parser said."""
+    rows = [row for row in export.rows if row.answer.language == "mermaid"]
+    if errors.unavailable:
+        unknown = [f"{row.label}: no kind of Mermaid diagram" for row in rows if diagram_type(row.answer.text) is None]
+        if unknown:
+            return check_of("diagrams_parse", _NAME, unknown, len(rows), "diagrams")
+        return Check("diagrams_parse", _NAME, None, f"not run: {len(rows):,} diagrams", errors.unavailable)
+    defects = [f"{row.label}: {errors.by_text[row.answer.text]}" for row in rows if row.answer.text in errors.by_text]
+    return check_of("diagrams_parse", _NAME, defects, len(rows), "diagrams")

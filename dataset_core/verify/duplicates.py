@@ -1,0 +1,127 @@
+"""Checks of repetition: within the export, and between what is trained on and what is held out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from itertools import combinations
+
+from dataset_core.quality.duplicates import clusters
+from dataset_core.split import TRAIN
+from dataset_core.verify.result import Check, check_of
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dataset_core.verify.exported import Export, ExportedRow
+    from collections.abc import Callable, Iterator, Sequence
+
+THRESHOLD = 0.7  # Jaccard similarity of sets of five-word sequences, as for files (arXiv 2305.06161)
+MOST_ROWS_OF_AN_ANSWER = 3
+
+_N_WORDS = 5
+_WORD = re.compile(r"\w+")
+
+
+def check_duplicates(export: Export, on_progress: Callable[[int, int, str], None]) -> Iterator[Check]:
+    """Check that rows do not repeat one another, and that held-out rows are not known from training."""
+    on_progress(0, len(export.rows), "Comparing answers")
+    groups = _groups_of_similar_answers(export.rows)
+    yield _no_row_twice(export)
+    yield _answers_seldom_repeat(export)
+    yield _no_near_duplicates(export, groups)
+    yield _no_shared_file(export)
+    yield _no_answer_on_both_sides(export, groups)
+
+
+def _groups_of_similar_answers(rows: Sequence[ExportedRow]) -> list[list[ExportedRow]]:
+    """Rows whose answers may be near-duplicates, by MinHash: 85 of 100 pairs at the threshold are found, 99.7 at 0.8."""
+    by_key = {f"{position:09}": row for position, row in enumerate(rows)}
+    found = clusters({key: row.answer.text for key, row in by_key.items()}, THRESHOLD)
+    return [[by_key[key] for key in sorted(keys)] for keys in found if len(keys) > 1]
+
+
+def _no_row_twice(export: Export) -> Check:
+    counts = Counter((row.prompt, row.message) for row in export.rows)
+    defects = [
+        f"{row.label} stands {n} times" for row in export.rows if (n := counts.pop((row.prompt, row.message), 0)) > 1
+    ]
+    return check_of("unique_rows", "No row stands there twice", defects, len(export.rows), "rows")
+
+
+def _answers_seldom_repeat(export: Export) -> Check:
+    by_answer: dict[str, list[ExportedRow]] = defaultdict(list)
+    for row in export.rows:
+        by_answer[" ".join(row.answer.text.split())].append(row)
+    defects = [
+        f"{rows[0].label} and {len(rows) - 1} more" for rows in by_answer.values() if len(rows) > MOST_ROWS_OF_AN_ANSWER
+    ]
+    name = f"No answer stands in more than {MOST_ROWS_OF_AN_ANSWER} rows"
+    return check_of("answers_seldom_repeat", name, defects, len(by_answer), "distinct answers")
+
+
+def _no_near_duplicates(export: Export, groups: Sequence[Sequence[ExportedRow]]) -> Check:
+    """A pair is a defect where answer and prompt are both near-duplicates: either alone can be another task."""
+    defects = []
+    for rows in groups:
+        prompts = {f"{position:09}": row.prompt for position, row in enumerate(rows)}
+        for keys in clusters(prompts, THRESHOLD):
+            defects += [
+                f"{other.label} is like {one.label}"
+                for one, other in _similar_pairs([rows[int(key)] for key in sorted(keys)])
+            ]
+    name = f"No two rows are near-duplicates (Jaccard {THRESHOLD} of answer and of prompt)"
+    return check_of("no_near_duplicates", name, defects, len(export.rows), "rows")
+
+
+def _similar_pairs(rows: Sequence[ExportedRow]) -> Iterator[tuple[ExportedRow, ExportedRow]]:
+    if len(rows) < 2:  # noqa: PLR2004 - a pair
+        return
+    answers, prompts = [_sequences(row.answer.text) for row in rows], [_sequences(row.prompt) for row in rows]
+    for one, other in combinations(range(len(rows)), 2):
+        if _are_similar(answers[one], answers[other]) and _are_similar(prompts[one], prompts[other]):
+            yield rows[one], rows[other]
+
+
+def _no_shared_file(export: Export) -> Check:
+    files: dict[str, dict[str, ExportedRow]] = defaultdict(dict)
+    for row in export.rows:
+        for path in (row.metadata.path, *row.metadata.context_paths) if row.metadata is not None else ():
+            files[path].setdefault(row.split, row)
+    defects = [
+        f"{path}: {' and '.join(row.label for row in sides.values())}"
+        for path, sides in sorted(files.items())
+        if len(sides) > 1
+    ]
+    name = "Training and validation rows share no file, quoted files included"
+    if export.metadata is None:
+        return Check("no_shared_file", name, None, "not run: no sidecar that says where rows come from")
+    return check_of("no_shared_file", name, defects, len(files), "files")
+
+
+def _no_answer_on_both_sides(export: Export, groups: Sequence[Sequence[ExportedRow]]) -> Check:
+    defects = []
+    for rows in groups:
+        trained = [(row, _sequences(row.answer.text)) for row in rows if row.split == TRAIN]
+        for held_out in (row for row in rows if row.split != TRAIN):
+            sequences = _sequences(held_out.answer.text)
+            like = next((row for row, others in trained if _are_similar(sequences, others)), None)
+            if like is not None:
+                defects.append(f"{held_out.label} is like {like.label}")
+    n_held_out = len(export.rows) - export.n_train
+    return check_of(
+        "no_answer_on_both_sides",
+        "No validation answer is a near-duplicate of a training answer",
+        defects,
+        n_held_out,
+        "validation rows",
+    )
+
+
+def _sequences(text: str) -> frozenset[tuple[str, ...]]:
+    words = _WORD.findall(text)
+    return frozenset(tuple(words[start : start + _N_WORDS]) for start in range(max(1, len(words) - _N_WORDS + 1)))
+
+
+def _are_similar(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
+    n_common = len(one & other)
+    return n_common >= THRESHOLD * (len(one) + len(other) - n_common)
