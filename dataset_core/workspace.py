@@ -193,9 +193,7 @@ def _list_with_git(root: Path) -> tuple[set[str] | None, str]:
     if git is None or not root.is_dir():
         return None, ""
     try:
-        listing = git.ls_files(
-            "-z", "--cached", "--others", "--exclude-standard", stdout_as_string=False, strip_newline_in_stdout=False
-        )
+        listing = git.ls_files("-z", "--cached", "--others", "--exclude-standard", stdout_as_string=False, strip_newline_in_stdout=False)
     except GIT_ERRORS:
         return None, ""
     try:

@@ -68,9 +68,7 @@ class _Rules:
             if exceptions:
                 self._exceptions.append(_any_of(exceptions))
         self._reasons = sorted({reason for _, reason in patterns})
-        self._globs = [
-            _any_of(pattern for pattern, its_reason in patterns if its_reason == reason) for reason in self._reasons
-        ]
+        self._globs = [_any_of(pattern for pattern, its_reason in patterns if its_reason == reason) for reason in self._reasons]
 
     def reason(self, name: str) -> str | None:
         found = self._exact.get(name) or self._by_suffix(name) or self._by_glob(name)

@@ -42,9 +42,7 @@ _NAME_RULES = (
         ("copyright", "\u00a9", "&copy;"),
     ),
 )
-_NO_NAME = re.compile(
-    r"(?i)(?:the|all|by|and|or|unknown|none|your|this|in)\b|.*\b(?:authors?|contributors|team|owners?|holders?)\b"
-)
+_NO_NAME = re.compile(r"(?i)(?:the|all|by|and|or|unknown|none|your|this|in)\b|.*\b(?:authors?|contributors|team|owners?|holders?)\b")
 
 # Digits become 0, letters of hexadecimal numbers become h; the shapes of addresses are then substrings.
 _SHAPES = shape_table({"0": string.digits, "h": "abcdefABCDEF", ".": ".", ":": ":"})
@@ -72,11 +70,7 @@ def _emails(text: str) -> Iterator[Span]:
         if not (text[place - 1 : place].isalnum() and text[place + 1 : place + 2].isalnum()):
             continue
         start = place - 1
-        while (
-            start > 0
-            and place - start < _LOCAL_CHARACTERS
-            and (text[start - 1].isalnum() or text[start - 1] in "._%+-")
-        ):
+        while start > 0 and place - start < _LOCAL_CHARACTERS and (text[start - 1].isalnum() or text[start - 1] in "._%+-"):
             start -= 1
         found = _EMAIL.search(text, start, place + 255)
         if found and found.start() < place < found.end() and not _is_nobodys(found):

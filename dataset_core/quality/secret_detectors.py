@@ -40,9 +40,7 @@ _KEY_BODY = re.compile(r"(?:\\[nr])*([A-Za-z0-9+/=]{12,})")
 _KEY_CHARACTERS = 8000  # an RSA key of 8,192 bits has 6,400
 _CONNECTION_PASSWORD = re.compile(r"(?i)(?:[;\"'`\s]|^)(?:password|pwd)\s*=\s*([^;\"'`\s{}<>()$%,]{3,})(?=;)")
 _LEAST_DIFFERENT_CHARACTERS = 4
-_NO_SECRET = re.compile(
-    r"[\s(){}<>\[\]]|^[./@#:]|^https?:|\$\(|^[A-Za-z]+(?:[-_.][A-Za-z]+)*$"
-)  # a sentence, a path, words
+_NO_SECRET = re.compile(r"[\s(){}<>\[\]]|^[./@#:]|^https?:|\$\(|^[A-Za-z]+(?:[-_.][A-Za-z]+)*$")  # a sentence, a path, words
 _IDENTITY_BEFORE = re.compile(
     r"(?i)(?:id|ids|guid|revision|commit|ref|sha\d*|md5|hash|digest|sri|integrity|checksum|etag|resource|fingerprint)"
     r"[\"'`]?\s*[:=]\s*[\"'`]$"

@@ -17,6 +17,7 @@ from dataset_core.variations.making import purpose_of
 from dataset_core.variations.style_rules import Rule, largest_rules, rules, theme_text, themes_of, uses_theme
 
 _TEMPLATE_BYTES = 1_100
+_EXPRESSION = re.compile(r"\{\{(.*?)\}\}|(?:\]|\)|\*\w+)=\"([^\"]*)\"|@\w+ \((.*?)\) \{", re.DOTALL)
 _SPEC_ENDINGS = (".spec.ts", ".test.ts")
 
 
@@ -116,7 +117,8 @@ def _class(view: FileView, component: Symbol, template: Part, project: ProjectVi
 
 
 def _bound(view: FileView, component: Symbol, template: str) -> list[Symbol]:
-    names = set(re.findall(r"[A-Za-z_$][\w$]*", " ".join(re.findall(r"\{\{(.*?)\}\}|\"([^\"]*)\"|@\w+ \((.*?)\) \{", template, re.DOTALL).__str__().split())))
+    expressions = (text for match in _EXPRESSION.finditer(template) for text in match.groups() if text)
+    names = {name for text in expressions for name in re.findall(r"[A-Za-z_$][\w$]*", text)}
     members = view.facts.children(view.facts.symbols.index(component))
     return [member for member in members if member.name in names and member.end - member.start <= MAX_ANSWER_BYTES]
 

@@ -49,8 +49,9 @@ async function drawAndMeasure([text, theme]) {
   const { mermaid } = globalThis;
   globalThis.nDrawn = (globalThis.nDrawn ?? 0) + 1;
   mermaid.initialize({ startOnLoad: false, theme, securityLevel: "strict", maxTextSize: 200_000 });
-  const { svg } = await mermaid.render(`diagram${globalThis.nDrawn}`, text);
   const stage = document.getElementById("stage");
+  stage.replaceChildren(); // measuring texts is slow beside a large picture
+  const { svg } = await mermaid.render(`diagram${globalThis.nDrawn}`, text);
   stage.innerHTML = svg;
   const picture = stage.firstElementChild;
   const frame = picture.getBoundingClientRect();

@@ -69,9 +69,7 @@ def test_every_detector_of_the_library_has_its_place() -> None:
 @pytest.mark.parametrize("line", ["{}", "    call({});  // a comment"])
 def test_what_a_detector_finds_is_redacted(name: str, token: str, line: str) -> None:
     text = f"first\n{line.format(token)}\nlast"
-    found = {
-        secret.secret_value for line in text.split("\n") for secret in DETECTORS[name]().analyze_line("a.cfg", line)
-    }
+    found = {secret.secret_value for line in text.split("\n") for secret in DETECTORS[name]().analyze_line("a.cfg", line)}
     assert found, "the example is none"
     redacted, findings = redact(text, is_source=True)
     assert findings
@@ -85,9 +83,7 @@ def test_tokens_that_the_library_does_not_know(token: str) -> None:
     assert redact(f'key = "{token}"', is_source=True)[0] == 'key = "<KEY>"'
 
 
-STRUCTURAL = sorted(
-    names_in("long_run") - {"JwtTokenDetector", "NpmDetector", "IbmCloudIamDetector", "CloudantDetector"}
-)
+STRUCTURAL = sorted(names_in("long_run") - {"JwtTokenDetector", "NpmDetector", "IbmCloudIamDetector", "CloudantDetector"})
 
 
 @pytest.mark.parametrize("name", STRUCTURAL)

@@ -10,12 +10,8 @@ from dataset_core.git_history import Commit, FileChange
 from dataset_core.sweep.git_changes import changes_to_examples, max_files_per_commit
 
 METHOD = "    public Room {name}(string id)\n    {{\n        var room = rooms.Find(id);\n        return room;\n    }}\n"
-OLD = (
-    "class Rooms\n{\n" + "\n".join(METHOD.format(name=name) for name in ("First", "Second", "Third", "Fourth")) + "}\n"
-)
-NEW = OLD.replace(
-    "Third(string id)\n    {\n        var room", "Third(string id)\n    {\n        Check(id);\n        var room"
-)
+OLD = "class Rooms\n{\n" + "\n".join(METHOD.format(name=name) for name in ("First", "Second", "Third", "Fourth")) + "}\n"
+NEW = OLD.replace("Third(string id)\n    {\n        var room", "Third(string id)\n    {\n        Check(id);\n        var room")
 SUBJECT = "Check the identifier before the third room"
 
 
@@ -32,9 +28,7 @@ def language_of(path: str) -> str | None:
 
 
 def test_the_region_is_cut_at_blank_lines_and_located() -> None:
-    (example,) = changes_to_examples(
-        commit(body="It may be empty.\n\nSigned-off-by: Ada <ada@example.org>"), language_of, "MIT"
-    )
+    (example,) = changes_to_examples(commit(body="It may be empty.\n\nSigned-off-by: Ada <ada@example.org>"), language_of, "MIT")
     assert SUBJECT in example.prompt
     assert "It may be empty." in example.prompt
     assert "Signed-off" not in example.prompt
@@ -114,9 +108,7 @@ def test_secrets_and_names_do_not_get_through() -> None:
     assert "bo@ek" not in example.prompt
 
 
-@pytest.mark.parametrize(
-    ("counts", "most"), [([], 1), ([3], 3), ([1, 1, 1, 1], 1), ([1, 2, 3, 4, 100], 7), ([0, 0, 0, 0, 0], 1)]
-)
+@pytest.mark.parametrize(("counts", "most"), [([], 1), ([3], 3), ([1, 1, 1, 1], 1), ([1, 2, 3, 4, 100], 7), ([0, 0, 0, 0, 0], 1)])
 def test_outliers(counts: list[int], most: int) -> None:
     assert max_files_per_commit(counts) == most
 

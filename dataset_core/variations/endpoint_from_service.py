@@ -1,0 +1,145 @@
+"""Extra of controllers and DTOs: an endpoint from its verb, its route and the parts of the project that it uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from hashlib import blake2b
+
+from dataset_core.example import Example
+from dataset_core.facts import Symbol, type_names
+from dataset_core.prompt_format import code_block
+from dataset_core.project_view import FileView, ProjectView
+from dataset_core.units import symbol_unit, title
+from dataset_core.variations.context import (
+    declarations, field_names_by_type, fields_of, fitting, linked_example, names_in, outline_block, outline_blocks, own_names,
+    plain_receiver,
+)  # fmt: skip
+from dataset_core.variations.dto_from_entity import is_controller
+from dataset_core.variations.endpoints import Endpoint, endpoints_of
+from dataset_core.variations.layers import controller_role, dto_types, is_dto_name, mappings_of
+
+MAX_ENDPOINTS = 2
+_MAX_ENDPOINT_BYTES = 1_600
+_BASE_BYTES, _PARTS_BYTES = 450, 800
+
+
+def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
+    """For a controller, its own actions, or those of the controllers built on it; for a DTO, an action that takes or returns it."""
+    if is_controller(view):
+        own = endpoints_of(view, project)
+        if own:
+            yield from fitting((_example(view, endpoint, project) for endpoint in _by_parts(view, own)), MAX_ENDPOINTS)
+        else:
+            yield from fitting(_of_derived(view, project), 1)
+    else:
+        yield from fitting(_of_dto(view, project), 1)
+
+
+def _by_parts(view: FileView, endpoints: list[Endpoint]) -> list[Endpoint]:
+    """Those that use most of the project first, fuller ones before others."""
+    sized = [endpoint for endpoint in endpoints if endpoint.symbol.end - endpoint.symbol.start <= _MAX_ENDPOINT_BYTES]
+    return sorted(sized, key=lambda e: (-sum(is_dto_name(n) for n in names_in(e.symbol)), e.symbol.start - e.symbol.end, e.symbol.start))
+
+
+def _example(view: FileView, endpoint: Endpoint, project: ProjectView, shown: str = "", shown_path: str = "") -> Example:
+    """An endpoint of a file.
+
+    Args:
+        view: The controller's file.
+        endpoint: In it.
+        project: Asked for the parts.
+        shown: A part that is given in full instead of by its outline.
+        shown_path: Where that part comes from.
+    """
+    action = endpoint.symbol
+    owner = view.facts.symbols[action.parent] if action.parent >= 0 else None
+    base = outline_block(project, _plain(owner.bases[0]), view.path, _BASE_BYTES) if owner is not None and owner.bases else None
+    names = own_names(view, [*_field_types(view, action), *names_in(action)])
+    skipped = {_plain(base_name) for base_name in owner.bases} if owner is not None else set()
+    wanted = [name for name in sorted(names, key=lambda n: not is_dto_name(n)) if name not in skipped]
+    budget = _PARTS_BYTES - len(shown)
+    parts, paths = outline_blocks(project, wanted, view.path, budget, most=3) if budget > 200 else ("", ())
+    blocks = [text for text in (shown, base[1] if base else "", parts) if text]
+    return linked_example(
+        "endpoint_from_service",
+        view,
+        symbol_unit(view, action),
+        context_paths=[path for path in (shown_path, base[0] if base else "", *paths) if path],
+        endpoint=endpoint.text,
+        member=title(action),
+        path=view.path,
+        doc=action.doc,
+        fields=code_block(view.language, fields_of(view, owner, 300) if owner is not None else ""),
+        parts="\n\n".join(blocks),
+    )
+
+
+def _of_derived(view: FileView, project: ProjectView) -> Iterator[Example]:
+    """For a base controller: an action elsewhere that is made of what the base offers."""
+    base = view.main
+    if base is None:
+        return
+    helpers = {member.name for member in view.facts.children(view.facts.symbols.index(base)) if member.is_callable}
+    for path in project.mentioning(base.name, near=view.path, role=view.facts.role, limit=3):
+        derived = project.view(path)
+        if derived is None:
+            continue
+        found = endpoints_of(derived, project)
+        used = {e.symbol: sum(call.name in helpers for call in e.symbol.calls) for e in found}
+        shown = code_block(view.language, declarations(view, base, limit=900), view.path)
+        for endpoint in sorted(found, key=lambda e: (-used[e.symbol], e.symbol.start)):
+            if used[endpoint.symbol] and endpoint.symbol.end - endpoint.symbol.start <= _MAX_ENDPOINT_BYTES:
+                yield _for_base(derived, endpoint, shown, view)
+
+
+def _for_base(derived: FileView, endpoint: Endpoint, shown: str, view: FileView) -> Example:
+    owner = derived.facts.symbols[endpoint.symbol.parent]
+    return linked_example(
+        "endpoint_from_service",
+        derived,
+        symbol_unit(derived, endpoint.symbol),
+        wording="endpoint_on_base",
+        context_paths=(view.path,),
+        endpoint=endpoint.text,
+        member=title(endpoint.symbol),
+        path=derived.path,
+        doc=endpoint.symbol.doc,
+        fields=code_block(derived.language, fields_of(derived, owner, 400)),
+        base=shown,
+    )
+
+
+def _of_dto(view: FileView, project: ProjectView) -> Iterator[Example]:
+    for dto in dto_types(view)[:3]:
+        paths = project.mentioning(dto.name, near=view.path, role=controller_role(view), limit=4)
+        for path in paths or project.mentioning(dto.name, near=view.path, limit=2):
+            controller = project.view(path)
+            found = endpoints_of(controller, project) if controller is not None else []
+            using = [e for e in found if dto.name in names_in(e.symbol) and e.symbol.end - e.symbol.start <= _MAX_ENDPOINT_BYTES]
+            shown = code_block(view.language, declarations(view, dto, leave_out=_hidden(view, dto), limit=700), view.path)
+            for endpoint in _rotated(using, view.path):
+                assert controller is not None
+                yield _example(controller, endpoint, project, shown, view.path)
+
+
+def _hidden(view: FileView, dto: Symbol) -> list[Symbol]:
+    """Private members; what maps the DTO stays, for an endpoint calls it."""
+    mappings = mappings_of(view, dto)
+    return [m for m in view.facts.children(view.facts.symbols.index(dto)) if m not in mappings and re.match(r"private\b", m.signature)]
+
+
+def _rotated(endpoints: list[Endpoint], path: str) -> list[Endpoint]:
+    """The endpoints from a place that follows from the path: the DTOs of one controller do not all get its first action."""
+    start = int.from_bytes(blake2b(path.encode(), digest_size=4).digest(), "big") % max(1, len(endpoints))
+    return [*endpoints[start:], *endpoints[:start]]
+
+
+def _field_types(view: FileView, action: Symbol) -> list[str]:
+    types = field_names_by_type(view, action.parent)
+    receivers = [plain_receiver(call.receiver).split(".")[0] for call in action.calls if call.receiver]
+    return [name for receiver in dict.fromkeys(receivers) if receiver in types for name in type_names(types[receiver])]
+
+
+def _plain(base: str) -> str:
+    return re.split(r"[<(\[]", base)[0]

@@ -1,0 +1,205 @@
+"""`make bench`: build, export and save, each as a ratio to a bare tree-sitter parse of the same files on one core, in one run.
+
+Every figure is wall time of what a person runs: the command line in its own process, or `update_file` as the language server calls it.
+Nothing here is asserted: machines differ, and shared ones are noisy. `--json` prints the figures for machines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from dataset_core import language, project
+from dataset_core.settings import Settings
+from dataset_core.store import FOLDER_NAME, Store
+from tests.fixtures.mother_project import create_mother_project
+
+N_SAVES = 60
+LARGER = 10
+MADE_FILES = 1_500
+MEMORY_FILES = 5_000
+LINES_OF_CHANGED_FILE = 500
+CLI = (sys.executable, "-m", "server.cli")
+
+
+def main() -> None:
+    """Measure and print."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--project", type=Path, help="a git repository; it is copied, not touched")
+    options.add_argument("--json", action="store_true")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="mothertongue-bench-") as folder:
+        root = _copy(chosen.project, Path(folder) / "project") if chosen.project else _make(Path(folder) / "project", MADE_FILES)
+        figures = dict(_measure(root, Path(folder)))
+    if chosen.json:
+        print(json.dumps(figures, indent=2))
+        return
+    for name, (value, note) in figures.items():
+        print(f"{name:<46} {value:>9}  {note}")
+
+
+def _measure(root: Path, scratch: Path) -> Iterator[tuple[str, tuple[str, str]]]:
+    cold, peak = _timed_with_memory((*CLI, "build", "--json", "--project", str(root)), {"max_commits": 0}, root)
+    sources = _sources(root)
+    bare = min(_bare_parse(sources) for _ in range(3))
+    n_bytes = sum(len(data) for _, data in sources)
+    yield "files parsed", (f"{len(sources):,}", f"{n_bytes / 1e6:.1f} MB")
+    yield "bare parse, one core", (f"{bare:.2f} s", "the limit: 1.0 ×")
+    yield "cold build", (f"{cold:.2f} s", f"{cold / bare:.2f} × the bare parse (to reach: 4), peak memory {peak:.0f} MB")
+    unchanged = min(_timed((*CLI, "build", "--json", "--project", str(root))) for _ in range(3))
+    start = min(_timed((*CLI, "status", "--json", "--project", str(root))) for _ in range(3))
+    yield "nothing changed", (f"{unchanged:.2f} s", f"{unchanged / bare:.2f} × (to reach: 0.5); {start:.2f} s of it is starting Python and opening the store")
+    exported = _timed((*CLI, "export", "--json", "--project", str(root)))
+    n_rows = sum(1 for path in (root / "finetune_datasets").glob("*.metadata.jsonl") for _ in path.open("rb"))
+    yield f"export of {n_rows:,} rows", (f"{exported:.2f} s", f"{exported / bare:.2f} × (to reach: 4)")
+    (root / "mothertongue.toml").unlink()
+    mined = _timed((*CLI, "build", "--json", "--project", str(root)))
+    yield "history of the newest 1,000 commits", (f"{mined:.2f} s", "(to reach: 10 s)")
+    small = _saves(root)
+    yield f"save of one {small[2]}-line file, p50 / p95", (f"{small[0]:.1f} / {small[1]:.1f} ms", "(to reach: p95 30 ms)")
+    large_root = _enlarge(root, scratch / "larger", LARGER)
+    subprocess.run((*CLI, "build", "--json", "--project", str(large_root)), check=True, stdout=subprocess.DEVNULL)
+    large = _saves(large_root)
+    n_large = len(_sources(large_root))
+    yield f"the same among {n_large:,} files, p50 / p95", (f"{large[0]:.1f} / {large[1]:.1f} ms", f"{large[1] / small[1]:.2f} × (to reach: 0.8 to 1.2)")
+    shutil.rmtree(large_root)
+    memory_root = _enlarge(root, scratch / "memory", max(1, round(MEMORY_FILES / len(sources))))
+    _, peak = _timed_with_memory((*CLI, "build", "--json", "--project", str(memory_root)), {"max_commits": 0}, memory_root)
+    yield f"peak memory at {len(_sources(memory_root)):,} files", (f"{peak:.0f} MB", "all processes, proportional set size (to reach: 300)")
+
+
+def _copy(source: Path, target: Path) -> Path:
+    subprocess.run(("git", "clone", "--quiet", "--no-hardlinks", str(source.resolve()), str(target)), check=True)
+    return target
+
+
+def _make(target: Path, n_files: int) -> Path:
+    """The reference project as often as it takes, each copy under a folder of its own, with one history."""
+    create_mother_project(target)
+    copies = n_files // 49
+    for number in range(1, copies):
+        for name in ("backend", "frontend"):
+            shutil.copytree(target / name, target / f"module{number:02}" / name)
+            _vary(target / f"module{number:02}" / name, number)
+    return target
+
+
+def _vary(folder: Path, number: int) -> None:
+    """Other names in every copy, so that neither the copies nor their declarations are the same."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix in {".cs", ".ts", ".html", ".scss"}:
+            path.write_text(path.read_text("utf-8").replace("Reservation", f"Reservation{number}").replace("Order", f"Order{number}"), "utf-8")
+
+
+def _enlarge(root: Path, target: Path, times: int) -> Path:
+    """The project beside copies of itself; without a history."""
+    ignored = shutil.ignore_patterns(".git", FOLDER_NAME, "finetune_datasets")
+    for number in range(times):
+        shutil.copytree(root, target if number == 0 else target / f"copy{number}", ignore=ignored, dirs_exist_ok=True, symlinks=True)
+    return target
+
+
+def _sources(root: Path) -> list[tuple[str, bytes]]:
+    """Language and bytes of every file that is in the store."""
+    with Store(root / FOLDER_NAME, read_only=True) as store:
+        return [(name, (root / path).read_bytes()) for path, name, _, _, _ in store.files_overview()]
+
+
+def _bare_parse(sources: Sequence[tuple[str, bytes]]) -> float:
+    parsers = {name: language.parser(name) for name in {name for name, _ in sources}}
+    start = time.perf_counter()
+    for name, data in sources:
+        parsers[name].parse(data)
+    return time.perf_counter() - start
+
+
+def _timed(command: Sequence[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def _timed_with_memory(command: Sequence[str], settings: dict[str, int], root: Path) -> tuple[float, float]:
+    """Seconds of a command under these settings and the most memory, in MB, that it and its children held together."""
+    (root / "mothertongue.toml").write_text("".join(f"{key} = {value}\n" for key, value in settings.items()), "utf-8")
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    peak = [0.0]
+    watcher = threading.Thread(target=_watch, args=(process, peak))
+    watcher.start()
+    if process.wait() != 0:
+        raise SystemExit(f"{' '.join(command)} failed")
+    seconds = time.perf_counter() - start
+    watcher.join()
+    return seconds, peak[0]
+
+
+def _watch(process: subprocess.Popen[bytes], peak: list[float]) -> None:
+    while process.poll() is None:
+        peak[0] = max(peak[0], sum(_proportional_set_size(pid) for pid in _tree(process.pid)))
+        time.sleep(0.1)
+
+
+def _tree(pid: int) -> Iterator[int]:
+    """A process and all its descendants; Linux only, elsewhere the memory figures are 0."""
+    yield pid
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    try:
+        for child in children.read_text("utf-8").split():
+            yield from _tree(int(child))
+    except OSError:
+        return
+
+
+def _proportional_set_size(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1_000 for line in lines if line.startswith("Pss:")), 0.0)
+
+
+def _saves(root: Path) -> tuple[float, float, int]:
+    """Milliseconds from a saved file to a right store, p50 and p95, and the lines of that file.
+
+    The file is the project's whose length is nearest to 500 lines. Saves alternate between an edit inside a body and a new member, which
+    changes what other files see of it.
+    """
+    with Store(root / FOLDER_NAME, read_only=True) as store:
+        lengths = {path: (root / path).read_bytes().count(b"\n") for path, _, _, _, _ in store.files_overview()}
+    path = min(lengths, key=lambda name: (abs(lengths[name] - LINES_OF_CHANGED_FILE), name))
+    original = (root / path).read_text("utf-8")
+    times: list[float] = []
+    with project.open_project(root, replace(Settings(), max_commits=0)) as opened:
+        for number in range(N_SAVES):
+            (root / path).write_text(_edited(original, number), "utf-8")
+            start = time.perf_counter()
+            if not project.update_file(opened, path):
+                raise SystemExit(f"{path}: the save was not noticed")
+            times.append((time.perf_counter() - start) * 1_000)
+        (root / path).write_text(original, "utf-8")
+        project.update_file(opened, path)
+    return statistics.median(times), statistics.quantiles(times, n=20)[-1], lengths[path]
+
+
+def _edited(text: str, number: int) -> str:
+    """The text with one line repeated in the middle, another one each time."""
+    lines = text.split("\n")
+    middle = len(lines) // 2 + number % 20
+    comment = "#" if "def " in text and "{" not in text[:200] else "//"
+    changed: Callable[[str], str] = lambda line: f"{line} {comment} edit {number}"  # noqa: E731 - one expression
+    return "\n".join([*lines[:middle], changed(lines[middle]), *lines[middle + 1 :]])
+
+
+if __name__ == "__main__":
+    main()
