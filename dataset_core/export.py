@@ -17,14 +17,14 @@ from dataset_core import pipeline
 from dataset_core.card import card
 from dataset_core.composer.examples import composed_examples
 from dataset_core.example import Example
-from dataset_core.formats import dataset_info, row_of
-from dataset_core.library.library import examples as library_examples
-from dataset_core.library.library import library_of
+from dataset_core.formats import answer_text, dataset_info, row_of
+from dataset_core.library.joining import joined_library
+from dataset_core.library.rows import examples as library_examples
 from dataset_core.manifest import ExportedFile, Manifest, RowMetadata, metadata_of
 from dataset_core.mix import Candidate, FamilyCount, choose, composed_kinds
 from dataset_core.project import Progress, Project, settle
 from dataset_core.quality.contamination import evaluation_prompts, reason_contaminated
-from dataset_core.quality.duplicates import NearDuplicateIndex
+from dataset_core.quality.duplicates import NearDuplicateIndex, similarity
 from dataset_core.quality.redaction import redact
 from dataset_core.report import report_html
 from dataset_core.shortages import shortages_of
@@ -67,7 +67,7 @@ class _Place:
 class _Selection:
     """The chosen examples with their sets, as they grow."""
 
-    chosen: list[tuple[Example, str, int]] = field(default_factory=list)
+    chosen: list[tuple[Example, str]] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
 
 
@@ -96,8 +96,11 @@ def export(project: Project, *, day: date, on_progress: Progress = lambda *_: No
 def select(project: Project, on_progress: Progress = lambda *_: None) -> tuple[_Selection, tuple[FamilyCount, ...]]:
     """Choose examples of the project, the library and the composer by quota."""
     settings = project.settings
-    library = list(library_examples(library_of(project.root, settings.library_folder)))
+    artifacts, problems = joined_library(project.root, settings.library_folder, licence=project.job.licence)
+    library = list(library_examples(artifacts))
     gate = _Gate(project.store, token_budget(settings.max_tokens), settings.validation_fraction, library, settings.target, on_progress)
+    if problems:
+        gate.selection.dropped["an own artifact that is not sound; `mothertongue library validate` says why"] += len(problems)
     composer = _Composer(settings.artifact_type, settings.seed, gate)
     families = choose(
         [*_candidates(project.store, settings.validation_fraction, gate.selection.dropped), *_library_candidates(library)],
@@ -126,17 +129,16 @@ class _Gate:
         self._answers: Counter[str] = Counter()
         self._answer_sides: dict[str, str] = {}
         self._near = {TRAIN: NearDuplicateIndex(NEAR_DUPLICATE_SIMILARITY), VALIDATION: NearDuplicateIndex(NEAR_DUPLICATE_SIMILARITY)}
-        self._by_key: dict[str, Example] = {}
+        self._prompt_of: dict[str, str] = {}
 
     def accept(self, places: Sequence[_Place]) -> list[bool]:
         examples = self._load(places)
-        fits = self._budget.fits([f"{example.prompt}\n{example.completion}" for example in examples])
-        counts = self._budget.count([f"{example.prompt}\n{example.completion}" for example in examples])
+        fits = self._budget.fits([f"{example.prompt}\n{answer_text(example)}" for example in examples])
         accepted = []
-        for example, fit, n_tokens in zip(examples, fits, counts, strict=True):
+        for example, fit in zip(examples, fits, strict=True):
             reason = self._reason(example) if fit else "longer than the token budget"
             if reason is None:
-                self._take(example, n_tokens)
+                self._take(example)
             else:
                 self.selection.dropped[reason] += 1
             accepted.append(reason is None)
@@ -177,22 +179,17 @@ class _Gate:
         if self._near[other].find(example.completion) is not None:
             return "an answer nearly like one of the other set"
         twin = self._near[side].find(example.completion)
-        if twin is not None and self._prompts_alike(example.prompt, self._by_key[twin].prompt):
+        if twin is not None and similarity(example.prompt, self._prompt_of[twin]) >= NEAR_DUPLICATE_SIMILARITY:
             return "nearly the same prompt and answer as another row"
         return None
 
-    def _prompts_alike(self, one: str, other: str) -> bool:
-        pair = NearDuplicateIndex(NEAR_DUPLICATE_SIMILARITY)
-        pair.add_if_new("one", one)
-        return pair.find(other) is not None
-
-    def _take(self, example: Example, n_tokens: int) -> None:
+    def _take(self, example: Example) -> None:
         side = self.side(example)
-        self.selection.chosen.append((example, side, n_tokens))
+        self.selection.chosen.append((example, side))
         self._prompts.add(example.prompt)
         if not self._answers[example.answer_id]:
             self._near[side].add(example.id, example.completion)
-            self._by_key[example.id] = example
+            self._prompt_of[example.id] = example.prompt
         self._answers[example.answer_id] += 1
         self._answer_sides[example.answer_id] = side
 
@@ -243,10 +240,10 @@ def _library_candidates(library: Sequence[Example]) -> Iterator[Candidate[_Place
         yield _candidate_of(example, _Place("", index))
 
 
-def _in_order(chosen: Sequence[tuple[Example, str, int]]) -> list[tuple[Example, RowMetadata]]:
+def _in_order(chosen: Sequence[tuple[Example, str]]) -> list[tuple[Example, RowMetadata]]:
     """Training rows first; within a set by the digest of the row, which mixes families and files evenly and alike every time."""
     ordered = sorted(chosen, key=lambda row: (row[1] != TRAIN, row[0].id))
-    return [(example, metadata_of(example, side, n_tokens)) for example, side, n_tokens in ordered]
+    return [(example, metadata_of(example, side)) for example, side in ordered]
 
 
 def _manifest(

@@ -1,6 +1,18 @@
 """Languages as data: each folder of `languages/` holds `language.toml`, `facts.scm` and, optionally, `roles/*.toml`.
 
 A new language is a new folder; a new framework is a new role file. Neither changes code.
+
+Grammars lag behind their languages, and know nothing of the templates that people write into them. Where a grammar rejects a file,
+`masks` of `language.toml` hide from it what it does not know, byte by byte, so that offsets of the tree still count in the real text:
+
+    masks = [
+      ["!default\\b", " "],              # every byte of a match becomes a space; line ends stay
+      ["@if\\s*\\(", "<>&", "___"],       # only these characters change, each to its counterpart
+      ["'[^']*'|(\\.)", " "],            # where the pattern has a group, only that is masked: strings are passed over
+    ]
+
+Masks apply in the order of their rows, each to what those before have left. A match that ends in an opening bracket reaches to the
+bracket that closes it; brackets in strings and comments do not count. Where none closes it the code is broken, and stays so.
 """
 
 from __future__ import annotations
@@ -18,6 +30,15 @@ from tree_sitter import Parser, Query
 from dataset_core.toml_file import load_toml
 
 _FOLDER = Path(__file__).parent / "languages"
+_LINE_ENDS = b"\r\n"
+
+
+@dataclass(frozen=True)
+class Mask:
+    """What to hide from a grammar, and behind what: `table` gives the replacement of each byte, itself where it stays."""
+
+    pattern: re.Pattern[bytes]
+    table: bytes
 
 
 @dataclass(frozen=True)
@@ -37,6 +58,7 @@ class Language:
         unit: What a definition of this language is called in a prompt when its own kind says too little.
         builtin_types: Type names of the language and its standard library: nobody has to be told of these.
         entity_suffixes: What names of types end with beside the name of the entity, such as `Controller`.
+        masks: What is hidden from the grammar, in this order, where it rejects the text as it is.
     """
 
     name: str
@@ -52,6 +74,7 @@ class Language:
     unit: str = "definition"
     builtin_types: frozenset[str] = frozenset()
     entity_suffixes: tuple[str, ...] = ()
+    masks: tuple[Mask, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,7 +162,20 @@ def _load(folder: Path) -> Language:
         raise ValueError(message)
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
     values["builtin_types"] = frozenset(values.get("builtin_types", ()))
+    try:
+        values["masks"] = tuple(_mask(*row) for row in values.get("masks", ()))
+    except (TypeError, ValueError, re.error) as error:
+        raise ValueError(f"{folder.name}/language.toml: a mask is a pattern, characters and as many replacements, in ASCII: {error}") from error
     return Language(name=folder.name, **values)
+
+
+def _mask(pattern: str, characters: str, replacements: str = "") -> Mask:
+    """A row of `masks`: with two columns, the second is the one character that every byte becomes."""
+    compiled = re.compile(pattern.encode(), re.MULTILINE)
+    if replacements:
+        return Mask(compiled, bytes.maketrans(characters.encode("ascii"), replacements.encode("ascii")))
+    fill = ord(characters.encode("ascii"))
+    return Mask(compiled, bytes(byte if byte in _LINE_ENDS else fill for byte in range(256)))
 
 
 def _folders(language: str) -> tuple[Path, ...]:

@@ -71,6 +71,19 @@ class StoredProject:
         self.asked.add("folders")
         return self._store.folders()
 
+    def roles_by_folder(self) -> dict[str, dict[tuple[str, str], int]]:
+        """See `ProjectView.roles_by_folder`."""
+        self.asked.add("folders")
+        found: dict[str, dict[tuple[str, str], int]] = {}
+        for folder, language, role, count in self._store.roles_by_folder():
+            found.setdefault(folder, {})[language, role] = count
+        return found
+
+    def dependencies_between_folders(self) -> list[tuple[str, str, int]]:
+        """See `ProjectView.dependencies_between_folders`."""
+        self.asked.add("folders")
+        return self._store.dependencies_between_folders()
+
     def _nearest_declaration(self, name: str, near: str) -> tuple[str, str] | None:
         self.asked.add(f"declares:{name}")
         rows = self._store.declaring(name)

@@ -40,7 +40,6 @@ class RowMetadata(msgspec.Struct, frozen=True):
     rule: str
     licence: str
     domain: str
-    n_tokens: int
 
 
 class ExportedFile(msgspec.Struct, frozen=True):
@@ -82,7 +81,7 @@ class Manifest(msgspec.Struct, frozen=True):
     shortages: tuple[str, ...]
 
 
-def metadata_of(example: Example, split: str, n_tokens: int) -> RowMetadata:
+def metadata_of(example: Example, split: str) -> RowMetadata:
     """The sidecar row of an example."""
     source = example.provenance
     return RowMetadata(
@@ -100,5 +99,4 @@ def metadata_of(example: Example, split: str, n_tokens: int) -> RowMetadata:
         rule=source.rule,
         licence=source.licence,
         domain=source.domain,
-        n_tokens=n_tokens,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from tree_sitter import Node, Tree
@@ -11,6 +12,12 @@ from dataset_core.source_file import SourceFile
 
 # Deeper trees make recursive grammars and queries quadratic; nobody learns from such a file.
 MAX_DEPTH = 500
+
+_CLOSING = {ord("("): ord(")"), ord("["): ord("]"), ord("{"): ord("}")}
+# Strings and comments as most languages write them. An apostrophe that nothing closes on its line is one; `//` in `url(//...)` is a path.
+_BRACKETS = re.compile(
+    rb"""[()\[\]{}]|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|/\*[\s\S]*?(?:\*/|\Z)|(?<=\s)//[^\n]*""",
+)
 
 
 @dataclass(frozen=True)
@@ -27,18 +34,62 @@ class ParsedFile:
 
 
 def parse(source: SourceFile) -> ParsedFile:
-    """Parse a file with its language's grammar."""
-    tree = language.parser(source.language).parse(source.data)
+    """Parse a file with its language's grammar; where that finds errors, once more behind the language's masks."""
+    tree = _tree(source.data, source.language)
     return ParsedFile(source, tree, tuple(_error_lines(tree.root_node)) if tree.root_node.has_error else ())
 
 
 def parses(fragment: str, language_name: str) -> bool:
     """Whether a fragment has no syntax error in at least one of the contexts that its language names."""
-    parser = language.parser(language_name)
     return any(
-        not parser.parse(wrapper.replace("{}", fragment, 1).encode()).root_node.has_error
+        not _tree(wrapper.replace("{}", fragment, 1).encode(), language_name).root_node.has_error
         for wrapper in language.languages()[language_name].wrappers
     )
+
+
+def masked(data: bytes, language_name: str) -> bytes:
+    """The text as its grammar is to see it: of the same length, with the same line ends. How masks work: see `language`."""
+    for mask in language.languages()[language_name].masks:
+        data = _behind(mask, data)
+    return data
+
+
+def _tree(data: bytes, language_name: str) -> Tree:
+    parser = language.parser(language_name)
+    tree = parser.parse(data)
+    if tree.root_node.has_error and (text := masked(data, language_name)) != data:
+        return parser.parse(text)
+    return tree
+
+
+def _behind(mask: language.Mask, data: bytes) -> bytes:
+    """The text with all matches of a mask replaced, each byte by another one."""
+    parts: list[bytes] = []
+    done = position = 0
+    while match := mask.pattern.search(data, position):
+        position = max(match.end(), match.start() + 1)
+        start, end = match.span(match.lastindex or 0) if match.lastindex or not mask.pattern.groups else (done, done)
+        if end > start and data[end - 1] in _CLOSING:
+            end = _closed(data, end)
+            if end < 0:
+                break
+            position = max(position, end)
+        parts += (data[done:start], data[start:end].translate(mask.table))
+        done = end
+    return b"".join((*parts, data[done:]))
+
+
+def _closed(data: bytes, position: int) -> int:
+    """The end of the bracket that closes the one just before a position, or -1 where nothing does."""
+    opening = data[position - 1]
+    closing = _CLOSING[opening]
+    depth = 1
+    for token in _BRACKETS.finditer(data, position):
+        first = data[token.start()]
+        depth += (first == opening) - (first == closing)
+        if depth == 0:
+            return token.end()
+    return -1
 
 
 def _error_lines(root: Node, limit: int = 20) -> list[int]:

@@ -9,10 +9,12 @@ Keys of what was asked (see `store` for how they turn units stale):
 | `mentions:NAME` | a file starts or stops to mention the name |
 | `neighbour:PATH` | the nearest files of the same role change |
 | `folder:FOLDER` | the surface of a file in it changes (not of its sub-folders) |
+| `folders` | the surface of any file changes |
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -79,6 +81,12 @@ class ProjectView(Protocol):
 
     def in_folder(self, folder: str, role: str = "") -> tuple[FileView, ...]:
         """The files directly in a folder, by path; optionally of one role (a prefix)."""
+
+    def roles_by_folder(self) -> Mapping[str, Mapping[tuple[str, str], int]]:
+        """Folder → (language, role) → number of its files; for the diagrams of the project as a whole."""
+
+    def dependencies_between_folders(self) -> list[tuple[str, str, int]]:
+        """Source folder, target folder, and how many times a file of the one mentions a name that only the other declares."""
 
 
 def dedent(text: str, indent: str) -> str:

@@ -356,6 +356,29 @@ class Store:
         """Every folder that holds files, with their number."""
         return self._db.execute("SELECT folder, count(*) FROM files GROUP BY folder ORDER BY folder").fetchall()
 
+    def roles_by_folder(self) -> list[tuple[str, str, str, int]]:
+        """Folder, language, role, and how many files of it the folder holds."""
+        query = "SELECT folder, language, role, count(*) FROM files GROUP BY folder, language, role ORDER BY folder, language, role"
+        return self._db.execute(query).fetchall()
+
+    def dependencies_between_folders(self) -> list[tuple[str, str, int]]:
+        """Source folder, target folder, and mentions in the one of names that one file alone declares, overall or in its language."""
+        query = """
+            WITH homes AS (
+                SELECT d.name, f.language, min(f.folder) AS folder, count(*) AS n
+                FROM declares d JOIN files f ON f.path = d.path GROUP BY d.name, f.language
+            ),
+            alone AS (SELECT name, count(*) AS n FROM homes GROUP BY name)
+            SELECT user.folder, homes.folder, count(*)
+            FROM mentions m
+            JOIN files user ON user.path = m.path
+            JOIN homes ON homes.name = m.name AND homes.n = 1
+            JOIN alone ON alone.name = m.name AND (alone.n = 1 OR homes.language = user.language)
+            WHERE user.folder != homes.folder
+            GROUP BY user.folder, homes.folder ORDER BY user.folder, homes.folder
+        """
+        return self._db.execute(query).fetchall()
+
     # Inside
 
     def _changed_keys(self, record: FileRecord | None, path: str = "") -> set[str]:

@@ -22,7 +22,10 @@ from dataset_core import project as projects
 from dataset_core import workspace
 from dataset_core.additions import AdditionError, additions_of
 from dataset_core.language import extensions
-from dataset_core.library import catalogue
+from dataset_core.library.artifact import Artifact
+from dataset_core.library.library import UnknownArtifactError, list_rows, load_folder, load_library, show
+from dataset_core.library.validation import validate
+from dataset_core.mermaid.parser import MermaidParser, MermaidUnavailableError
 from dataset_core.mix import artifact_types
 from dataset_core.report import report_html
 from dataset_core.settings import FORMATS, SettingsError, load_settings
@@ -48,7 +51,7 @@ def main() -> None:
     except SettingsError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(EXIT_USAGE)
-    except (projects.ProjectError, StoreError, exporting.ExportError, AdditionError, VerifyError) as error:
+    except (projects.ProjectError, StoreError, exporting.ExportError, AdditionError, VerifyError, MermaidUnavailableError, NotADirectoryError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(EXIT_PROJECT)
 
@@ -76,7 +79,7 @@ def cli() -> None:
 @click.option("--artifact-type", type=click.Choice(list(artifact_types())), help="What the model shall be best at; remembered.")
 @click.option("--explain", "explained", type=click.Path(path_type=Path), help="Only say why this file is, or is not, part of the data set.")
 @click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes; 0 takes as many as pay.")
-def build(root: Path, as_json: bool, artifact_type: str | None, explained: Path | None, workers: int) -> None:  # noqa: FBT001 - click
+def build(root: Path, as_json: bool, artifact_type: str | None, explained: Path | None, workers: int) -> None:
     """Build the data set of a project, or bring it up to date.
 
     Example: mothertongue build --project ~/code/shop
@@ -100,7 +103,7 @@ def build(root: Path, as_json: bool, artifact_type: str | None, explained: Path 
 @click.option("--format", "format_name", type=click.Choice(FORMATS), help="Of the rows. Default: trl.")
 @click.option("--target", type=click.IntRange(1), help="How many rows to aim at. Default: 5,000.")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder to write to. Default: finetune_datasets in the project.")
-def export(root: Path, as_json: bool, artifact_type: str | None, format_name: str | None, target: int | None, output: Path | None) -> None:  # noqa: FBT001, PLR0913 - click
+def export(root: Path, as_json: bool, artifact_type: str | None, format_name: str | None, target: int | None, output: Path | None) -> None:
     """Write the training file, the validation file and all that belongs to them.
 
     Example: mothertongue export --artifact-type erd --format messages
@@ -126,7 +129,7 @@ def export(root: Path, as_json: bool, artifact_type: str | None, format_name: st
 @cli.command(name="verify")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @_common
-def verify_command(root: Path, as_json: bool, file: Path | None) -> None:  # noqa: FBT001 - click
+def verify_command(root: Path, as_json: bool, file: Path | None) -> None:
     """Read an exported file again, without trusting the build, and check everything that can be checked.
 
     FILE is the newest export of the project unless given. Exits with 1 if a check fails.
@@ -150,7 +153,7 @@ def verify_command(root: Path, as_json: bool, file: Path | None) -> None:  # noq
 @_common
 @click.option("--lines", help="Only these lines of one file, such as 10-24.")
 @click.option("--prompt", default="", help="What you would ask for it. Default: worded from the code.")
-def add(root: Path, as_json: bool, paths: tuple[Path, ...], lines: str | None, prompt: str) -> None:  # noqa: FBT001 - click
+def add(root: Path, as_json: bool, paths: tuple[Path, ...], lines: str | None, prompt: str) -> None:
     """Add files, folders or a selection as examples that every export takes.
 
     Example: mothertongue add src/Orders/OrderService.cs --lines 40-72 --prompt "Cancel an order and refund it"
@@ -167,7 +170,7 @@ def add(root: Path, as_json: bool, paths: tuple[Path, ...], lines: str | None, p
 
 @cli.command()
 @_common
-def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click
+def status(root: Path, as_json: bool) -> None:
     """Show what the data set holds, what was left out and why.
 
     Example: mothertongue status --project ~/code/shop --json
@@ -189,7 +192,7 @@ def status(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click
 @_common
 @click.option("--exports", is_flag=True, help="Remove finetune_datasets too.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def clean(root: Path, as_json: bool, exports: bool, yes: bool) -> None:  # noqa: FBT001 - click
+def clean(root: Path, as_json: bool, exports: bool, yes: bool) -> None:
     """Remove the store of a project. Added examples go with it; the project itself is not touched.
 
     Example: mothertongue clean --yes
@@ -207,7 +210,7 @@ def clean(root: Path, as_json: bool, exports: bool, yes: bool) -> None:  # noqa:
 
 @cli.command()
 @_common
-def doctor(root: Path, as_json: bool) -> None:  # noqa: FBT001 - click
+def doctor(root: Path, as_json: bool) -> None:
     """Check that everything Mothertongue needs is there, and say what to do where it is not.
 
     Example: mothertongue doctor
@@ -230,58 +233,62 @@ def library() -> None:
 
 @library.command(name="list")
 @_common
-@click.option("--family", help="Only this family, such as erd.")
-@click.option("--domain", help="Only this domain, such as booking.")
-def list_command(root: Path, as_json: bool, family: str | None, domain: str | None) -> None:  # noqa: FBT001 - click
+@click.option("--family", default="", help="Only this family or kind, such as erd.")
+@click.option("--domain", default="", help="Only this domain, such as booking.")
+def list_command(root: Path, as_json: bool, family: str, domain: str) -> None:
     """List the artifacts, your own included.
 
     Example: mothertongue library list --family erd
     """
-    artifacts = catalogue.find(root, load_settings(root).library_folder, family=family, domain=domain)
+    rows = list_rows(_artifacts(root), family=family, domain=domain)
     if as_json:
-        console.print_json([{"name": a.name, "family": a.family, "domain": a.domain, "title": a.title} for a in artifacts])
+        console.print_json([dict(zip(("kind", "domain", "name", "title"), row, strict=True)) for row in rows])
         return
-    console.print_table(("name", "family", "domain", "title"), [(a.name, a.family, a.domain, a.title) for a in artifacts])
-    click.echo(f"\n{len(artifacts)} artifacts")
+    console.print_table(("kind", "domain", "name", "title"), rows)
+    click.echo(f"\n{len(rows)} artifacts")
 
 
-@library.command()
+@library.command(name="show")
 @click.argument("name")
 @_common
-def show(root: Path, as_json: bool, name: str) -> None:  # noqa: FBT001 - click
+def show_command(root: Path, as_json: bool, name: str) -> None:
     """Print one artifact with its prompts.
 
     Example: mothertongue library show booking-hotel-reservations
     """
-    artifact = catalogue.get(root, load_settings(root).library_folder, name)
-    if artifact is None:
-        message = f"no artifact is called {name!r}; `mothertongue library list` shows all"
-        raise click.UsageError(message)
+    try:
+        artifact = show(name, _artifacts(root))
+    except UnknownArtifactError as error:
+        raise click.UsageError(str(error)) from error
     if as_json:
         console.print_json({"name": artifact.name, "title": artifact.title, "prompts": artifact.prompts, "text": artifact.text})
         return
-    click.echo(f"{artifact.title} ({artifact.family}, {artifact.domain})\n")
+    click.echo(f"{artifact.title} ({artifact.kind}, {artifact.domain})\n")
     click.echo("\n".join(f"> {prompt}" for prompt in artifact.prompts) + f"\n\n{artifact.text}")
 
 
-@library.command()
+@library.command(name="validate")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_common
-def validate(root: Path, as_json: bool, files: tuple[Path, ...]) -> None:  # noqa: FBT001 - click
+def validate_command(root: Path, as_json: bool, files: tuple[Path, ...]) -> None:
     """Check artifact files: header, prompts, and the real parser of their notation. Exits with 1 if one fails.
 
     Example: mothertongue library validate docs/diagrams/orders.mmd
     """
     del root
-    problems = catalogue.validate(files)
+    with MermaidParser() as parser:
+        problems = validate(files, parser.check)
     if as_json:
-        console.print_json([{"path": str(p.path), "line": p.line, "message": p.message} for p in problems])
+        console.print_json([{"path": p.path, "line": p.line, "message": p.message} for p in problems])
     else:
-        for problem in problems:
-            click.echo(f"{problem.path}:{problem.line}: {problem.message}")
-        click.echo(f"{len(files)} files, {len(problems)} problems")
+        click.echo("\n".join([*map(str, problems), f"{len(files)} files, {len(problems)} problems"]))
     if problems:
         sys.exit(EXIT_CHECK_FAILED)
+
+
+def _artifacts(root: Path) -> tuple[Artifact, ...]:
+    folder = load_settings(root).library_folder
+    return (*load_library(), *(load_folder(root / folder, root=root) if folder else ()))
 
 
 def _open(root: Path, *, artifact_type: str | None = None, **overrides: Any) -> Any:

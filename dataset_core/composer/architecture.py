@@ -45,6 +45,7 @@ def compose_architecture(domain: Domain, rng: Random) -> Drawing:
     choice = choose(domain, rng)
     parts = collect(domain, choice)
     return Drawing(
+        {"hexagonal": "architecture_service", "c4_context": "architecture_context"}.get(choice.style, "architecture"),
         choice.style,
         _title(domain, choice),
         "\n".join(_STYLES[choice.style](domain, parts)) + "\n",
@@ -56,7 +57,7 @@ def compose_architecture(domain: Domain, rng: Random) -> Drawing:
 def choose(domain: Domain, rng: Random) -> ArchitectureChoice:
     """A style and services that talk to each other."""
     style = rng.choice(tuple(_STYLES))
-    size = _SIZES.get(style, _Size(3, 6))
+    size = _SIZES.get(style, _Size(3, 5))
     services = choose_services(domain, rng, size.smallest, size.largest)
     if style == "hexagonal":
         services = (rng.choice([service for service in domain.services if service.owns]),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import words
 from .architecture_flow import GATEWAY
-from .architecture_parts import Parts, node_id, stored
+from .architecture_parts import BROKER, Parts, node_id, stored
 from .model import Domain
 
 _TECHNOLOGIES = {"site": "Angular", "portal": "Angular", "app": "React Native", "console": "TypeScript"}
@@ -15,7 +15,7 @@ def c4_context(domain: Domain, parts: Parts) -> list[str]:
     lines = ["C4Context", f"    title System context of the {words.lower_first(domain.product)}"]
     uses = {wire.source: wire for wire in parts.between(set(parts.actors), parts.app_names())}
     lines += [f'    Person({node_id(actor)}, "{actor}")' for actor in parts.actors]
-    does = words.listing([words.lower_first(service.does) for service in parts.services[:2]])
+    does = ", ".join(words.lower_first(service.does) for service in parts.services[:2])
     lines.append(f'    System(platform, "{domain.product}", "{words.sentence(does)}")')
     lines += [f'    System_Ext({node_id(one.name)}, "{one.name}", "{one.about}")' for one in parts.externals]
     lines += [f'    Rel({node_id(actor)}, platform, "{words.sentence(uses[actor].says)}")' for actor in parts.actors]
@@ -37,7 +37,7 @@ def c4_container(domain: Domain, parts: Parts) -> list[str]:
         if stored(domain, service):
             lines.append(f'        ContainerDb({node_id(service.store_label)}, "{service.store_label}", "{service.store}")')
     if parts.subscriptions:
-        lines.append(f'        ContainerQueue(broker, "Events", "{parts.broker}")')
+        lines.append(f'        ContainerQueue({BROKER}, "Events", "{parts.broker}")')
     lines.append("    }")
     lines += [f'    System_Ext({node_id(one.name)}, "{one.name}", "{one.about}")' for one in parts.externals]
     return lines + _container_relations(domain, parts, gated=gated)
@@ -54,8 +54,8 @@ def _container_relations(domain: Domain, parts: Parts, *, gated: bool) -> list[s
     rows += [(w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.labels(), parts.labels())]
     rows += [(s.label, s.store_label, "Reads and writes") for s in parts.services if stored(domain, s)]
     rows += [(w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.labels(), parts.external_names())]
-    rows += [(name, "broker", "Publishes") for name in dict.fromkeys(one.publisher for one in parts.subscriptions)]
-    rows += [("broker", name, "Delivers") for name in dict.fromkeys(one.subscriber for one in parts.subscriptions)]
+    rows += [(name, BROKER, "Publishes") for name in dict.fromkeys(one.publisher for one in parts.subscriptions)]
+    rows += [(BROKER, name, "Delivers") for name in dict.fromkeys(one.subscriber for one in parts.subscriptions)]
     return [f'    Rel({node_id(source)}, {node_id(target)}, "{label}")' for source, target, label in rows]
 
 
@@ -75,19 +75,21 @@ def icons(domain: Domain, parts: Parts) -> list[str]:
             icon = "disk" if service.store == "Object storage" else "database"
             lines.append(f"    service {node_id(service.store_label)}({icon})[{service.store}] in platform")
     if parts.subscriptions:
-        lines.append(f"    service broker(cloud)[{parts.broker}] in platform")
+        lines.append(f"    service {BROKER}(cloud)[{parts.broker}] in platform")
     return lines + _icon_edges(domain, parts)
 
 
 def _icon_edges(domain: Domain, parts: Parts) -> list[str]:
-    gated = parts.choice.gateway and bool(parts.apps)
-    chain = [*(node_id(app.name) for app in parts.apps[:1]), *([node_id(GATEWAY)] if gated else [])]
-    chain += [node_id(service.label) for service in parts.services]
-    chain += ["broker"] if parts.subscriptions else []
-    lines = [f"    {left}:R --> L:{right}" for left, right in zip(chain, chain[1:], strict=False)]
-    lines += [
-        f"    {node_id(service.label)}:B --> T:{node_id(service.store_label)}"
-        for service in parts.services
-        if stored(domain, service)
-    ]
-    return lines
+    """Clients reach services from the left, stores lie to the right of their service, the broker below the last one."""
+    door = [node_id(app.name) for app in parts.apps[:1]] + ([node_id(GATEWAY)] if parts.choice.gateway and parts.apps else [])
+    lines = [f"    {left}:R --> L:{right}" for left, right in zip(door, door[1:], strict=False)]
+    asked = {wire.target for wire in parts.between(parts.app_names() if parts.choice.gateway else {app.name for app in parts.apps[:1]}, parts.labels())}
+    for service in parts.services:
+        if door and service.label in asked:
+            lines.append(f"    {door[-1]}:R --> L:{node_id(service.label)}")
+        if stored(domain, service):
+            lines.append(f"    {node_id(service.label)}:R --> L:{node_id(service.store_label)}")
+    publishers = dict.fromkeys(one.publisher for one in parts.subscriptions)
+    subscribers = dict.fromkeys(one.subscriber for one in parts.subscriptions if one.subscriber not in publishers)
+    lines += [f"    {node_id(name)}:B --> T:{BROKER}" for name in publishers]
+    return lines + [f"    {BROKER}:R --> L:{node_id(name)}" for name in subscribers]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from . import words
-from .architecture_parts import Parts, arrow, box, external, group, node_id, person, store, stored
+from .architecture_parts import BROKER, Parts, arrow, box, external, group, node_id, person, store, stored
 from .model import Domain, UseCase
 from .sequence import every_step
 
 GATEWAY = "API gateway"
+_MOST_EVENTS_ON_AN_ARROW = 3
 
 
 def layered(domain: Domain, parts: Parts) -> list[str]:
@@ -35,7 +38,7 @@ def microservices(domain: Domain, parts: Parts) -> list[str]:
         nodes = [box(service.label), *([store(service)] if stored(domain, service) else [])]
         lines += group(f"{node_id(service.name)}Context", words.sentence(words.phrase(service.name)), nodes)
     if parts.subscriptions:
-        lines.append(f'    broker[/"{parts.broker}"/]')
+        lines.append(f'    {BROKER}[/"{parts.broker}"/]')
     lines += group("outside", "External systems", [external(one.name) for one in parts.externals])
     lines += _entrances(parts, gated=gated)
     lines += _calls(parts, parts.labels(), parts.labels())
@@ -44,31 +47,27 @@ def microservices(domain: Domain, parts: Parts) -> list[str]:
     return lines + _calls(parts, parts.labels(), parts.external_names())
 
 
-def events(domain: Domain, parts: Parts) -> list[str]:
+def events(_: Domain, parts: Parts) -> list[str]:
     """Who publishes which event, and who reacts to it."""
     lines = ["flowchart LR"]
     publishers = dict.fromkeys(one.publisher for one in parts.subscriptions)
     subscribers = [one for one in dict.fromkeys(one.subscriber for one in parts.subscriptions) if one not in publishers]
     lines += group("publishers", "Publish", [box(name) for name in publishers])
     topics = dict.fromkeys(one.event for one in parts.subscriptions)
-    lines += group("broker", parts.broker, [f'{node_id(topic)}[/"{topic}"/]' for topic in topics])
+    lines += group(BROKER, parts.broker, [f'{node_id(topic)}[/"{topic}"/]' for topic in topics])
     lines += group("subscribers", "React", [box(name) for name in subscribers])
     pairs = dict.fromkeys((one.publisher, one.event) for one in parts.subscriptions)
     lines += [arrow(publisher, event) for publisher, event in pairs]
-    label = {True: lambda text: text, False: lambda _: ""}[parts.choice.labels]
-    lines += [arrow(one.event, one.subscriber, label(one.reaction), "-.->") for one in parts.subscriptions]
-    if not parts.subscriptions:
-        lines += [box(service.label) for service in domain.services]
-    return lines
+    labels = parts.choice.labels
+    return lines + [arrow(one.event, one.subscriber, one.reaction if labels else "", "-.->") for one in parts.subscriptions]
 
 
 def hexagonal(domain: Domain, parts: Parts) -> list[str]:
     """One service: driving adapters, ports, the domain in the middle, driven adapters."""
     service = parts.services[0]
-    name = words.pascal(service.name)
-    cases = [case for case in domain.use_cases if _touches(case, service.label)][:4]
-    callers = [wire for wire in domain.wires if wire.target == service.label and domain.kind_of(wire.source) in {"app", "service"}]
-    sources = list(dict.fromkeys(wire.source for wire in callers if wire.source != service.label))[:4]
+    reached = [(case, caller) for case in domain.use_cases for caller in _callers(case, service.label)]
+    cases = list(dict.fromkeys(case for case, _ in reached))[:4]
+    sources = list(dict.fromkeys(caller for case, caller in reached if case in cases))
     driven = _driven(domain, parts)
     lines = [f"flowchart {parts.choice.direction}"]
     lines += group("driving", "Driving adapters", [f'{node_id(one)}Adapter["{one}"]' for one in sources])
@@ -79,13 +78,11 @@ def hexagonal(domain: Domain, parts: Parts) -> list[str]:
     lines += [f"    {line}" for line in inner]
     lines.append("    end")
     lines += group("driven", "Driven adapters", [f'{node_id(port)}Adapter["{label}"]' for port, label in driven])
-    for source in sources:
-        used = [case for case in cases if _calls_between(case, source, service.label)] or cases[:1]
-        lines += [f"    {node_id(source)}Adapter --> {node_id(case.name)}" for case in used]
+    lines += [f"    {node_id(source)}Adapter --> {node_id(case.name)}" for case, source in reached if case in cases]
     lines += [f"    {node_id(case.name)} --> model" for case in cases]
     lines += [f"    model --> {node_id(port)}" for port, _ in driven]
     lines += [f"    {node_id(port)} --> {node_id(port)}Adapter" for port, _ in driven]
-    return lines + ([f"    %% {name} has no inbound calls"] if not sources else [])
+    return lines
 
 
 def serverless(domain: Domain, parts: Parts) -> list[str]:
@@ -93,8 +90,8 @@ def serverless(domain: Domain, parts: Parts) -> list[str]:
     lines = [f"flowchart {parts.choice.direction}"]
     cases = [(case, entry) for case in domain.use_cases if (entry := _entry(domain, case)) in parts.labels()][:7]
     lines += group("clients", "Clients", [box(app.name) for app in parts.apps])
-    lines.append('    entry{{"API gateway"}}')
-    timed = [case for case, _ in cases if domain.kind_of(_first_caller(case)) == "actor" and case.actor == "Scheduler"]
+    lines.append(f'    entry{{{{"{GATEWAY}"}}}}')
+    timed = [case for case, _ in cases if case.actor == "Scheduler"]
     if timed:
         lines.append('    timer(("Timer"))')
     lines += group("functions", "Functions", [f'{node_id(case.name)}("{case.name}")' for case, _ in cases])
@@ -105,8 +102,8 @@ def serverless(domain: Domain, parts: Parts) -> list[str]:
         lines.append('    queue[/"Event queue"/]')
     lines += [f"    {node_id(app.name)} --> entry" for app in parts.apps]
     for case, entry in cases:
-        source = "timer" if case in timed else "entry"
-        lines.append(f'    {source} -->|"{case.route}"| {node_id(case.name)}' if source == "entry" else f"    timer --> {node_id(case.name)}")
+        route = re.sub(r"/\d+", "/:id", case.route)
+        lines.append(f"    timer --> {node_id(case.name)}" if case in timed else f'    entry -->|"{route}"| {node_id(case.name)}')
         service = domain.service(entry)
         if service and service in used:
             lines.append(arrow(case.name, service.store_label))
@@ -157,19 +154,18 @@ def _broker_arrows(parts: Parts) -> list[str]:
         events_of = published.setdefault(one.publisher, [])
         if one.event not in events_of:
             events_of.append(one.event)
-    label = "<br/>".join if parts.choice.labels else (lambda _: "")
-    lines = [f"    {node_id(name)} -.->{_quoted(label(names[:3]))} broker" for name, names in published.items()]
-    return lines + [f"    broker -.-> {node_id(name)}" for name in dict.fromkeys(one.subscriber for one in parts.subscriptions)]
+    lines = [arrow(name, BROKER, _events_label(names) if parts.choice.labels else "", "-.->") for name, names in published.items()]
+    return lines + [f"    {BROKER} -.-> {node_id(name)}" for name in dict.fromkeys(one.subscriber for one in parts.subscriptions)]
 
 
-def _quoted(label: str) -> str:
-    return f'|"{label}"|' if label else ""
+def _events_label(names: list[str]) -> str:
+    return "<br/>".join(names[:_MOST_EVENTS_ON_AN_ARROW])
 
 
 def _driven(domain: Domain, parts: Parts) -> list[tuple[str, str]]:
     """The outbound ports of the one service and the adapters behind them."""
     service = parts.services[0]
-    ports = [(f"{service.owns[0]} repository", f"{service.store} adapter")]
+    ports = [(f"{words.sentence(words.phrase(service.owns[0]))} repository", f"{service.store} adapter")]
     called = dict.fromkeys(w.target for w in domain.wires if w.source == service.label and w.target != service.label)
     for target in called:
         kind = domain.kind_of(target)
@@ -182,20 +178,12 @@ def _driven(domain: Domain, parts: Parts) -> list[tuple[str, str]]:
     return ports[:5]
 
 
-def _touches(case: UseCase, label: str) -> bool:
-    return any(getattr(step, "to", "") == label for step in every_step(case.steps))
-
-
-def _calls_between(case: UseCase, source: str, target: str) -> bool:
-    for step in every_step(case.steps):
-        if getattr(step, "to", "") == source and any(getattr(one, "to", "") == target for one in getattr(step, "inner", ())):
-            return True
-    return False
+def _callers(case: UseCase, label: str) -> list[str]:
+    """Who asks the service within a use case, the service itself left out."""
+    pairs = [(case.actor, step) for step in case.steps]
+    pairs += [(getattr(step, "to", ""), one) for step in every_step(case.steps) for one in getattr(step, "inner", ())]
+    return list(dict.fromkeys(source for source, step in pairs if source not in {"", label} and getattr(step, "to", "") == label))
 
 
 def _entry(domain: Domain, case: UseCase) -> str:
     return next((step.to for step in every_step(case.steps) if hasattr(step, "to") and domain.service(step.to)), "")
-
-
-def _first_caller(case: UseCase) -> str:
-    return case.actor

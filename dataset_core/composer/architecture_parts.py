@@ -9,7 +9,7 @@ from . import words
 from .model import Domain, Named, Service, Subscription, Wire
 
 DEFAULT_BROKER = "Message broker"
-STORE_SHAPES = {"Redis": '[("{}")]', "Object storage": '[/"{}"/]'}
+BROKER = "eventBroker"
 
 
 @dataclass(frozen=True)

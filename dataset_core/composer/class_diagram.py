@@ -34,6 +34,10 @@ def compose_class(domain: Domain, rng: Random) -> Drawing:
     """A class diagram of entities, of the layers around one service, or of one life cycle."""
     choice = choose(domain, rng)
     return Drawing(
+        {"layers": "class_service", "commands": "class_service", "life_cycle": "class_states"}.get(
+            choice.style,
+            "class_entities",
+        ),
         choice.style if choice.style != "typed" else choice.language,
         _title(domain, choice),
         draw(domain, choice),
@@ -319,7 +323,8 @@ def _slots(domain: Domain, choice: ClassChoice) -> dict[str, str]:
     slots = entity_slots(domain, choice.entities)
     if choice.style in {"layers", "commands"}:
         slots["service"] = _service(domain, choice).label.lower()
-    return slots | {"subject": words.phrase(choice.subject)}
+    subject = words.phrase(choice.subject)
+    return slots | {"subject": subject, "a_subject": words.article(subject)}
 
 
 def _features(choice: ClassChoice) -> tuple[Feature, ...]:

@@ -129,6 +129,9 @@ class _Reader:
         states = _unique(name for one in transitions for name in (one.source, one.target))
         phases = tuple((name, tuple(members)) for name, members in row.get("phases", {}).items())
         notes = tuple(row.get("notes", {}).items())
+        for phase in [name for name, _ in phases if name in states]:
+            message = f"{self.file}: {where}: a phase has the name of a state: {phase}"
+            raise DomainFileError(message)
         for state in [*(name for _, members in phases for name in members), *(name for name, _ in notes)]:
             if state not in states:
                 message = f"{self.file}: {where}: no such state: {state}"

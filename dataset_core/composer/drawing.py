@@ -20,8 +20,12 @@ class Feature:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One diagram: Mermaid `text`, its `style`, and the `slots` and `features` that a prompt is written from."""
+    """One diagram: Mermaid `text`, its `style`, and the `slots` and `features` that a prompt is written from.
 
+    `request` names the frames in `prompts.toml` that suit it.
+    """
+
+    request: str
     style: str
     title: str
     text: str

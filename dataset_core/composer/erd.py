@@ -35,7 +35,14 @@ class ErdChoice:
 def compose_erd(domain: Domain, rng: Random) -> Drawing:
     """A diagram of entities that hang together."""
     choice = choose(domain, rng)
-    return Drawing(choice.style, _title(domain, choice), draw(domain, choice), _slots(domain, choice), _features(choice))
+    return Drawing(
+        "erd",
+        choice.style,
+        _title(domain, choice),
+        draw(domain, choice),
+        entity_slots(domain, choice.entities),
+        _features(choice),
+    )
 
 
 def choose(domain: Domain, rng: Random) -> ErdChoice:
@@ -160,10 +167,6 @@ def _title(domain: Domain, choice: ErdChoice) -> str:
         return f"{words.sentence(domain.name)}: {words.listing([words.phrase(name) for name in choice.entities])}"
     centre = words.phrase(central(domain, choice.entities))
     return f"{words.sentence(domain.name)}: data around {words.article(centre)}"
-
-
-def _slots(domain: Domain, choice: ErdChoice) -> dict[str, str]:
-    return entity_slots(domain, choice.entities)
 
 
 def entity_slots(domain: Domain, names: tuple[str, ...]) -> dict[str, str]:

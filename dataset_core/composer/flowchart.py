@@ -37,7 +37,7 @@ def compose_flowchart(domain: Domain, rng: Random) -> Drawing:
     """One use case as a process."""
     choice = choose(domain, rng)
     case = _case(domain, choice)
-    return Drawing(_style(choice), case.name, draw(domain, choice), case_slots(domain, case), _features(domain, choice))
+    return Drawing("flowchart", _style(choice), case.name, draw(domain, choice), case_slots(domain, case), _features(domain, choice))
 
 
 def choose(domain: Domain, rng: Random) -> FlowChoice:

@@ -38,7 +38,7 @@ def compose_sequence(domain: Domain, rng: Random) -> Drawing:
     """One use case as calls between participants."""
     choice = choose(domain, rng)
     case = _case(domain, choice)
-    return Drawing(_style(choice), case.name, draw(domain, choice), case_slots(domain, case), _features(domain, choice))
+    return Drawing("sequence", _style(choice), case.name, draw(domain, choice), case_slots(domain, case), _features(domain, choice))
 
 
 def choose(domain: Domain, rng: Random) -> SequenceChoice:
@@ -245,7 +245,7 @@ def case_slots(domain: Domain, case: UseCase) -> dict[str, str]:
     services = [step.to for step in every_step(case.steps) if isinstance(step, Call) and domain.service(step.to)]
     return {
         "case": words.lower_first(case.name),
-        "Case": case.name,
+        "case_third": words.third_person(words.lower_first(case.name)),
         "actor": case.actor.lower(),
         "an_actor": words.article(case.actor.lower()),
         "services": words.listing([label.lower() for label in dict.fromkeys(services)]),

@@ -31,7 +31,7 @@ class StateChoice:
 def compose_state(domain: Domain, rng: Random) -> Drawing:
     """The life cycle of one entity, or of two."""
     choice = choose(domain, rng)
-    return Drawing(choice.style, _title(domain, choice), draw(domain, choice), _slots(domain, choice), _features(domain, choice))
+    return Drawing("state", choice.style, _title(domain, choice), draw(domain, choice), _slots(domain, choice), _features(domain, choice))
 
 
 def choose(domain: Domain, rng: Random) -> StateChoice:
@@ -77,7 +77,8 @@ def _single(machine: StateMachine, choice: StateChoice) -> Iterator[str]:
     within = {(one.source, one.target) for one in inside if one.source in grouped and grouped.get(one.target) == grouped[one.source]}
     outside = [one for one in inside if (one.source, one.target) not in within]
     yield from _choices(outside, choice) if choice.style == "choices" else (_arrow(one, choice, {}) for one in outside)
-    yield from (f"{state} --> [*]" for state in machine.finals if state in choice.states)
+    left = {one.source for one in inside}
+    yield from (f"{state} --> [*]" for state in choice.states if state not in left)
     if choice.notes:
         yield from (f"note right of {state} : {text}" for state, text in machine.notes if state in choice.states)
 

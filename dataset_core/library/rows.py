@@ -26,6 +26,7 @@ def examples(artifacts: Iterable[Artifact]) -> Iterator[Example]:
             start_line=artifact.first_line,
             end_line=artifact.first_line + artifact.text.count("\n") - 1,
             licence=artifact.licence,
+            domain=artifact.domain,
         )
         for prompt in _spread(artifact.prompts):
             yield Example(

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from zlib import crc32
+from functools import lru_cache
+from hashlib import blake2b
 
 import numpy as np
 
@@ -28,7 +29,7 @@ _N_WORDS = 5
 _CHUNK = 512  # shingles hashed at a time: half a megabyte, which stays in the cache of a processor
 _WORD = re.compile(r"\w+")
 _SEED = 20_240_229
-_MOST_WORDS_KNOWN = 500_000
+_MOST_WORDS_KNOWN = 200_000
 
 _RANDOM = np.random.Generator(np.random.PCG64(_SEED))
 _MULTIPLIERS = _RANDOM.integers(1, 2**32, _N_PERMUTATIONS, dtype=np.uint32) | np.uint32(1)
@@ -38,7 +39,7 @@ _BAND_NUMBERS: Hashes = np.arange(_N_BANDS, dtype=np.uint64)
 
 
 class NearDuplicateIndex:
-    """Texts by key, of which no two are near-duplicates."""
+    """Texts by key, in which near-duplicates of another text are found."""
 
     def __init__(self, threshold: float = 0.7) -> None:
         """Start empty.
@@ -50,24 +51,32 @@ class NearDuplicateIndex:
         self._threshold = threshold
         self._shingles: dict[str, Hashes] = {}
         self._bands: dict[int, list[str]] = {}
-        self._words: dict[str, int] = {}
 
-    def add_if_new(self, key: str, text: str) -> str | None:
-        """Add a text unless one like it is there.
-
-        Returns:
-            The key of the earliest near-duplicate; None where there was none and the text is now in the index.
-        """
-        shingles = _shingles(text, self._words)
-        bands = _bands(shingles)
+    def find(self, text: str) -> str | None:
+        """Give the key of the earliest near-duplicate of a text; None where there is none."""
+        shingles, bands = _fingerprint(text)
         candidates = {candidate: None for band in bands for candidate in self._bands.get(band, ())}
         similar = {other for other in candidates if _jaccard(shingles, self._shingles[other]) >= self._threshold}
-        if similar:
-            return next(other for other in self._shingles if other in similar) if len(similar) > 1 else similar.pop()
+        return next((other for other in self._shingles if other in similar), None) if len(similar) > 1 else similar.pop() if similar else None
+
+    def add(self, key: str, text: str) -> None:
+        """Add a text, whatever is there already."""
+        shingles, bands = _fingerprint(text)
         self._shingles[key] = shingles
         for band in bands:
             self._bands.setdefault(band, []).append(key)
-        return None
+
+    def add_if_new(self, key: str, text: str) -> str | None:
+        """Add a text unless one like it is there; give the key of the earliest near-duplicate, None where the text was added."""
+        found = self.find(text)
+        if found is None:
+            self.add(key, text)
+        return found
+
+
+def similarity(one: str, other: str) -> float:
+    """Give the Jaccard similarity of two texts' sets of five-word sequences: 0 to 1."""
+    return _jaccard(_shingles(one), _shingles(other))
 
 
 def clusters(texts: Mapping[str, str], threshold: float = 0.7) -> list[set[str]]:
@@ -76,8 +85,7 @@ def clusters(texts: Mapping[str, str], threshold: float = 0.7) -> list[set[str]]
     Returns:
         Every key in exactly one set, most of them alone; the sets are ordered by their smallest key.
     """
-    words: dict[str, int] = {}
-    shingles = {key: _shingles(texts[key], words) for key in sorted(texts)}
+    shingles = {key: _shingles(texts[key]) for key in sorted(texts)}
     parent = {key: key for key in shingles}
     buckets: dict[int, list[str]] = {}
     for key, hashes in shingles.items():
@@ -101,11 +109,17 @@ def _root(parent: dict[str, str], key: str) -> str:
     return key
 
 
-def _shingles(text: str, known_words: dict[str, int]) -> Hashes:
+@lru_cache(maxsize=8)
+def _fingerprint(text: str) -> tuple[Hashes, list[int]]:
+    """Shingles and bands of a text; a few are kept, because a text is mostly looked for and then added."""
+    shingles = _shingles(text)
+    return shingles, _bands(shingles)
+
+
+def _shingles(text: str) -> Hashes:
     """Hash every sequence of five words of a text: sorted, each once; a shorter text is one sequence."""
     words = _WORD.findall(text)
-    numbers = [known_words.get(word) or _learn(word, known_words) for word in words]
-    hashes = np.array(numbers, dtype=np.int64).view(np.uint64)
+    hashes = np.array(list(map(_word_number, words)), dtype=np.int64).view(np.uint64)
     n_shingles = max(1, len(hashes) - _N_WORDS + 1)
     total = np.zeros(n_shingles, dtype=np.uint64)
     for place, multiplier in enumerate(_WORD_PLACES):
@@ -114,12 +128,11 @@ def _shingles(text: str, known_words: dict[str, int]) -> Hashes:
     return np.unique((total ^ (total >> np.uint64(29))) * _WORD_PLACES[0])
 
 
-def _learn(word: str, known_words: dict[str, int]) -> int:
-    """Give a word a positive number, alike in every run, which Python's own hash is not; CRC-32 is quick and enough."""
-    if len(known_words) > _MOST_WORDS_KNOWN:
-        known_words.clear()
-    known_words[word] = crc32(word.encode("utf-8", "surrogatepass")) + 1
-    return known_words[word]
+@lru_cache(maxsize=_MOST_WORDS_KNOWN)
+def _word_number(word: str) -> int:
+    """Hash a word alike on every machine, to a positive number of 62 bits; Python's own hash differs from run to run."""
+    digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return (int.from_bytes(digest, "little") >> 2) + 1
 
 
 def _bands(shingles: Hashes) -> list[int]:

@@ -82,10 +82,11 @@ def _reason_trivial(answer: str) -> str | None:
 def _reason_by_size(answer: str, limits: Limits) -> str | None:
     n_bytes = len(answer.encode("utf-8", "replace"))
     fewest, most = limits.answer_bytes
-    if not fewest <= n_bytes <= most:
-        return f"answer of {n_bytes:,} bytes, where {fewest:,} to {most:,} are wanted"
-    n_lines = answer.count("\n") + 1
-    return f"answer of {n_lines:,} lines, over {limits.answer_lines:,}" if n_lines > limits.answer_lines else None
+    if n_bytes < fewest:
+        return f"answer shorter than {fewest:,} bytes"
+    if n_bytes > most:
+        return f"answer longer than {most:,} bytes"
+    return f"answer longer than {limits.answer_lines:,} lines" if answer.count("\n") >= limits.answer_lines else None
 
 
 def _reason_placeholder(answer: str) -> str | None:
@@ -108,15 +109,15 @@ def _reason_leaked(prompt: str, answer: str, limits: Limits) -> str | None:
 def _reason_data(prompt: str, answer: str, limits: Limits) -> str | None:
     longest = max(map(len, (*answer.split("\n"), *prompt.split("\n"))))
     if longest > limits.longest_line:
-        return f"data: a line of {longest:,} characters"
+        return f"data: a line of over {limits.longest_line:,} characters"
     data = answer.encode("utf-8", "replace")
     digits = 1 - len(data.translate(None, _DIGITS)) / len(data)
     if digits > limits.most_digits:
-        return f"data: {digits:.0%} digits"
+        return f"data: over {limits.most_digits:.0%} digits"
     letters = "".join(answer.split())
     n_ascii = len(letters.encode("ascii", "ignore"))
     non_ascii = 1 - n_ascii / max(1, len(letters))
-    return f"data: {non_ascii:.0%} of the characters beyond ASCII" if non_ascii > limits.most_non_ascii else None
+    return f"data: over {limits.most_non_ascii:.0%} of the characters beyond ASCII" if non_ascii > limits.most_non_ascii else None
 
 
 @cache

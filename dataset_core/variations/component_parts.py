@@ -15,6 +15,8 @@ from dataset_core.project_view import FileView, ProjectView
 _STRING = r"(?:`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\")"
 _ELEMENT_STARTS = ("</", "}", "/>", ">", "@else", "@empty", "@case", "@default")
 _CLASS_ATTRIBUTE = re.compile(r"""\bclass(?:Name)?=\{?["'`]([^"'`{]*)["'`]|\[class\.([\w-]+)\]|\[ngClass\]="([^"]*)"|routerLinkActive="([^"]*)\"""")
+_OPENING_OR_CLOSING = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\"[^\"]*\"|'[^']*'|[^>\"'])*?)(/?)>")
+_VOID_ELEMENTS = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _TAG = re.compile(r"</?([a-z][\w-]*)")
 
 
@@ -95,6 +97,23 @@ def elements_in(template: str) -> list[str]:
     return list(dict.fromkeys(_TAG.findall(template)))
 
 
+def skeleton(template: str) -> str:
+    """The elements of a template with their classes, one a line, nested by indentation: all that styles depend on."""
+    lines: list[str] = []
+    depth = 0
+    for match in _OPENING_OR_CLOSING.finditer(template):
+        closing, name, attributes, ending = match.groups()
+        if closing:
+            depth = max(0, depth - 1)
+            continue
+        line = "  " * depth + ".".join([name, *classes_in(attributes)])
+        if line not in lines[-2:]:
+            lines.append(line)
+        if not ending and name not in _VOID_ELEMENTS:
+            depth += 1
+    return "\n".join(lines)
+
+
 def first_line_of(part: Part) -> str:
     """How a prompt calls a section: by the line that opens it."""
     return next((line.strip() for line in part.text.split("\n") if line.strip()), "")
@@ -133,10 +152,11 @@ def _sections(part: Part, lines: list[str], first: int, last: int, size: tuple[i
     for start, end in _groups(lines, first, last):
         section = part.lines(start, end)
         n_bytes = len(section.text.encode())
-        if n_bytes > size[1] and end - start > 1:
-            yield from _sections(part, lines, start + 1, end - 1, size)
-        elif size[0] <= n_bytes <= size[1]:
+        if size[0] <= n_bytes <= size[1]:
             yield section
+        elif n_bytes > size[1]:
+            for inner_start, inner_end in _inside(lines, start, end):
+                yield from _sections(part, lines, inner_start, inner_end, size)
 
 
 def _groups(lines: list[str], first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -152,6 +172,16 @@ def _groups(lines: list[str], first: int, last: int) -> Iterator[tuple[int, int]
             start = index
         end = index
     yield start, end
+
+
+def _inside(lines: list[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The runs of deeper lines in a group, between its opening, its `} @else {` and its closing; not those of an opening tag."""
+    outer = _indent(lines[start])
+    borders = [index for index in range(start, end + 1) if lines[index].strip() and _indent(lines[index]) <= outer]
+    for border, following in zip(borders, [*borders[1:], end + 1], strict=True):
+        opens = lines[border].rstrip().endswith((">", "{"))
+        if opens and following - border > 1:
+            yield border + 1, following - 1
 
 
 def _indent(line: str) -> int:

@@ -17,6 +17,7 @@ from dataset_core.variations.making import example_of
 MAX_PROMPT_BYTES = 2_300
 MAX_EXAMPLE_BYTES = 3_300
 _MAX_MEMBER_BYTES = 160
+_MIN_BLOCK_BYTES = 160
 _PRIVATE = re.compile(r"(?:private|protected|static private|#|_)\b|.*\bprivate\b")
 
 
@@ -83,6 +84,50 @@ def fields_of(view: FileView, owner: Symbol, limit: int = 500) -> str:
     return clip_lines(lines, limit)
 
 
+def relevant_declarations(view: FileView, owner: Symbol, text: str, limit: int) -> str:
+    """A type as `declarations` shows it, the members that a text names before all others when not all of them fit."""
+    members = view.facts.children(view.facts.symbols.index(owner))
+    words = set(re.findall(r"\w+", text))
+    sizes = {member: min(_MAX_MEMBER_BYTES, len(one_line(signature_of(member)).encode())) + 3 for member in members}
+    budget = limit - len(_header(view, owner).encode()) - 2
+    kept: set[Symbol] = set()
+    for member in sorted(members, key=lambda m: (m.name not in words, not m.is_callable, m.start)):
+        is_shown = not _PRIVATE.match(one_line(signature_of(member))) or "protected" in member.signature
+        if is_shown and sizes[member] <= budget:
+            budget -= sizes[member]
+            kept.add(member)
+    return declarations(view, owner, leave_out=[member for member in members if member not in kept], limit=limit + 40)
+
+
+def part_blocks(
+    project: ProjectView, names: Iterable[str], near: str, text: str, budget: int = 900, most: int = 4
+) -> tuple[str, tuple[str, ...]]:
+    """The project's own types among `names` as a piece of code needs them, in fenced blocks, and their paths.
+
+    Args:
+        project: Asked for the files.
+        names: Of types, the most important first.
+        near: The file that uses them.
+        text: The code that uses them: its members come first.
+        budget: In bytes, for all blocks.
+        most: Blocks.
+    """
+    blocks: list[str] = []
+    paths: list[str] = []
+    for name in names:
+        if len(blocks) == most or budget < _MIN_BLOCK_BYTES:
+            break
+        found = project.declaring(name, near)
+        owner = next((s for s in found.facts.symbols if s.name == name and s.parent == -1), None) if found is not None else None
+        if found is None or owner is None or found.path == near:
+            continue
+        share = max(_MIN_BLOCK_BYTES, min(budget, 2 * budget // (most - len(blocks)))) - len(found.path) - 20
+        blocks.append(block(found, relevant_declarations(found, owner, text, share), found.path))
+        budget -= len(blocks[-1])
+        paths.append(found.path)
+    return "\n\n".join(blocks), tuple(dict.fromkeys(paths))
+
+
 def outline_block(project: ProjectView, name: str, near: str, limit: int = 600) -> tuple[str, str] | None:
     """Path and fenced outline of a definition of the project; None where nothing of that name is declared elsewhere."""
     found = project.signature(name, near)
@@ -92,20 +137,14 @@ def outline_block(project: ProjectView, name: str, near: str, limit: int = 600) 
     return path, code_block(language.language_of(path) or "", clip(text, limit), path)
 
 
-def outline_blocks(project: ProjectView, names: Iterable[str], near: str, budget: int = 900, most: int = 4) -> tuple[str, tuple[str, ...]]:
-    """Outlines of the project's own definitions among `names`, within a budget of bytes, and the paths they come from."""
-    blocks: list[str] = []
-    paths: list[str] = []
-    for name in names:
-        found = outline_block(project, name, near, limit=max(120, budget))
-        if found is None or found[0] in paths or len(found[1]) > budget + 120:
-            continue
-        budget -= len(found[1])
-        paths.append(found[0])
-        blocks.append(found[1])
-        if len(blocks) == most or budget <= 0:
-            break
-    return "\n\n".join(blocks), tuple(paths)
+def types_called(view: FileView, member: Symbol) -> list[str]:
+    """The types of the fields that a member calls on, in order of the calls."""
+    types = {}
+    for symbol in view.facts.symbols:
+        if symbol.parent == member.parent and symbol.kind in {"field", "property"}:
+            types[plain_receiver(symbol.name)] = [*type_names(symbol.type), *symbol.references]
+    receivers = [plain_receiver(call.receiver).split(".")[0] for call in member.calls if call.receiver]
+    return [name for receiver in dict.fromkeys(receivers) for name in types.get(receiver, ())]
 
 
 def own_names(view: FileView, names: Iterable[str]) -> list[str]:
@@ -142,19 +181,19 @@ def calls_on(symbol: Symbol, receivers: Collection[str]) -> list[str]:
     return list(dict.fromkeys(call.name for call in symbol.calls if call.receiver and plain_receiver(call.receiver) in receivers))
 
 
-def field_names_by_type(view: FileView, owner_index: int) -> dict[str, str]:
-    """Field or constructor parameter → its type, for the members of a type."""
-    found: dict[str, str] = {}
-    for symbol in view.facts.symbols:
-        if symbol.parent == owner_index and symbol.kind in {"field", "property"} and symbol.type:
-            found[plain_receiver(symbol.name)] = symbol.type
-    return found
-
-
 def member_unit(view: FileView, members: list[Symbol], unit_title: str) -> Unit:
-    """Members that need not be neighbours, each with its documentation, an empty line between them."""
-    text = "\n\n".join(view.code(member) for member in members)
+    """Members that need not be neighbours, each with its documentation; an empty line where there is anything between them."""
+    text = member_code(view, members[0])
+    for before, member in zip(members, members[1:], strict=False):
+        gap = "\n" if member.start_line == before.end_line + 1 else "\n\n"
+        text += gap + member_code(view, member)
     return Unit(unit_title, text, members[0].start_line, members[-1].end_line, tuple(members))
+
+
+def member_code(view: FileView, member: Symbol) -> str:
+    """A member with its documentation and the semicolon that closes it."""
+    closing = ";" if view.data[member.end : member.end + 1] == b";" else ""
+    return view.code(member) + closing
 
 
 def described(symbol: Symbol) -> str:

@@ -7,21 +7,20 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from dataset_core.example import Example
-from dataset_core.facts import Symbol, type_names
+from dataset_core.facts import Symbol
 from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import symbol_unit, title
-from dataset_core.variations.context import (
-    declarations, field_names_by_type, fields_of, fitting, linked_example, names_in, outline_block, outline_blocks, own_names,
-    plain_receiver,
-)  # fmt: skip
+from dataset_core.variations.context import MAX_EXAMPLE_BYTES, declarations, fields_of, fitting, linked_example, names_in, own_names, part_blocks, relevant_declarations, types_called
 from dataset_core.variations.dto_from_entity import is_controller
 from dataset_core.variations.endpoints import Endpoint, endpoints_of
 from dataset_core.variations.layers import controller_role, dto_types, is_dto_name, mappings_of
 
 MAX_ENDPOINTS = 2
 _MAX_ENDPOINT_BYTES = 1_600
-_BASE_BYTES, _PARTS_BYTES = 450, 800
+_PARTS_BYTES = 1_500
+# What the prompt holds beside the parts: the request, the documentation, the fields.
+_OTHER_BYTES = 750
 
 
 def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
@@ -42,7 +41,7 @@ def _by_parts(view: FileView, endpoints: list[Endpoint]) -> list[Endpoint]:
     return sorted(sized, key=lambda e: (-sum(is_dto_name(n) for n in names_in(e.symbol)), e.symbol.start - e.symbol.end, e.symbol.start))
 
 
-def _example(view: FileView, endpoint: Endpoint, project: ProjectView, shown: str = "", shown_path: str = "") -> Example:
+def _example(view: FileView, endpoint: Endpoint, project: ProjectView, shown: str = "", shown_name: str = "", shown_path: str = "") -> Example:
     """An endpoint of a file.
 
     Args:
@@ -50,28 +49,28 @@ def _example(view: FileView, endpoint: Endpoint, project: ProjectView, shown: st
         endpoint: In it.
         project: Asked for the parts.
         shown: A part that is given in full instead of by its outline.
+        shown_name: Its name.
         shown_path: Where that part comes from.
     """
     action = endpoint.symbol
     owner = view.facts.symbols[action.parent] if action.parent >= 0 else None
-    base = outline_block(project, _plain(owner.bases[0]), view.path, _BASE_BYTES) if owner is not None and owner.bases else None
-    names = own_names(view, [*_field_types(view, action), *names_in(action)])
-    skipped = {_plain(base_name) for base_name in owner.bases} if owner is not None else set()
-    wanted = [name for name in sorted(names, key=lambda n: not is_dto_name(n)) if name not in skipped]
-    budget = _PARTS_BYTES - len(shown)
-    parts, paths = outline_blocks(project, wanted, view.path, budget, most=3) if budget > 200 else ("", ())
-    blocks = [text for text in (shown, base[1] if base else "", parts) if text]
+    bases = [_plain(base) for base in owner.bases[:1]] if owner is not None else []
+    names = own_names(view, [*bases, *types_called(view, action), *names_in(action)])
+    wanted = sorted(names, key=lambda name: (name not in bases, not is_dto_name(name)))
+    code = view.code(action)
+    budget = min(_PARTS_BYTES, MAX_EXAMPLE_BYTES - _OTHER_BYTES - len(code.encode())) - len(shown.encode())
+    parts, paths = part_blocks(project, [name for name in wanted if name != shown_name], view.path, code, budget)
     return linked_example(
         "endpoint_from_service",
         view,
         symbol_unit(view, action),
-        context_paths=[path for path in (shown_path, base[0] if base else "", *paths) if path],
+        context_paths=[path for path in (shown_path, *paths) if path],
         endpoint=endpoint.text,
         member=title(action),
         path=view.path,
         doc=action.doc,
         fields=code_block(view.language, fields_of(view, owner, 300) if owner is not None else ""),
-        parts="\n\n".join(blocks),
+        parts="\n\n".join(text for text in (shown, parts) if text),
     )
 
 
@@ -87,10 +86,10 @@ def _of_derived(view: FileView, project: ProjectView) -> Iterator[Example]:
             continue
         found = endpoints_of(derived, project)
         used = {e.symbol: sum(call.name in helpers for call in e.symbol.calls) for e in found}
-        shown = code_block(view.language, declarations(view, base, limit=900), view.path)
         for endpoint in sorted(found, key=lambda e: (-used[e.symbol], e.symbol.start)):
             if used[endpoint.symbol] and endpoint.symbol.end - endpoint.symbol.start <= _MAX_ENDPOINT_BYTES:
-                yield _for_base(derived, endpoint, shown, view)
+                shown = relevant_declarations(view, base, derived.code(endpoint.symbol), 900)
+                yield _for_base(derived, endpoint, code_block(view.language, shown, view.path), view)
 
 
 def _for_base(derived: FileView, endpoint: Endpoint, shown: str, view: FileView) -> Example:
@@ -120,7 +119,7 @@ def _of_dto(view: FileView, project: ProjectView) -> Iterator[Example]:
             shown = code_block(view.language, declarations(view, dto, leave_out=_hidden(view, dto), limit=700), view.path)
             for endpoint in _rotated(using, view.path):
                 assert controller is not None
-                yield _example(controller, endpoint, project, shown, view.path)
+                yield _example(controller, endpoint, project, shown, dto.name, view.path)
 
 
 def _hidden(view: FileView, dto: Symbol) -> list[Symbol]:
@@ -133,12 +132,6 @@ def _rotated(endpoints: list[Endpoint], path: str) -> list[Endpoint]:
     """The endpoints from a place that follows from the path: the DTOs of one controller do not all get its first action."""
     start = int.from_bytes(blake2b(path.encode(), digest_size=4).digest(), "big") % max(1, len(endpoints))
     return [*endpoints[start:], *endpoints[:start]]
-
-
-def _field_types(view: FileView, action: Symbol) -> list[str]:
-    types = field_names_by_type(view, action.parent)
-    receivers = [plain_receiver(call.receiver).split(".")[0] for call in action.calls if call.receiver]
-    return [name for receiver in dict.fromkeys(receivers) if receiver in types for name in type_names(types[receiver])]
 
 
 def _plain(base: str) -> str:

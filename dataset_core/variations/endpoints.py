@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dataset_core.facts import Symbol
-from dataset_core.project_view import FileView, ProjectView
+from dataset_core.project_view import FileView, ProjectView, dedent
 from dataset_core.toml_file import load_toml
 from dataset_core.variations.adapt import plural, singular
 
@@ -79,7 +79,8 @@ def action_signature(view: FileView, endpoint: Endpoint) -> str:
     end = symbol.body_start if symbol.body_start >= 0 else symbol.end
     text = view.slice(symbol.header, end).rstrip("{ \n\t=>")
     above = [annotation for annotation in symbol.annotations if annotation not in text and _action_of(annotation) is not None]
-    return "\n".join([*above, re.sub(r"\n\s+", "\n    ", text)])
+    line_start = view.data.rfind(b"\n", 0, symbol.header) + 1
+    return "\n".join([*above, dedent(text, view.slice(line_start, symbol.header))])
 
 
 def layer_pattern(table: str, key: str) -> re.Pattern[str]:

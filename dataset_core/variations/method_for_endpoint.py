@@ -9,7 +9,7 @@ from dataset_core.facts import Symbol
 from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import symbol_unit, title
-from dataset_core.variations.context import block, calls_on, declarations, fitting, linked_example, names_in, outline_blocks, own_names, receivers_of
+from dataset_core.variations.context import block, calls_on, declarations, fitting, linked_example, names_in, own_names, part_blocks, receivers_of, types_called
 from dataset_core.variations.endpoints import Endpoint, action_signature, answering, requests_of
 
 MAX_METHODS = 3
@@ -28,7 +28,8 @@ def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
 
 def _for_request(view: FileView, owner: Symbol, request: Endpoint, project: ProjectView) -> Example:
     answer = answering(request, view.path, project)
-    types, paths = outline_blocks(project, own_names(view, names_in(request.symbol)), view.path, 500, most=2)
+    wanted = own_names(view, [*types_called(view, request.symbol), *names_in(request.symbol)])
+    types, paths = part_blocks(project, wanted, view.path, view.code(request.symbol), 600, most=2)
     server, context = "", list(paths)
     if answer is not None:
         controller, endpoint = answer

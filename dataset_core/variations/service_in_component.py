@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataset_core.example import Example
 from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView
-from dataset_core.units import symbol_unit, title
-from dataset_core.variations.context import block, calls_on, declarations, described, fitting, linked_example, receivers_of
+from dataset_core.units import title
+from dataset_core.variations.context import block, calls_on, declarations, described, fitting, linked_example, member_unit, receivers_of
 
 MAX_USES = 2
 _MAX_USERS = 4
@@ -53,7 +53,7 @@ def _example(view: FileView, service: Symbol, user: FileView, member: Symbol, ca
     return linked_example(
         "service_in_component",
         user,
-        symbol_unit(user, member),
+        member_unit(user, [member], title(member)),
         context_paths=(view.path,),
         service=service.name,
         user=owner.name if owner is not None else user.path,

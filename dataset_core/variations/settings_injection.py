@@ -10,13 +10,13 @@ from dataset_core.facts import Symbol, type_names
 from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import Unit, clip, one_line, signature_of, symbol_unit, title
-from dataset_core.variations.context import declarations, fitting, linked_example, member_unit, names_in, outline_blocks, own_names
+from dataset_core.variations.context import declarations, fitting, linked_example, member_unit, names_in, own_names, part_blocks
 from dataset_core.variations.dto_from_entity import is_controller
 from dataset_core.variations.endpoints import layer_pattern
 from dataset_core.variations.layers import dto_types, entity_of_dto, find_type, mappings_of
 
 MAX_MAPPINGS = 2
-_MAX_CONTEXT = 1_500
+_MAX_CONTEXT = 1_300
 
 
 def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
@@ -50,7 +50,7 @@ def _injection(view: FileView, owner: Symbol, constructor: Symbol, kept: list[Sy
     types = [name for parameter in constructor.parameters for name in type_names(parameter.type)]
     settings = [name for name in types if layer_pattern("settings", "name").search(name)]
     bases = [re.split(r"[<(]", base)[0] for base in owner.bases]
-    context, paths = outline_blocks(project, own_names(view, [*settings, *bases, *types]), view.path, _MAX_CONTEXT, most=3)
+    context, paths = part_blocks(project, own_names(view, [*settings, *bases, *types]), view.path, unit.text, _MAX_CONTEXT, most=3)
     needs = ", ".join(f"`{text}`" for text in dict.fromkeys(m.type for m in kept if m.type)) or ", ".join(f"`{p.type}`" for p in constructor.parameters if p.type)
     return linked_example(
         "settings_injection",

@@ -10,9 +10,9 @@ from dataset_core.example import Example
 from dataset_core.facts import Symbol
 from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
-from dataset_core.units import MAX_ANSWER_BYTES, Unit
-from dataset_core.variations.component_parts import Part, classes_in, component_of, elements_in, largest_section, styles_of, template_of
-from dataset_core.variations.context import block, declarations, fields_of, fitting, linked_example, member_unit, names_in, outline_blocks, own_names
+from dataset_core.units import MAX_ANSWER_BYTES, Unit, clip
+from dataset_core.variations.component_parts import Part, classes_in, component_of, elements_in, largest_section, skeleton, styles_of, template_of
+from dataset_core.variations.context import block, declarations, fields_of, fitting, linked_example, member_unit, names_in, own_names, part_blocks, types_called
 from dataset_core.variations.making import purpose_of
 from dataset_core.variations.style_rules import Rule, largest_rules, rules, theme_text, themes_of, uses_theme
 
@@ -38,12 +38,12 @@ def _candidates(view: FileView, component: Symbol, template: Part, project: Proj
 
 
 def _styles(component: Symbol, template: Part, styles: Part, project: ProjectView) -> Iterator[Example]:
-    shown = _styled_part(template)
+    shown, shown_as = _styled_part(template)
     themes = themes_of(styles.view, project) if styles.view.language == styles.language else ()
-    whole = Rule("", "", styles.text, 1, styles.end_line - styles.start_line + 1, 0)
+    whole = Rule("", "", styles.text, styles.text, 1, styles.end_line - styles.start_line + 1, 0)
     for rule in (whole, *sorted(largest_rules(styles.text, MAX_ANSWER_BYTES), key=lambda r: -len(r.text))):
         used = uses_theme(rule.text, themes)
-        if rule is not whole and not (_targets(rule) & {*classes_in(shown), *elements_in(shown)}):
+        if rule is not whole and not (_targets(rule) & {*classes_in(template.text), *elements_in(template.text)}):
             continue
         yield linked_example(
             "style_for_template",
@@ -54,7 +54,7 @@ def _styles(component: Symbol, template: Part, styles: Part, project: ProjectVie
             what="the styles" if rule is whole else f"the styles of `{rule.selector}`",
             name=component.name,
             path=styles.view.path,
-            template=code_block(template.language, shown),
+            template=code_block(shown_as, shown),
             theme=theme_text(themes, used, 400) if used else "",
         )
 
@@ -64,13 +64,11 @@ def _targets(rule: Rule) -> set[str]:
     return set(inner)
 
 
-def _styled_part(template: Part) -> str:
-    """The template, or of a long one its tags with the classes on them: all that styles depend on."""
+def _styled_part(template: Part) -> tuple[str, str]:
+    """The template, or of a long one its elements with their classes, and the language of what is shown."""
     if len(template.text.encode()) <= _TEMPLATE_BYTES:
-        return template.text
-    lines = [line for line in template.text.split("\n") if re.search(r"<\w|class", line)]
-    bare = "\n".join(re.sub(r"\s(?!class\b|\[class)[\[(*#@]?[\w.:-]+[\])]?=(?:\"[^\"]*\"|'[^']*')", "", line).split("{{")[0].rstrip() for line in lines)
-    return bare.encode()[:_TEMPLATE_BYTES].decode("utf-8", "ignore").rpartition("\n")[0]
+        return template.text, template.language
+    return clip(skeleton(template.text), _TEMPLATE_BYTES), "text"
 
 
 def _spec(view: FileView, component: Symbol, project: ProjectView) -> Iterator[Example]:
@@ -100,7 +98,8 @@ def _class(view: FileView, component: Symbol, template: Part, project: ProjectVi
         bound = _bound(view, component, shown.text) if shown is not None else []
         while shown is not None and bound:
             unit = member_unit(view, bound, f"the members of `{component.name}`")
-            uses, paths = outline_blocks(project, own_names(view, [name for member in bound for name in names_in(member)]), view.path, 500)
+            wanted = own_names(view, [name for member in bound for name in (*types_called(view, member), *names_in(member))])
+            uses, paths = part_blocks(project, wanted, view.path, unit.text, 600)
             yield linked_example(
                 "class_for_template",
                 view,

@@ -16,7 +16,7 @@ from dataset_core.units import clip_lines, first_sentence, one_line
 _TOKEN = re.compile(
     r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|url\([^)\"']*\)|#\{[^{}]*\}|[{};]", re.DOTALL
 )
-_COMMENT = re.compile(r"/\*.*?\*/|(?m:(?<!:)//.*$)", re.DOTALL)
+_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*\*/|(?<!:)//[^\n]*")
 _USE = re.compile(r"@(?:use|import|forward|reference)\s+(?:\([^)]*\)\s*)?['\"]([^'\"]+)['\"](?:\s+as\s+([\w*-]+))?")
 _DECLARATION = re.compile(r"^(?:(?P<variable>[$@][\w-]+)\s*:|@(?:mixin|function)\s+(?P<callable>[\w-]+))")
 _CUSTOM_PROPERTY = re.compile(r"(?m)^\s*(--[\w-]+)\s*:\s*([^;\n]+);")
@@ -31,7 +31,8 @@ class Rule:
     Attributes:
         selector: As written, white space folded.
         resolved: With the enclosing selectors put in for `&`; empty for at-rules.
-        text: With the comment above it, from the margin; a nested rule stands inside the headers of the rules around it.
+        own: With the comment above it, from the margin.
+        text: The same, a nested rule inside the headers of the rules around it.
         start_line: In the sheet, from 1.
         end_line: Inclusive.
         depth: How many rules are around it.
@@ -39,6 +40,7 @@ class Rule:
 
     selector: str
     resolved: str
+    own: str
     text: str
     start_line: int
     end_line: int
@@ -99,7 +101,7 @@ def summary(rule: Rule, limit: int = 600) -> str:
     """What a rule and those inside it set, without values, as a list."""
     lines: list[str] = []
     for inner in rules(rule.text):
-        names = list(dict.fromkeys(re.findall(r"(?:^|[{;])\s*(-{0,2}[a-z][\w-]*)\s*:(?!hover|focus|not|[a-z-]+\s*\{)", _own_text(inner.text))))
+        names = list(dict.fromkeys(re.findall(r"(?:^|[{;])\s*(-{0,2}[a-z][\w-]*)\s*:(?!hover|focus|not|[a-z-]+\s*\{)", _own_text(inner.own))))
         if names:
             lines.append(f"- `{inner.selector}`: {', '.join(names)}")
     return clip_lines(lines, limit)
@@ -174,10 +176,11 @@ def _rule(text: str, span: tuple[int, int], selector: str, resolved: str, around
     line_start = text.rfind("\n", 0, begin) + 1
     indent = text[line_start:begin]
     own = text[begin:end].replace("\n" + indent, "\n") if indent and not indent.strip() else text[begin:end]
+    wrapped = own
     for header in reversed(around):
-        inner = "\n".join(f"  {line}" if line else line for line in own.split("\n"))
-        own = f"{header} {{\n{inner}\n}}"
-    return Rule(selector, resolved, own, text.count("\n", 0, begin) + 1, text.count("\n", 0, end) + 1, len(around))
+        inner = "\n".join(f"  {line}" if line else line for line in wrapped.split("\n"))
+        wrapped = f"{header} {{\n{inner}\n}}"
+    return Rule(selector, resolved, own, wrapped, text.count("\n", 0, begin) + 1, text.count("\n", 0, end) + 1, len(around))
 
 
 def _resolve(selector: str, outer: str) -> str:

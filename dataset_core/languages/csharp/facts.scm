@@ -1,4 +1,4 @@
-; Capture names are explained in facts.py.
+; Capture names are explained in facts.py. An expression body has no @body: it says no more than the rest of its line.
 
 (using_directive [(identifier) (qualified_name)] @module) @import
 (namespace_declaration name: (_) @package)
@@ -18,12 +18,13 @@
 (delegate_declaration type: (_) @type name: (identifier) @name) @definition.delegate
 
 (method_declaration returns: (_) @type name: (identifier) @name) @definition.method
-(method_declaration name: (identifier) @name body: (_) @body)
+(method_declaration name: (identifier) @name body: (block) @body)
 (constructor_declaration name: (identifier) @name) @definition.constructor
-(constructor_declaration name: (identifier) @name body: (_) @body)
+(constructor_declaration name: (identifier) @name body: (block) @body)
 (local_function_statement type: (_) @type name: (identifier) @name) @definition.function
-(local_function_statement name: (identifier) @name body: (_) @body)
-(operator_declaration type: (_) @type operator: _ @name body: (_) @body) @definition.method
+(local_function_statement name: (identifier) @name body: (block) @body)
+(operator_declaration type: (_) @type operator: _ @name) @definition.method
+(operator_declaration operator: _ @name body: (block) @body)
 (indexer_declaration type: (_) @type "this" @name) @definition.property
 (property_declaration type: (_) @type name: (identifier) @name) @definition.property
 (field_declaration (variable_declaration type: (_) @type (variable_declarator name: (identifier) @name))) @definition.field

@@ -31,8 +31,8 @@ def example(completion: str, prompt: str = "Write it.") -> Example:
         ("{\n    return this.veryLongNameOfAField;\n}", "trivial answer: a single access or constant"),
         ("=> _veryLongNameOfAPrivateField;", "trivial answer: a single access or constant"),
         ("self.value_of_the_room = value_of_the_room", "trivial answer: a single access or constant"),
-        ("return a + b;", "answer of 13 bytes, where 30 to 8,000 are wanted"),
-        ("x = compute(a, b)\n" * 251, "answer of 252 lines, over 250"),
+        ("return a + b;", "answer shorter than 30 bytes"),
+        ("x = compute(a, b)\n" * 251, "answer longer than 250 lines"),
         (FINE + "\n// TODO: paging", "placeholder: a note of something to do"),
         ("# FIXME later\n" + FINE, "placeholder: a note of something to do"),
         ("    throw new NotImplementedException();", "placeholder: an exception for something not implemented"),
@@ -42,9 +42,9 @@ def example(completion: str, prompt: str = "Write it.") -> Example:
         ("function save() {\n  // Your code here\n}\nsave();", "placeholder: a placeholder"),
         ("<p>Lorem ipsum dolor sit amet, consetetur</p>", "placeholder: a placeholder"),
         (FINE + "\n// ...\n" + FINE, "placeholder: an elision in place of code"),
-        ("x" + "y" * 1000 + " = compute(a)", "data: a line of 1,014 characters"),
-        ("values = [10, 22, 35, 48, 51, 66, 73, 84]", "data: 39% digits"),
-        ("значение = вычислить(первое, второе, третье)", "data: 88% of the characters beyond ASCII"),
+        ("x" + "y" * 1000 + " = compute(a)", "data: a line of over 1,000 characters"),
+        ("values = [10, 22, 35, 48, 51, 66, 73, 84]", "data: over 30% digits"),
+        ("значение = вычислить(первое, второе, третье)", "data: over 50% of the characters beyond ASCII"),
     ],
 )
 def test_dropped(answer: str, reason: str) -> None:

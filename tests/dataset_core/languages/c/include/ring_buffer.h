@@ -3,10 +3,6 @@
 
 #include <stddef.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /** A callback for a full buffer. */
 typedef void (*ring_callback)(void *context);
 
@@ -16,9 +12,5 @@ typedef struct ring_buffer ring_buffer;
 ring_buffer *ring_new(size_t capacity);
 
 void ring_free(ring_buffer *ring);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -24,9 +24,11 @@ pub struct Note {
 
 #[derive(Debug)]
 pub enum NoteError {
-    /// No such note.
     Missing(u64),
-    TooLong { length: usize },
+    TooLong {
+        length: usize,
+    },
+    /// The store said no.
     Store(Failure),
 }
 

@@ -8,7 +8,10 @@ import org.shop.prices.Price as ListPrice
 const val MAX_LINES = 100
 
 /** Cart as callers see it. */
-data class CartDto(val id: UUID, val lines: List<LineDto> = emptyList())
+data class CartDto(
+    val id: UUID,
+    val lines: List<LineDto> = emptyList(),
+)
 
 sealed interface CartResult {
     data class Found(val cart: Cart) : CartResult
