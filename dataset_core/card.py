@@ -6,16 +6,12 @@ The keys of the front matter: <https://huggingface.co/docs/hub/datasets-cards>.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
 from dataset_core.language import languages
+from dataset_core.manifest import Manifest
 from dataset_core.mix import artifact_types
 from dataset_core.toml_file import load_toml
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from dataset_core.manifest import Manifest
 
 # What Hugging Face calls sizes: below the number, the name.
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"))

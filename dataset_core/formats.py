@@ -20,13 +20,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TYPE_CHECKING
+from typing import Any
 
+from dataset_core.example import Example
 from dataset_core.language import languages
 from dataset_core.prompt_format import code_block
-
-if TYPE_CHECKING:
-    from dataset_core.example import Example
 
 _MARKDOWN = "markdown"
 _FENCED = re.compile(r"\A(?P<fence>`{3,})(?P<info>[\w+#.-]+)\n(?P<code>.*)\n(?P=fence)\Z", re.DOTALL)
@@ -67,10 +65,7 @@ def read_row(row: Row, format_name: str) -> tuple[str, str]:
         prompt, completion = _FORMATS[format_name].read(row)
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise _error(row, format_name) from error
-    if (
-        not (isinstance(prompt, str) and isinstance(completion, str))
-        or _FORMATS[format_name].write(prompt, completion) != row
-    ):
+    if not (isinstance(prompt, str) and isinstance(completion, str)) or _FORMATS[format_name].write(prompt, completion) != row:
         raise _error(row, format_name)
     return prompt, completion
 
@@ -213,6 +208,4 @@ def _language_of_fence() -> Mapping[str, str]:
 
 def _error(row: Row, format_name: str) -> FormatError:
     keys = ", ".join(sorted(map(str, row))) if isinstance(row, Mapping) else type(row).__name__
-    return FormatError(
-        f"not a row of the format {format_name!r}: it has {keys or 'no keys'}, or values of other types or roles"
-    )
+    return FormatError(f"not a row of the format {format_name!r}: it has {keys or 'no keys'}, or values of other types or roles")

@@ -339,3 +339,7 @@ def _count(values: Any) -> dict[str, int]:
     for value in values:
         counts[value] = counts.get(value, 0) + 1
     return json.loads(json.dumps(counts))
+
+
+if __name__ == "__main__":
+    main()

@@ -106,12 +106,12 @@ def _title(domain: Domain, choice: ArchitectureChoice) -> str:
 def _slots(domain: Domain, parts: Parts) -> dict[str, str]:
     services: tuple[Service, ...] = parts.services
     return {
-        "services": words.listing([service.label.lower() for service in services]),
+        "services": words.services([service.name for service in services]),
         "areas": words.listing([words.phrase(service.name) for service in services]),
         "service": services[0].label.lower(),
         "product": words.lower_first(domain.product),
         "apps": words.listing([app.name.lower() for app in parts.apps]) or "other systems",
-        "externals": words.listing([words.lower_first(one.name) for one in parts.externals]) or "no outside systems",
+        "externals": words.listing([f"the {words.lower_first(one.name)}" for one in parts.externals]) or "no outside systems",
         "count": str(len(services)),
     }
 
@@ -120,7 +120,7 @@ def _features(parts: Parts) -> tuple[Feature, ...]:
     choice = parts.choice
     features = [Feature(f"architecture_{choice.style}")]
     if choice.style in {"microservices", "icons", "events", "c4_container"} and parts.subscriptions:
-        features.append(Feature("broker_named", {"broker": parts.broker}))
+        features.append(Feature("broker_named", {"broker": parts.choice.broker or "a message broker"}))
     if choice.style in {"microservices", "icons", "c4_container"} and choice.gateway and parts.apps:
         features.append(Feature("gateway_named"))
     if choice.style in {"layered", "microservices", "monolith"}:

@@ -93,10 +93,10 @@ def _rows(entity: Entity, relations: tuple[Relation, ...], choice: ErdChoice) ->
     key = "_id" if choice.style == "mongodb" else _attribute("id", choice)
     yield f"{_type('id', choice)} {key} PK"
     for relation in relations:
-        for owner, target, unique in _foreign_keys(relation):
+        for owner, target, single in _foreign_keys(relation):
             if owner == entity.name:
                 comment = f' "refers to the {words.phrase(target)}"' if commented else ""
-                yield f"{_type('id', choice)} {_attribute(target + '_id', choice)} FK{',UK' if unique else ''}{comment}"
+                yield f"{_type('id', choice)} {_attribute(target + '_id', choice)} FK{',UK' if single else ''}{comment}"
         if _is_many_to_many(relation) and choice.style == "mongodb" and relation.left == entity.name:
             yield f"ObjectId[] {_attribute((relation.role or relation.right) + '_ids', choice)} FK"
     taken = {_attribute(target + "_id", choice) for one in relations for _, target, _ in _foreign_keys(one)}

@@ -10,14 +10,13 @@ from .model import Domain
 from .toml_data import data
 
 _SHARE_OF_UNREQUIRED = 0.35
-_DECORATION = 0.25
 
 
 def write_prompt(domain: Domain, drawing: Drawing, rng: Random) -> str:
     """A prompt that says what the drawing shows and every feature that somebody would miss."""
     told = [one for one in drawing.features if one.required or rng.random() < _SHARE_OF_UNREQUIRED]
     told = told or list(drawing.features[:1])
-    commands = words.listing([_wording(one, "do", rng) for one in told])
+    commands = words.clauses([_wording(one, "do", rng) for one in told])
     slots = {
         "domain": domain.name,
         "a_domain": words.article(domain.name),
@@ -28,14 +27,8 @@ def write_prompt(domain: Domain, drawing: Drawing, rng: Random) -> str:
         "notes": ", ".join(_wording(one, "note", rng) for one in told),
         **drawing.slots,
     }
-    prompt = str(rng.choice(data("prompts")["frames"][drawing.request])).format_map(slots)
-    return prompt if prompt[:1].islower() and rng.random() < _DECORATION else _tidy(prompt)
+    return str(rng.choice(data("prompts")["frames"][drawing.request])).format_map(slots)
 
 
 def _wording(feature: Feature, form: str, rng: Random) -> str:
     return str(rng.choice(data("prompts")["features"][feature.key][form])).format_map(dict(feature.values))
-
-
-def _tidy(prompt: str) -> str:
-    """Sentences start with a capital letter unless the whole prompt is in telegram style."""
-    return words.sentence(prompt) if prompt.endswith(".") else prompt

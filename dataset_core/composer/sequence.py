@@ -242,13 +242,14 @@ def failures_of(steps: Sequence[Step]) -> tuple[Failure, ...]:
 
 def case_slots(domain: Domain, case: UseCase) -> dict[str, str]:
     """Slots of a prompt that is about a use case."""
-    services = [step.to for step in every_step(case.steps) if isinstance(step, Call) and domain.service(step.to)]
+    asked = [domain.service(step.to) for step in every_step(case.steps) if isinstance(step, Call)]
+    names = dict.fromkeys(service.name for service in asked if service)
     return {
         "case": words.lower_first(case.name),
         "case_third": words.third_person(words.lower_first(case.name)),
         "actor": case.actor.lower(),
         "an_actor": words.article(case.actor.lower()),
-        "services": words.listing([label.lower() for label in dict.fromkeys(services)]),
+        "services": words.services(list(names)),
         "app": next((step.to.lower() for step in case.steps if isinstance(step, Call)), ""),
     }
 

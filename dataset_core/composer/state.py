@@ -31,7 +31,7 @@ class StateChoice:
 def compose_state(domain: Domain, rng: Random) -> Drawing:
     """The life cycle of one entity, or of two."""
     choice = choose(domain, rng)
-    return Drawing("state", choice.style, _title(domain, choice), draw(domain, choice), _slots(domain, choice), _features(domain, choice))
+    return Drawing("state_pair" if choice.other else "state", choice.style, _title(domain, choice), draw(domain, choice), _slots(domain, choice), _features(domain, choice))
 
 
 def choose(domain: Domain, rng: Random) -> StateChoice:

@@ -86,6 +86,18 @@ def listing(items: Sequence[str], conjunction: str = "and") -> str:
     return f"{', '.join(items[:-1])} {conjunction} {items[-1]}" if len(items) > 1 else "".join(items)
 
 
+def clauses(items: Sequence[str]) -> str:
+    """A list of commands; a comma stands before the last `and` where a command has an `and` or a comma itself."""
+    if len(items) > 1 and any(" and " in item or "," in item for item in items):
+        return f"{', '.join(items[:-1])}, and {items[-1]}"
+    return listing(items)
+
+
+def services(names: Sequence[str]) -> str:
+    """`the lead service`, or `the lead, quote and contact services`."""
+    return f"the {listing([phrase(name) for name in names])} service{'s' if len(names) > 1 else ''}"
+
+
 def third_person(text: str) -> str:
     """`request a reservation` as `requests a reservation`."""
     verb, _, rest = text.partition(" ")

@@ -38,7 +38,7 @@ def layers(roles: Mapping[str, Roles], uses: Sequence[tuple[str, str, int]]) -> 
     kept = _largest(folded, between)
     of_layer: dict[str, list[str]] = {}
     for folder in kept:
-        title = _layer(folded[folder])
+        title = _layer(folder, folded[folder])
         if title:
             of_layer.setdefault(title, []).append(folder)
     placed = [folder for folders in of_layer.values() for folder in folders]
@@ -104,14 +104,14 @@ def _largest(folded: Mapping[str, Counter[tuple[str, str]]], uses: Sequence[tupl
 
 
 def _nested(names: Sequence[str], roles: Mapping[str, Roles], edges: Sequence[tuple[str, str, int]]) -> str:
-    ids = identifiers(sorted(names))
+    ids = _short_ids(names)
     groups: dict[str, list[str]] = {}
     for name in sorted(names):
         groups.setdefault(_group(name, names), []).append(name)
     lines = ["flowchart TB"]
     for number, (group, members) in enumerate(groups.items()):
-        nodes = [f'{ids[name]}["{_box(name.removeprefix(f"{group}/"), roles[name])}"]' for name in members]
-        if group:
+        nodes = [f'{ids[name]}["{_box(_inside(name, group) if len(members) > 1 else name, roles[name])}"]' for name in members]
+        if group and len(members) > 1:
             lines += [f'{INDENT}subgraph group_{number + 1}["{label(group)}"]', *(f"{INDENT}{INDENT}{node}" for node in nodes), f"{INDENT}end"]
         else:
             lines += [f"{INDENT}{node}" for node in nodes]
@@ -119,7 +119,7 @@ def _nested(names: Sequence[str], roles: Mapping[str, Roles], edges: Sequence[tu
 
 
 def _layered(names: Sequence[str], of_layer: Mapping[str, Sequence[str]], roles: Mapping[str, Roles], edges: Sequence[tuple[str, str, int]]) -> str:
-    ids = identifiers(sorted(names))
+    ids = _short_ids(names)
     lines = ["flowchart TB"]
     order = [title for title, _ in vocabulary().layers if any(name in names for name in of_layer.get(title, ()))]
     for number, title in enumerate(order):
@@ -132,12 +132,24 @@ def _box(name: str, roles: Roles, limit: int = 2) -> str:
     return f"{label(name, 48)}<br/>{label(contents(roles, limit), 64)}"
 
 
+def _inside(name: str, group: str) -> str:
+    """A folder's name inside its group; the files that lie in the group's folder itself are its top level."""
+    return "top level" if name == group else name.removeprefix(f"{group}/")
+
+
+def _short_ids(names: Sequence[str]) -> Mapping[str, str]:
+    """Identifiers from the shortest ends that tell the folders apart."""
+    ends = {name: _last_parts(name, names) for name in sorted(names)}
+    ids = identifiers(ends.values())
+    return {name: ids[end] for name, end in ends.items()}
+
+
 def _group(name: str, names: Sequence[str]) -> str:
     """What a folder stands in, for its subgraph: its longest parent that has another folder of the diagram in it."""
     parts = name.split("/")
-    for depth in range(len(parts) - 1, 0, -1):
+    for depth in range(len(parts), 0, -1):
         parent = "/".join(parts[:depth])
-        if sum(other.startswith(f"{parent}/") for other in names) > 1:
+        if sum(other.startswith(f"{parent}/") for other in names) > (depth < len(parts)):
             return parent
     return ""
 
@@ -152,16 +164,20 @@ def _last_parts(name: str, names: Sequence[str]) -> str:
     return name
 
 
-def _layer(roles: Roles) -> str:
-    """The layer to which most files of a folder belong."""
+def _layer(folder: str, roles: Roles) -> str:
+    """The layer of a folder: by its own name, by the roles of at least a third of its files, or by the names above it."""
+    parts = [part for part in reversed(re.split(r"[/.]", folder))]
     counts: Counter[str] = Counter()
     for (_, name), count in roles.items():
-        words = set(name.split("-")[1:] or [name])
-        for title, known in vocabulary().layers:
-            if words & known:
-                counts[title] += count
-                break
-    return min(counts, key=lambda title: (-counts[title], title), default="")
+        counts[_layer_of_word(set(name.split("-")[1:] or [name]))] += count
+    best = min((title for title in counts if title), key=lambda title: (-counts[title], title), default="")
+    by_role = best if counts[best] * 3 >= sum(counts.values()) else ""
+    named = [_layer_of_word({part.lower(), part.lower().removesuffix("s")}) for part in parts]
+    return named[0] or by_role or next(filter(None, named), "")
+
+
+def _layer_of_word(words: set[str]) -> str:
+    return next((title for title, known in vocabulary().layers if words & known), "")
 
 
 def _plural(title: str) -> str:

@@ -41,7 +41,7 @@ def code_row(subject: Subject, diagram: str, code: str, completion: str, *, titl
 
 def question_row(subject: Subject, wording: str, completion: str, context: Collection[str] = (), **fields: str) -> Iterator[Example]:
     """An example that asks for a diagram; its wording is one of several, by the file and the fields."""
-    if is_fit(completion):
+    if is_fit(completion) and all(fields.values()):
         prompt = ask(wording, subject.folder or subject.view.path, **fields)
         yield _example(subject, prompt, completion, context)
 

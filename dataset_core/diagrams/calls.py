@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from dataset_core.diagrams.blocks import Block, block_of, blocks_of
+from dataset_core.diagrams.entities import is_entity_file
 from dataset_core.diagrams.reading import TypeOfFile, base_name, find_type, is_constructor, is_drawable, types_of, wiring
 from dataset_core.diagrams.type_text import TypeText, outer_type, read_type
 from dataset_core.diagrams.vocabulary import vocabulary
@@ -21,12 +23,23 @@ MAX_LEVELS = 3
 MAX_STEPS = 12
 _RECEIVER = re.compile(r"^(?:(?:this|self|cls|Me|base|super)(?:\.|->)|\$this->|@)?([A-Za-z_]\w*)[!?]?$")
 _CHAINED_FIELD = re.compile(r"^(?:this|self|\w{1,3})(?:\.|->)([A-Za-z_]\w*)$")
+_ACCESSOR = re.compile(r"(?:get|set|is|has)[A-Z_]\w*$")
 _OWN = frozenset({"this", "self", "cls", "$this", "super", "super()", "base", "Self", "static"})
 
 
 @dataclass(frozen=True)
 class Step:
-    """A call from one participant to another (or itself), what it gives back, and the calls that it makes itself."""
+    """A call from one participant to another (or itself).
+
+    Attributes:
+        source: Who calls.
+        target: Who is called.
+        says: The method with the names of its parameters.
+        returns: What comes back; empty for nothing.
+        inner: The calls that it makes itself.
+        path: The file that declares the method; empty for one outside the project.
+        block: The condition or the loop in which the call stands.
+    """
 
     source: str
     target: str
@@ -34,6 +47,7 @@ class Step:
     returns: str
     inner: tuple[Step, ...] = ()
     path: str = ""
+    block: Block | None = None
 
     @property
     def size(self) -> int:
@@ -50,15 +64,29 @@ class _Place:
     name: str
 
 
-def steps_of(view: FileView, method: Symbol, row: TypeOfFile | None, name: str, project: ProjectView | None, levels: int = MAX_LEVELS) -> tuple[Step, ...]:
-    """The calls of a method in their order. Without a project, only what the file itself shows."""
-    return _Chain(project).steps(_Place(view, row, name), method, levels)[:MAX_STEPS]
+def steps_of(view: FileView, method: Symbol, row: TypeOfFile | None, project: ProjectView) -> tuple[Step, ...]:
+    """The calls of a method in their order, with what they lead to."""
+    return _Chain(project).steps(_Place(view, row, name_of(view, row)), method, MAX_LEVELS)[:MAX_STEPS]
+
+
+def shown_steps_of(view: FileView, method: Symbol, row: TypeOfFile | None, project: ProjectView) -> tuple[Step, ...]:
+    """The calls of a method on others as its own text shows them: nothing of what is declared elsewhere."""
+    steps = _Chain(project).steps(_Place(view, row, name_of(view, row)), method, 1)
+    return tuple(replace(step, says=f"{step.says.partition('(')[0]}(…)", returns="") for step in steps[:MAX_STEPS])
+
+
+def name_of(view: FileView, row: TypeOfFile | None) -> str:
+    """What a participant is called: its type, or its file; a file that stands for its folder is called like that."""
+    if row is not None:
+        return row.name
+    folder, _, name = view.path.rpartition("/")
+    return folder.rpartition("/")[2] if folder and re.match(r"(?:__init__|index|mod|lib)\.\w+$", name) else name
 
 
 class _Chain:
     """One walk through the project: remembers what it looked up and what it has been in."""
 
-    def __init__(self, project: ProjectView | None) -> None:
+    def __init__(self, project: ProjectView) -> None:
         self._project = project
         self._places: dict[str, _Place | None] = {}
         self._active: set[tuple[str, str]] = set()
@@ -71,11 +99,15 @@ class _Chain:
         self._active.add(key)
         types = {**(wiring(place.row) if place.row is not None else {}), **_of_parameters(method, place.view.language)}
         found: dict[tuple[str, str], Step] = {}
+        body, blocks = "", ()
         for call in method.calls:
             if self._left <= 0:
                 break
             for step in self._follow(place, call, types, levels):
-                found.setdefault((step.target, step.says), step)
+                if not body:
+                    body = place.view.slice(max(method.body_start, method.start), method.end)
+                    blocks = blocks_of(body, place.view.language)
+                found.setdefault((step.target, step.says), replace(step, block=block_of(call, body, blocks)))
         self._active.discard(key)
         return tuple(found.values())
 
@@ -106,12 +138,12 @@ class _Chain:
                 self._left -= 1
                 yield Step(place.name, place.name, _says(method), "", inner, owner.view.path)
             return
-        if place.view.language in {"csharp", "java", "kotlin"} or call.receiver or self._project is None or not self._imports(place.view, call.name):
+        if place.view.language in {"csharp", "java", "kotlin"} or call.receiver or not self._imports(place.view, call.name):
             return
         other = self._project.declaring(call.name, near=place.view.path)
         function = next((s for s in other.facts.symbols if s.parent == -1 and s.name == call.name and s.is_callable), None) if other else None
         if other is not None and function is not None and other.path != place.view.path:
-            name = other.path.rpartition("/")[2]
+            name = name_of(other, None)
             self._left -= 1
             inner = self.steps(_Place(other, None, name), function, levels - 1)
             yield Step(place.name, name, _says(function), read_type(function.type).readable, inner, other.path)
@@ -124,9 +156,10 @@ class _Chain:
                 self._left -= 1
                 yield Step(place.name, called.readable, f"{call.name}(…)", "")
             return
-        home = self._method(there, call.name)
-        if there.row is not None and there.row.symbol.kind == "enum":
+        is_plain_access = _ACCESSOR.match(call.name) is not None and is_entity_file(there.view)
+        if is_plain_access or (there.row is not None and there.row.symbol.kind == "enum"):
             return
+        home = self._method(there, call.name)
         self._left -= 1
         if home is None:
             yield Step(place.name, there.name, f"{call.name}(…)", "", (), there.view.path)
@@ -145,7 +178,7 @@ class _Chain:
         row = find_type(near, type_name)
         if row is not None:
             return _Place(near, row, type_name)
-        if self._project is None or type_name in languages()[near.language].builtin_types:
+        if type_name in languages()[near.language].builtin_types:
             return None
         view = self._project.declaring(type_name, near=near.path)
         row = find_type(view, type_name) if view is not None else None

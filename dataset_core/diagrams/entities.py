@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dataset_core.diagrams.erd import Attribute, Entity, Link
-from dataset_core.diagrams.reading import DATA_KINDS, TypeOfFile, declared_type, is_constant, is_constructor, types_of
+from dataset_core.diagrams.reading import DATA_KINDS, TypeOfFile, declared_type, is_constant, is_constructor, types_of, visibility
 from dataset_core.diagrams.type_text import read_type
 from dataset_core.diagrams.vocabulary import vocabulary
 from dataset_core.facts import Symbol
@@ -34,11 +34,11 @@ def entities_of(view: FileView) -> tuple[Entity, ...]:
     rows = [row for row in types_of(view.facts) if row.symbol.kind in {"class", "struct", "record", "interface", "table", "object"}]
     in_entity_file = is_entity_file(view)
     enums = _enums(view)
-    found = [_entity(row, view, enums) for row in rows if _may_be_entity(row, in_entity_file=in_entity_file)]
+    found = [_entity(row, view, enums) for row in rows if _may_be_entity(row, view.language, in_entity_file=in_entity_file)]
     return tuple(entity for entity in found if len(entity.attributes) > 1)
 
 
-def _may_be_entity(row: TypeOfFile, *, in_entity_file: bool) -> bool:
+def _may_be_entity(row: TypeOfFile, language: str, *, in_entity_file: bool) -> bool:
     if row.symbol.kind == "table":
         return True
     data = _data(row)
@@ -47,7 +47,8 @@ def _may_be_entity(row: TypeOfFile, *, in_entity_file: bool) -> bool:
     if in_entity_file:
         return True
     only_data = not any(member.is_callable and not is_constructor(member, row.name) for member in row.members)
-    return only_data and row.symbol.kind != "interface" and any(_is_key(member, row.name) for member in data)
+    has_hidden = any(member.kind == "field" and visibility(member, row, language) == "-" for member in row.members)
+    return only_data and not has_hidden and row.symbol.kind != "interface" and any(_is_key(member, row.name) for member in data)
 
 
 def _data(row: TypeOfFile) -> list[Symbol]:

@@ -53,13 +53,13 @@ def identifiers(names: Iterable[str]) -> Mapping[str, str]:
 def label(text: str, limit: int = MAX_LABEL) -> str:
     """Text for a place between double quotes, on one line."""
     plain = shorten(_printable(text), limit).replace("\\", "/").replace("`", "'").replace('"', "'")
-    return plain.replace("#", "#35;").replace("<", "#lt;").replace(">", "#gt;")
+    return re.sub(r"#(?=\w+;)", "", plain).replace("<", "#lt;").replace(">", "#gt;")
 
 
 def message(text: str, limit: int = MAX_MESSAGE) -> str:
     """Text for the end of a line, such as a message of a sequence diagram or the label of a relation."""
     plain = shorten(_printable(text), limit).replace(";", ",").replace("#", "").replace("%%", "%")
-    return re.sub(r"[<>{}\\`\"]", "", plain).strip() or "-"
+    return " ".join(re.sub(r"[<>\\`\"]", "", plain).split()) or "-"
 
 
 def word(text: str, fallback: str = "any") -> str:

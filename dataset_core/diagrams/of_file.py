@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from dataset_core.diagrams.asking import MAX_CODE_BYTES, Subject, code_row, names_in_words, question_row
-from dataset_core.diagrams.calls import Step, class_route, route_of, starting_methods, steps_of
+from dataset_core.diagrams.calls import Step, class_route, name_of, route_of, shown_steps_of, starting_methods, steps_of
 from dataset_core.diagrams.class_diagram import Box, Tie, box_of, class_diagram, ties_of
 from dataset_core.diagrams.entities import entities_of, is_entity_file
-from dataset_core.diagrams.erd import Entity, Relation, erd, neighbourhood, relations_between, stored
+from dataset_core.diagrams.erd import Entity, Relation, erd, neighbourhood, relations_between, resolve, stored
 from dataset_core.diagrams.flowchart import dependency_flowchart
 from dataset_core.diagrams.reading import BOX_KINDS, DATA_KINDS, TypeOfFile, base_name, distinct, find_type, is_test, types_of
 from dataset_core.diagrams.sequence import Start, sequence_diagram
@@ -27,6 +27,8 @@ _MAX_ENTITIES = 9
 _MAX_ERDS = 3
 _MAX_SEQUENCES = 3
 _MAX_TRIED = 8
+# What a framework calls by itself: no person begins it.
+_LIFECYCLE = re.compile(r"ng[A-Z]|component(?:Did|Will)|render$|on(?:Mounted|Created|Destroy)|created$|mounted$|write(?:Value)$|register(?:On)")
 
 
 def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
@@ -54,8 +56,9 @@ def _classes(view: FileView, project: ProjectView, known: dict[str, Known]) -> I
     boxes += [Box(tie.target, known[tie.target].stereotype) for tie in ties if tie.target in known and known[tie.target].stereotype and tie.target not in shown]
     between = [tie for _, row in neighbours for tie in ties_of(row, _interfaces(known)) if tie.target in shown and tie.target != row.name]
     completion = class_diagram(_distinct_boxes(boxes), [*ties, *between][:20])
-    others = distinct(tie.target for tie in ties if tie.target not in {row.name for row in rows})
-    if others:
+    others = distinct([*(tie.target for tie in ties), *(row.name for row in rows)])
+    others.remove(rows[0].name)
+    if any(tie.target in names for tie in ties):
         context = {other.path for other, _ in neighbours}
         yield from question_row(subject, "class", completion, context, name=rows[0].name, others=names_in_words(others))
 
@@ -78,7 +81,7 @@ def _classes_of_code(subject: Subject, rows: list[TypeOfFile], ties: list[Tie]) 
     names = {row.name for row in reached}
     kept = [tie for tie in ties if tie.source in names and re.search(rf"\b{re.escape(tie.target)}\b", code)]
     kept = [tie for tie in kept if not cut or not tie.label or tie.label in {"gives", "takes"} or re.search(rf"\b{re.escape(tie.label)}\b", code)]
-    diagram = "a class diagram" if len(reached) > 1 else f"a class diagram of `{rows[0].name}`"
+    diagram = "a class diagram" if len(reached) > 1 else f"a class diagram for `{rows[0].name}`"
     yield from code_row(subject, diagram, code, class_diagram(boxes, kept))
 
 
@@ -154,7 +157,9 @@ def _erd_of_code(view: FileView, own: list[Entity]) -> Iterator[Example]:
             break
         shown.append(entity)
     code = "\n\n".join(view.code(by_name[entity.name]) for entity in shown)
-    mentioned = [Entity(name, view.path, ()) for name in _targets(shown) if name not in {entity.name for entity in shown}]
+    by_name_shown = {entity.name: entity for entity in shown}
+    links = [link for entity in shown for link in entity.links if resolve(link, by_name_shown) is None]
+    mentioned = [Entity(name, view.path, ()) for name in distinct(link.target for link in links)]
     drawn = [*shown, *mentioned]
     yield from code_row(Subject("erd", view), "an ERD", code, erd(drawn, relations_between(drawn)))
 
@@ -189,17 +194,17 @@ def _sequences(view: FileView, project: ProjectView) -> Iterator[Example]:
     n_drawn = 0
     seen: set[str] = set()
     for row, method in starting_methods(view)[:_MAX_TRIED]:
-        name = row.name if row is not None else view.path.rpartition("/")[2]
+        name = name_of(view, row)
         route = route_of(method, row, _inherited_route(view, row, project))
         start = _start(view, method, route)
-        steps = steps_of(view, method, row, name, project)
+        steps = steps_of(view, method, row, project)
         completion = sequence_diagram(name, steps, start)
         if not completion or completion in seen:
             continue
         seen.add(completion)
         n_drawn += 1
         subject = Subject("sequence", view, method)
-        yield from _sequence_of_code(subject, row, name)
+        yield from _sequence_of_code(subject, row, project)
         wording = "route" if route else "sequence"
         fields = {"route": route, "name": method.name} if route else {"name": method.name, "owner": name}
         yield from question_row(subject, wording, completion, _paths(steps), **fields)
@@ -207,29 +212,35 @@ def _sequences(view: FileView, project: ProjectView) -> Iterator[Example]:
             return
 
 
-def _sequence_of_code(subject: Subject, row: TypeOfFile | None, name: str) -> Iterator[Example]:
+def _sequence_of_code(subject: Subject, row: TypeOfFile | None, project: ProjectView) -> Iterator[Example]:
     """The calls that the method itself shows, with the fields that it calls on."""
     view, method = subject.view, subject.symbol
     if method is None:
         return
     own_route = route_of(method, row) if row is None or class_route(row) else ""
-    steps = steps_of(view, method, row, name, None, levels=1)
-    completion = sequence_diagram(name, steps, _start(view, method, own_route, is_certain=bool(own_route)))
+    start = _start(view, method, own_route)
+    if start is None and route_of(method, row):
+        # The path is named by a base class that the prompt does not show.
+        start = Start("Client", _says(method), _answer(method))
+    completion = sequence_diagram(name_of(view, row), shown_steps_of(view, method, row, project), start)
     code = view.code(method)
     fields = [view.code(m) for m in (row.members if row is not None else ()) if m.kind in DATA_KINDS and re.search(rf"\b{re.escape(m.name)}\b", code)]
     head = clip(signature_of(row.symbol), 300) if row is not None else ""
     text = "\n\n".join(filter(None, (head, "\n".join(fields), code)))
-    yield from code_row(subject, f"a sequence diagram of `{method.name}`", text, completion)
+    yield from code_row(subject, f"a sequence diagram for `{method.name}`", text, completion)
 
 
-def _start(view: FileView, method: Symbol, route: str, *, is_certain: bool = True) -> Start | None:
+def _start(view: FileView, method: Symbol, route: str) -> Start | None:
     """Who begins: a client that calls a route, or a person before a user interface."""
     if route:
         return Start("Client", route, _answer(method))
-    if is_certain and re.search(r"-(?:component|page|view|screen)$", view.facts.role):
-        parameters = ", ".join(p.name for p in method.parameters[:3])
-        return Start("User", f"{method.name}({parameters})")
+    if re.search(r"-(?:component|page|view|screen)$", view.facts.role) and not _LIFECYCLE.match(method.name):
+        return Start("User", _says(method))
     return None
+
+
+def _says(method: Symbol) -> str:
+    return f"{method.name}({', '.join(p.name for p in method.parameters[:3] if p.type != 'CancellationToken')})"
 
 
 def _answer(method: Symbol) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from dataset_core.diagrams.architecture import architecture, layers
@@ -12,7 +13,6 @@ from dataset_core.diagrams.erd import Entity, connected_parts, erd, relations_be
 from dataset_core.diagrams.flowchart import Use, dependency_flowchart
 from dataset_core.diagrams.reading import BOX_KINDS, TypeOfFile, is_test, types_of
 from dataset_core.diagrams.surroundings import are_kin
-from dataset_core.diagrams.vocabulary import vocabulary
 from dataset_core.example import Example, Provenance
 from dataset_core.facts import referenced_names
 from dataset_core.project_view import FileView, ProjectView
@@ -121,9 +121,7 @@ def _architecture(project: ProjectView) -> Iterator[Example]:
     uses = project.dependencies_between_folders()
     for wording, completion in (("architecture", architecture(roles, uses)), ("layers", layers(roles, uses))):
         if is_fit(completion):
-            titles = [line.split('["')[1].rstrip('"]') for line in completion.split("\n") if "subgraph" in line]
-            known = [title for title, _ in vocabulary().layers if title in titles]
-            others = ", ".join(known or titles[:5]) or "its folders"
+            others = names_in_words(re.findall(r'subgraph \w+\["([^"]+)"\]' if wording == "layers" else r'\["([^"<]+)<br/>', completion))
             kind = "diagram.architecture"
             yield Example(kind, ask(wording, _PROJECT, others=others), completion, "mermaid", Provenance(_PROJECT, kind))
 

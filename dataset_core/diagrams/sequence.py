@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from dataset_core.diagrams.calls import Step
 from dataset_core.diagrams.mermaid_text import INDENT, identifiers, label, message
@@ -32,12 +33,13 @@ def sequence_diagram(first: str, steps: Sequence[Step], start: Start | None = No
         return ""
     ids = identifiers([*([start.actor] if start else []), *names])
     kept = _within(steps, MAX_MESSAGES - (1 if start else 0))
-    messages = [line for step in kept for line in _lines(step, ids)]
+    messages = list(_in_blocks(kept, ids))
     if start is not None:
         messages = [f"{ids[start.actor]}->>{ids[first]}: {message(start.says)}", *messages]
         messages += [f"{ids[first]}-->>{ids[start.actor]}: {message(start.answers)}"] if start.answers else []
     used = [name for name in names if name == first or any(_mentions(line, ids[name]) for line in messages)]
-    if len(messages) < MIN_MESSAGES or len(used) < 2:
+    n_messages = sum(">>" in line for line in messages)
+    if n_messages < MIN_MESSAGES or len(used) < 2:
         return ""
     head = [f"actor {_declared(start.actor, ids[start.actor])}"] if start else []
     lines = [*head, *(f"participant {_declared(name, ids[name])}" for name in used), *messages]
@@ -60,19 +62,30 @@ def _within(steps: Sequence[Step], limit: int) -> list[Step]:
         inner = tuple(_within(step.inner, limit - 1))
         if step.source == step.target and not inner:
             continue
-        shorter = Step(step.source, step.target, step.says, step.returns, inner, step.path)
+        shorter = replace(step, inner=inner)
         kept.append(shorter)
         limit -= shorter.size
     return kept
 
 
-def _lines(step: Step, ids: dict[str, str]) -> Iterator[str]:
+def _in_blocks(steps: Sequence[Step], ids: Mapping[str, str]) -> Iterator[str]:
+    """The lines of calls in their order, neighbours of one condition or loop framed together."""
+    for block, group in groupby(steps, key=lambda step: step.block):
+        lines = [line for step in group for line in _lines(step, ids)]
+        if block is None:
+            yield from lines
+        else:
+            yield f"{block.kind} {message(block.says)}"
+            yield from (f"{INDENT}{line}" for line in lines)
+            yield "end"
+
+
+def _lines(step: Step, ids: Mapping[str, str]) -> Iterator[str]:
     """A call, what it leads to, and its answer; whoever answers is active in between."""
     source, target = ids[step.source], ids[step.target]
     answers = bool(step.returns) and source != target
     yield f"{source}->>{'+' if answers else ''}{target}: {message(step.says)}"
-    for inner in step.inner:
-        yield from _lines(inner, ids)
+    yield from _in_blocks(step.inner, ids)
     if answers:
         yield f"{target}-->>-{source}: {message(step.returns)}"
 
@@ -82,5 +95,5 @@ def _declared(name: str, key: str) -> str:
 
 
 def _mentions(line: str, key: str) -> bool:
-    head = line.partition(":")[0]
+    head = line.strip().partition(":")[0]
     return key in head.replace("-->>-", " ").replace("->>+", " ").replace("-->>", " ").replace("->>", " ").split()

@@ -10,16 +10,20 @@ import shutil
 import subprocess
 import tempfile
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from typing_extensions import Self
 
 _SCRIPT = Path(__file__).with_name("parse.mjs")
-_REMEDY = "install Node.js 20 or later so that `node` is found, and the npm packages `mermaid` and `jsdom` beside this product: `npm install`"
+_REMEDY = (
+    "install Node.js 20 or later so that `node` is found, and the npm packages `mermaid` and `jsdom` beside this product: `npm install`"
+)
 _START_TIMEOUT_S = 60.0
 _LINES_AHEAD = 64
 
@@ -42,7 +46,7 @@ class MermaidParser:
         self._node, self._script, self._timeout_s = node, script, timeout_s
         self._child: _Child | None = None
 
-    def __enter__(self) -> MermaidParser:
+    def __enter__(self) -> Self:
         """Start it and wait until it has parsed a first diagram.
 
         Raises:
@@ -74,9 +78,7 @@ class MermaidParser:
         while len(errors) < len(texts):
             child = self._child or self._start()
             self._child = child
-            errors += child.ask(
-                texts[len(errors) :], self._timeout_s, lambda n, done=len(errors): on_progress(done + n)
-            )  # type: ignore[misc]
+            errors += child.ask(texts[len(errors) :], self._timeout_s, partial(_add_to, on_progress, len(errors)))
             if len(errors) < len(texts):
                 errors.append(f"the parser gave no answer within {self._timeout_s:g} seconds")
                 child.stop()
@@ -86,16 +88,17 @@ class MermaidParser:
     def _start(self) -> _Child:
         node = shutil.which(self._node)
         if node is None:
-            message = f"the Mermaid parser needs Node.js, and there is no program {self._node!r}: {_REMEDY}"
-            raise MermaidUnavailableError(message)
+            raise MermaidUnavailableError(f"the Mermaid parser needs Node.js, and there is no program {self._node!r}: {_REMEDY}")
         log = tempfile.TemporaryFile()  # noqa: SIM115 - the child's standard error; closed with the child
-        process = subprocess.Popen(  # noqa: S603 - a fixed script, no shell
-            [node, str(self._script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
-        )
+        process = subprocess.Popen([node, str(self._script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
         child = _Child(process, log)
         if child.ask(["flowchart LR\n    a --> b"], _START_TIMEOUT_S) != [None]:
             raise MermaidUnavailableError(f"the Mermaid parser does not run ({child.last_words()}): {_REMEDY}")
         return child
+
+
+def _add_to(on_progress: Callable[[int], None], n_before: int, n_done: int) -> None:
+    on_progress(n_before + n_done)
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,7 @@ class _Child:
     process: subprocess.Popen[bytes]
     log: IO[bytes]
 
-    def ask(
-        self, texts: Sequence[str], timeout_s: float, on_progress: Callable[[int], None] = lambda _: None
-    ) -> list[str | None]:
+    def ask(self, texts: Sequence[str], timeout_s: float, on_progress: Callable[[int], None] = lambda _: None) -> list[str | None]:
         """Answers in order; fewer than texts where the child ended or one took longer than `timeout_s`."""
         answers: Queue[bytes] = Queue()
         room = threading.Semaphore(_LINES_AHEAD)

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from dataset_core.manifest import Manifest, RowMetadata
 from dataset_core.mix import artifact_types
 from dataset_core.report.charts import bars, family_bars, histogram
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from dataset_core.manifest import Manifest, RowMetadata
-    from dataset_core.verify import Check, Verification
+from dataset_core.verification import Check, Verification
 
 _FOLDER = Path(__file__).parent
-_MARKS = {True: ("pass", "✓", "holds"), False: ("fail", "✗", "does not hold"), None: ("open", "–", "not run")}
+_MARKS = {True: ("pass", "✓", "holds"), False: ("fail", "✗", "does not hold"), None: ("open", "?", "not run")}
 _VERDICTS = {
     "passed": ("pass", "Verified"),
     "failed": ("fail", "Defects found"),
@@ -30,7 +26,7 @@ _VERDICTS = {
     None: ("open", "Not verified yet"),
 }
 # Of a row in the block of JSON that the list is made of; `report.js` reads them in this order.
-_ROW_KEYS = ("id", "split", "family", "kind", "language", "path", "start_line", "end_line", "n_tokens", "rule", "licence", "commit")
+_ROW_KEYS = ("id", "split", "family", "kind", "language", "path", "start_line", "end_line", "domain", "rule", "licence", "commit")
 
 
 def report_html(
@@ -113,8 +109,8 @@ def _checks(verification: Verification | None) -> str:
 
 def _check(check: Check) -> str:
     css, mark, word = _MARKS[check.passed]
-    lines = "".join(f"<li>{escape(line)}</li>" for line in check.detail.split("; ")) if check.detail else ""
-    detail = f"<ul>{lines}</ul>" if lines and check.passed is not True else ""
+    lines = "".join(f"<li>{escape(line)}</li>" for line in check.details)
+    detail = f"<ul>{lines}</ul>" if lines else ""
     return (
         f'<li class="{css}"><span class="mark" role="img" aria-label="{word}">{mark}</span>'
         f'<span class="name">{escape(check.name)}</span><span class="figure">{escape(check.figure)}</span>{detail}</li>'

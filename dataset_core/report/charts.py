@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from dataset_core.mix import FamilyCount
+from dataset_core.mix import FamilyCount
 
 _MOST_BARS = 12
 _N_BINS = 24
@@ -56,9 +53,9 @@ def histogram(values: Sequence[int]) -> str:
         for number, count in enumerate(counts)
         if (height := max(1.5, (_BASE - 10) * count / most)) and count
     )
+    places = ((0, "start"), (_N_BINS // 3, "middle"), (2 * _N_BINS // 3, "middle"), (_N_BINS, "middle"))
     marks = "".join(
-        f'<text x="{number * step:.1f}" y="{_HEIGHT - 6}" text-anchor="{anchor}">{number * width:,}{"+" if number == _N_BINS else ""}</text>'
-        for number, anchor in ((0, "start"), (_N_BINS // 3, "middle"), (2 * _N_BINS // 3, "middle"), (_N_BINS, "middle"))
+        f'<text x="{number * step:.1f}" y="{_HEIGHT - 6}" text-anchor="{anchor}">{_mark(number, width)}</text>' for number, anchor in places
     )
     median = ordered[len(ordered) // 2]
     label = f"Histogram: median {median:,}, largest {ordered[-1]:,}"
@@ -69,6 +66,10 @@ def histogram(values: Sequence[int]) -> str:
     )
 
 
+def _mark(number: int, width: int) -> str:
+    return f"{number * width:,}{'+' if number == _N_BINS else ''}"
+
+
 def _range_of(number: int, width: int) -> str:
     return f"{number * width:,} or more" if number == _N_BINS else f"{number * width:,} to {(number + 1) * width - 1:,}"
 
@@ -76,7 +77,8 @@ def _range_of(number: int, width: int) -> str:
 def _family_bar(row: FamilyCount, most: int) -> str:
     available = min(row.available, most)
     track = (
-        f'<i class="available" style="width:{_percent(available, most)}"></i><i class="taken" style="width:{_percent(row.taken, most)}"></i>'
+        f'<i class="available" style="width:{_percent(available, most)}"></i>'
+        f'<i class="taken" style="width:{_percent(row.taken, most)}"></i>'
         f'<i class="quota" style="left:{_percent(row.quota, most)}"></i>'
     )
     title = f"{row.taken:,} taken of {row.available:,} available; share of the target {row.quota:,}"

@@ -1,7 +1,7 @@
 "use strict";
 // The browser of examples and the theme. Only the rows in view are in the page; the texts are parsed when the page has been painted.
 (() => {
-  const KEYS = ["id", "split", "family", "kind", "language", "path", "start", "end", "tokens", "rule", "licence", "commit"];
+  const KEYS = ["id", "split", "family", "kind", "language", "path", "start", "end", "domain", "rule", "licence", "commit"];
   const FILTERS = ["family", "kind", "language", "split"];
   const ROW_HEIGHT = 62;
   const KEYWORDS = new Set(("abstract as async await base boolean break case catch class const constructor continue def default do elif else end enum " +
@@ -88,7 +88,7 @@
     }
     const row = rows[shown[position]];
     const [prompt, answer] = texts()[shown[position]];
-    const tags = [row.split, spoken(row.family), spoken(row.kind), row.language, `${row.tokens.toLocaleString("en")} tokens`, row.licence].filter(Boolean);
+    const tags = [row.split, spoken(row.family), spoken(row.kind), row.language, row.domain, row.licence].filter(Boolean);
     const source = element("p", { class: "source" }, element("code", { text: place(row) }), ` · rule ${row.rule}`, row.commit ? ` · commit ${row.commit.slice(0, 12)}` : "");
     detail.replaceChildren(
       element("div", { class: "tags" }, ...tags.map((text) => element("span", { text }))), source,

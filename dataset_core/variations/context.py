@@ -67,11 +67,11 @@ def declarations(view: FileView, owner: Symbol, *, leave_out: Collection[Symbol]
         public: Show only what others can use.
         limit: In bytes; cut at a line's end.
     """
-    symbols = view.facts.symbols
+    hidden = {member.start for member in leave_out}
     lines = [_header(view, owner)]
-    for member in view.facts.children(symbols.index(owner)):
+    for member in members_of(view, owner):
         text = one_line(signature_of(member))
-        if member in leave_out or (public and _PRIVATE.match(text)):
+        if member.start in hidden or (public and _PRIVATE.match(text)):
             continue
         lines.append(f"  {text[:_MAX_MEMBER_BYTES]}")
     return clip_lines(lines, limit)
@@ -79,24 +79,31 @@ def declarations(view: FileView, owner: Symbol, *, leave_out: Collection[Symbol]
 
 def fields_of(view: FileView, owner: Symbol, limit: int = 500) -> str:
     """The fields and properties of a type, one a line, initial values of more than a line cut."""
-    members = view.facts.children(view.facts.symbols.index(owner))
+    members = members_of(view, owner)
     lines = [one_line(signature_of(member))[:_MAX_MEMBER_BYTES] for member in members if member.kind in {"field", "property"}]
     return clip_lines(lines, limit)
 
 
+def members_of(view: FileView, owner: Symbol) -> list[Symbol]:
+    """The definitions directly inside a type; for Rust, those of its `impl` blocks too."""
+    inside = {index for index, symbol in enumerate(view.facts.symbols) if symbol is owner or (symbol.kind == "impl" and symbol.name == owner.name)}
+    return [symbol for symbol in view.facts.symbols if symbol.parent in inside]
+
+
 def relevant_declarations(view: FileView, owner: Symbol, text: str, limit: int) -> str:
     """A type as `declarations` shows it, the members that a text names before all others when not all of them fit."""
-    members = view.facts.children(view.facts.symbols.index(owner))
+    members = members_of(view, owner)
     words = set(re.findall(r"\w+", text))
-    sizes = {member: min(_MAX_MEMBER_BYTES, len(one_line(signature_of(member)).encode())) + 3 for member in members}
+    sizes = {member.start: min(_MAX_MEMBER_BYTES, len(one_line(signature_of(member)).encode())) + 3 for member in members}
     budget = limit - len(_header(view, owner).encode()) - 2
-    kept: set[Symbol] = set()
+    left_out: list[Symbol] = []
     for member in sorted(members, key=lambda m: (m.name not in words, not m.is_callable, m.start)):
         is_shown = not _PRIVATE.match(one_line(signature_of(member))) or "protected" in member.signature
-        if is_shown and sizes[member] <= budget:
-            budget -= sizes[member]
-            kept.add(member)
-    return declarations(view, owner, leave_out=[member for member in members if member not in kept], limit=limit + 40)
+        if is_shown and sizes[member.start] <= budget:
+            budget -= sizes[member.start]
+        else:
+            left_out.append(member)
+    return declarations(view, owner, leave_out=left_out, limit=limit + 40)
 
 
 def part_blocks(

@@ -10,7 +10,7 @@ from dataset_core.prompt_format import bullet_list, code_block
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import MAX_ANSWER_BYTES, Unit, clip, one_line, signature_of, symbol_unit, title
 from dataset_core.variations.adapt import entity_of
-from dataset_core.variations.context import described, fitting, linked_example, member_unit, names_in
+from dataset_core.variations.context import described, fitting, linked_example, member_unit, members_of, names_in
 from dataset_core.variations.endpoints import has_endpoints
 from dataset_core.variations.layers import controller_role, dto_names, dto_types, entity_of_dto, find_type, is_dto_name, mappings_of
 
@@ -34,7 +34,7 @@ def is_controller(view: FileView) -> bool:
 
 def properties_unit(view: FileView, dto: Symbol, limit: int = 1_500) -> Unit | None:
     """The properties of a DTO, as many as fit; None where it has none of its own lines."""
-    members = view.facts.children(view.facts.symbols.index(dto))
+    members = members_of(view, dto)
     kept: list[Symbol] = []
     for member in members:
         if member.kind in {"property", "field"} and sum(m.end - m.start for m in kept) + member.end - member.start <= limit:
@@ -93,8 +93,8 @@ def _from_entity(view: FileView, dto: Symbol, unit: Unit, entity: tuple[FileView
 
 def _beyond_entity(view: FileView, dto: Symbol, unit: Unit, entity_view: FileView, entity: Symbol) -> str:
     """What the DTO has that the entity has not: it has to be said, for nothing tells of it."""
-    known = {member.name.lower() for member in entity_view.facts.children(entity_view.facts.symbols.index(entity))}
-    members = view.facts.children(view.facts.symbols.index(dto))
+    known = {member.name.lower() for member in members_of(entity_view, entity)}
+    members = members_of(view, dto)
     shown = [m for m in members if m.name.lower() not in known and m.start_line >= unit.start_line and m.end_line <= unit.end_line]
     lines = [f"`{m.name}`" + (f": {m.type}" if m.type else "") + (f". {described(m)}" if described(m) else "") for m in shown[:10]]
     return bullet_list(lines)

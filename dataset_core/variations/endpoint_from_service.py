@@ -11,7 +11,7 @@ from dataset_core.facts import Symbol
 from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import symbol_unit, title
-from dataset_core.variations.context import MAX_EXAMPLE_BYTES, declarations, fields_of, fitting, linked_example, names_in, own_names, part_blocks, relevant_declarations, types_called
+from dataset_core.variations.context import MAX_EXAMPLE_BYTES, declarations, fields_of, fitting, linked_example, members_of, names_in, own_names, part_blocks, relevant_declarations, types_called
 from dataset_core.variations.dto_from_entity import is_controller
 from dataset_core.variations.endpoints import Endpoint, endpoints_of
 from dataset_core.variations.layers import controller_role, dto_types, is_dto_name, mappings_of
@@ -79,7 +79,7 @@ def _of_derived(view: FileView, project: ProjectView) -> Iterator[Example]:
     base = view.main
     if base is None:
         return
-    helpers = {member.name for member in view.facts.children(view.facts.symbols.index(base)) if member.is_callable}
+    helpers = {member.name for member in members_of(view, base) if member.is_callable}
     for path in project.mentioning(base.name, near=view.path, role=view.facts.role, limit=3):
         derived = project.view(path)
         if derived is None:
@@ -125,7 +125,7 @@ def _of_dto(view: FileView, project: ProjectView) -> Iterator[Example]:
 def _hidden(view: FileView, dto: Symbol) -> list[Symbol]:
     """Private members; what maps the DTO stays, for an endpoint calls it."""
     mappings = mappings_of(view, dto)
-    return [m for m in view.facts.children(view.facts.symbols.index(dto)) if m not in mappings and re.match(r"private\b", m.signature)]
+    return [m for m in members_of(view, dto) if m not in mappings and re.match(r"private\b", m.signature)]
 
 
 def _rotated(endpoints: list[Endpoint], path: str) -> list[Endpoint]:

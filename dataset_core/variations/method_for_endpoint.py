@@ -9,7 +9,7 @@ from dataset_core.facts import Symbol
 from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import symbol_unit, title
-from dataset_core.variations.context import block, calls_on, declarations, fitting, linked_example, names_in, own_names, part_blocks, receivers_of, types_called
+from dataset_core.variations.context import block, calls_on, declarations, fitting, linked_example, members_of, names_in, own_names, part_blocks, receivers_of, types_called
 from dataset_core.variations.endpoints import Endpoint, action_signature, answering, requests_of
 
 MAX_METHODS = 3
@@ -53,7 +53,7 @@ def _for_request(view: FileView, owner: Symbol, request: Endpoint, project: Proj
 def _for_callers(view: FileView, owner: Symbol, project: ProjectView) -> Iterator[Example]:
     """The method and how another service, or else any other file, calls it."""
     paths = project.mentioning(owner.name, near=view.path, role=view.facts.role, limit=3) or project.mentioning(owner.name, near=view.path, limit=3)
-    own = {member.name: member for member in view.facts.children(view.facts.symbols.index(owner)) if member.is_callable}
+    own = {member.name: member for member in members_of(view, owner) if member.is_callable}
     pairs: list[tuple[Symbol, FileView, Symbol]] = []
     for path in paths:
         caller = project.view(path)

@@ -10,7 +10,7 @@ from dataset_core.facts import Symbol, type_names
 from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import Unit, clip, one_line, signature_of, symbol_unit, title
-from dataset_core.variations.context import declarations, fitting, linked_example, member_unit, names_in, own_names, part_blocks
+from dataset_core.variations.context import declarations, fitting, linked_example, member_unit, members_of, names_in, own_names, part_blocks
 from dataset_core.variations.dto_from_entity import is_controller
 from dataset_core.variations.endpoints import layer_pattern
 from dataset_core.variations.layers import dto_types, entity_of_dto, find_type, mappings_of
@@ -76,7 +76,7 @@ def _mappings(view: FileView, project: ProjectView) -> Iterator[Example]:
 
 def _other_callables(view: FileView, dto: Symbol) -> list[Symbol]:
     """For a DTO that maps nothing: what else it does with its fields."""
-    members = view.facts.children(view.facts.symbols.index(dto))
+    members = members_of(view, dto)
     return [m for m in members if m.is_callable and m.kind != "constructor" and m.body_end - m.body_start >= 60][:1]
 
 

@@ -12,7 +12,7 @@ from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import MAX_ANSWER_BYTES, Unit, clip
 from dataset_core.variations.component_parts import Part, classes_in, component_of, elements_in, largest_section, skeleton, styles_of, template_of
-from dataset_core.variations.context import block, declarations, fields_of, fitting, linked_example, member_unit, names_in, own_names, part_blocks, types_called
+from dataset_core.variations.context import block, declarations, fields_of, fitting, linked_example, member_unit, members_of, names_in, own_names, part_blocks, types_called
 from dataset_core.variations.making import purpose_of
 from dataset_core.variations.style_rules import Rule, largest_rules, rules, theme_text, themes_of, uses_theme
 
@@ -118,7 +118,7 @@ def _class(view: FileView, component: Symbol, template: Part, project: ProjectVi
 def _bound(view: FileView, component: Symbol, template: str) -> list[Symbol]:
     expressions = (text for match in _EXPRESSION.finditer(template) for text in match.groups() if text)
     names = {name for text in expressions for name in re.findall(r"[A-Za-z_$][\w$]*", text)}
-    members = view.facts.children(view.facts.symbols.index(component))
+    members = members_of(view, component)
     return [member for member in members if member.name in names and member.end - member.start <= MAX_ANSWER_BYTES]
 
 

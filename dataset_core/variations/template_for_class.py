@@ -11,7 +11,7 @@ from dataset_core.prompt_format import bullet_list
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import MAX_ANSWER_BYTES, Unit, one_line, signature_of
 from dataset_core.variations.component_parts import Part, component_of, first_line_of, largest_section, selector_of, template_of
-from dataset_core.variations.context import block, declarations, fitting, linked_example, names_in, own_names, part_blocks
+from dataset_core.variations.context import block, declarations, fitting, linked_example, members_of, names_in, own_names, part_blocks
 from dataset_core.variations.making import purpose_of
 
 _SECTION_BYTES = (1_300, 900, 500)
@@ -36,7 +36,7 @@ def _candidates(view: FileView, component: Symbol, template: Part, project: Proj
 def _example(view: FileView, component: Symbol, template: Part, section: Part, project: ProjectView) -> Example:
     what = "the template" if section == template else f"the part of the template that opens with `{first_line_of(section)}`"
     children, paths = _children(view, component, project)
-    members = view.facts.children(view.facts.symbols.index(component))
+    members = members_of(view, component)
     names = own_names(view, [name for member in members for name in names_in(member) if not name.endswith("Service")])
     models, model_paths = part_blocks(project, names, view.path, section.text, 600, most=3)
     return linked_example(
@@ -63,7 +63,7 @@ def _children(view: FileView, component: Symbol, project: ProjectView) -> tuple[
         child = project.declaring(name, near=view.path)
         declared = component_of(child) if child is not None else None
         if child is not None and declared is not None and child.path != view.path:
-            members = child.facts.children(child.facts.symbols.index(declared))
+            members = members_of(child, declared)
             bound = [one_line(signature_of(m)) for m in members if re.search(r"@(?:Input|Output)\b|= (?:input|output|model)\b", m.signature)]
             lines.append(f"`<{selector_of(declared)}>` ({name}): " + ("; ".join(f"`{text}`" for text in bound) or "no inputs"))
             paths.append(child.path)

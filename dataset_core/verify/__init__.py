@@ -8,32 +8,30 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for_any
 from contextlib import contextmanager
+from pathlib import Path
 
 from dataset_core.mermaid.parser import MermaidParser
 from dataset_core.settings import Settings
 from dataset_core.tokens import token_budget
+from dataset_core.verification import Check, FirstExample, PatternFound, Verification, report_text, to_json
 from dataset_core.verify.answers import check_answers
 from dataset_core.verify.diagrams import DiagramErrors, check_diagrams, diagram_errors, diagram_texts
 from dataset_core.verify.duplicates import check_duplicates
-from dataset_core.verify.exported import Export, ExportMissingError, read_export
+from dataset_core.verify.exported import Export, VerifyError, read_export
 from dataset_core.verify.files import check_files
 from dataset_core.verify.patterns import find_patterns
 from dataset_core.verify.prompts import check_prompts
-from dataset_core.verify.result import Check, FirstExample, PatternFound, Verification, report_text, to_json
 from dataset_core.verify.rows import check_rows
 from dataset_core.verify.summary import domains, families, first_examples, kinds, languages
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 __all__ = [
     "Check",
-    "ExportMissingError",
     "FirstExample",
     "PatternFound",
     "Verification",
+    "VerifyError",
     "report_text",
     "to_json",
     "verify",
@@ -44,7 +42,7 @@ Progress = Callable[[int, int, str], None]
 _POLL_S = 0.2
 
 
-def verify(
+def verify(  # noqa: PLR0913 - limits and hooks, all but the path optional
     path: Path,
     *,
     minimum: int = Settings.minimum,
@@ -64,7 +62,7 @@ def verify(
         on_progress: Told, on the caller's thread, how much of what is done: `(done, total, what)`. What it raises ends the checks.
 
     Raises:
-        ExportMissingError: There is no such file, or it cannot be read.
+        VerifyError: There is no such file, or it cannot be read.
     """
     export = read_export(path)
     budget = token_budget(max_tokens or export.max_tokens or Settings.max_tokens)
@@ -94,9 +92,7 @@ def verify(
 
 
 @contextmanager
-def _parsing_diagrams(
-    export: Export, parser: MermaidParser, on_progress: Progress
-) -> Iterator[Callable[[], DiagramErrors]]:
+def _parsing_diagrams(export: Export, parser: MermaidParser, on_progress: Progress) -> Iterator[Callable[[], DiagramErrors]]:
     """Parse the diagrams beside what is done inside; the value waits for them, showing how far they are."""
     texts = diagram_texts(export)
     stopped, n_done = threading.Event(), [0]
@@ -107,11 +103,10 @@ def _parsing_diagrams(
             raise InterruptedError
 
     def wait(future: Future[DiagramErrors]) -> DiagramErrors:
-        while True:
-            try:
-                return future.result(timeout=_POLL_S)
-            except TimeoutError:
-                on_progress(n_done[0], len(texts), "Parsing diagrams")
+        while not future.done():
+            on_progress(n_done[0], len(texts), "Parsing diagrams")
+            wait_for_any([future], timeout=_POLL_S)
+        return future.result()
 
     with ThreadPoolExecutor(max_workers=1) as pool:
         future = pool.submit(diagram_errors, texts, parser, count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 
@@ -14,18 +15,12 @@ from dataset_core.parse import parses
 from dataset_core.quality.filters import Limits, default_limits, reason_to_drop
 from dataset_core.sweep.fill_in_middle import HOLE
 from dataset_core.toml_file import load_toml
-from dataset_core.verify.result import Check, check_of
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dataset_core.verify.exported import Export, ExportedRow
-    from collections.abc import Callable, Iterator
+from dataset_core.verification import Check, check_of
+from dataset_core.verify.exported import Export, ExportedRow
 
 _UNPARSED = frozenset({"markdown", "mermaid"})
 _ROWS_PER_REPORT = 250
-_FENCED_HOLE = re.compile(
-    rf"^(`{{3,}})[\w+#.-]+\n(?:(?!\1$).*\n)*?[ \t]*{re.escape(HOLE)}\n(?:(?!\1$).*\n)*?\1$", re.MULTILINE
-)
+_FENCED_HOLE = re.compile(rf"^(`{{3,}})[\w+#.-]+\n(?:(?!\1$).*\n)*?[ \t]*{re.escape(HOLE)}\n(?:(?!\1$).*\n)*?\1$", re.MULTILINE)
 
 
 def check_answers(export: Export, on_progress: Callable[[int, int, str], None]) -> Iterator[Check]:
@@ -34,9 +29,7 @@ def check_answers(export: Export, on_progress: Callable[[int, int, str], None]) 
     n_rows = len(export.rows)
     placeholders = [f"{row.label}: {reason}" for row, reason in reasons if reason.startswith("placeholder")]
     others = [f"{row.label}: {reason}" for row, reason in reasons if not reason.startswith("placeholder")]
-    yield check_of(
-        "no_placeholders", "No answer has a placeholder or something left to do", placeholders, n_rows, "rows"
-    )
+    yield check_of("no_placeholders", "No answer has a placeholder or something left to do", placeholders, f"{n_rows:,} rows")
     yield check_of(
         "no_boilerplate",
         "Every answer says something that its prompt does not: no boilerplate, no talk",
@@ -53,9 +46,7 @@ def _reason(row: ExportedRow) -> str | None:
         if row.answer.language == "markdown"
         else None
     )
-    return talk or reason_to_drop(
-        Example("", row.prompt, row.answer.text, row.answer.language, Provenance("", "")), _limits()
-    )
+    return talk or reason_to_drop(Example("", row.prompt, row.answer.text, row.answer.language, Provenance("", "")), _limits())
 
 
 def _code_parses(export: Export, on_progress: Callable[[int, int, str], None]) -> Check:
@@ -69,9 +60,7 @@ def _code_parses(export: Export, on_progress: Callable[[int, int, str], None]) -
             defects.append(f"{row.label}: {error}")
     counts = Counter(languages()[row.answer.language].title for row in rows if row.answer.language in languages())
     detail = ", ".join(f"{title} {n:,}" for title, n in counts.most_common())
-    return check_of(
-        "code_parses", "Every code answer parses in its language", defects, len(rows), "code answers", detail
-    )
+    return check_of("code_parses", "Every code answer parses in its language", defects, f"{len(rows):,} code answers", detail)
 
 
 def _parse_error(row: ExportedRow) -> str | None:
@@ -101,6 +90,4 @@ def _limits() -> Limits:
 
 @cache
 def _talk() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (row["reason"], re.compile(row["pattern"], re.IGNORECASE)) for row in load_toml("verify/wording.toml")["talk"]
-    )
+    return tuple((row["reason"], re.compile(row["pattern"], re.IGNORECASE)) for row in load_toml("verify/wording.toml")["talk"])

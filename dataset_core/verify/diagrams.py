@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dataset_core.mermaid.parser import MermaidParser, MermaidUnavailableError
 from dataset_core.mermaid.structure import diagram_type
-from dataset_core.verify.result import Check, check_of
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dataset_core.verify.exported import Export
-    from collections.abc import Callable, Mapping, Sequence
+from dataset_core.verification import Check, check_of
+from dataset_core.verify.exported import Export
 
 _NAME = "Every diagram is accepted by the real Mermaid parser"
 
@@ -47,7 +44,7 @@ def check_diagrams(export: Export, errors: DiagramErrors) -> Check:
     if errors.unavailable:
         unknown = [f"{row.label}: no kind of Mermaid diagram" for row in rows if diagram_type(row.answer.text) is None]
         if unknown:
-            return check_of("diagrams_parse", _NAME, unknown, len(rows), "diagrams")
-        return Check("diagrams_parse", _NAME, None, f"not run: {len(rows):,} diagrams", errors.unavailable)
+            return check_of("diagrams_parse", _NAME, unknown, f"{len(rows):,} diagrams")
+        return Check("diagrams_parse", _NAME, None, f"not run: {len(rows):,} diagrams", (errors.unavailable,))
     defects = [f"{row.label}: {errors.by_text[row.answer.text]}" for row in rows if row.answer.text in errors.by_text]
-    return check_of("diagrams_parse", _NAME, defects, len(rows), "diagrams")
+    return check_of("diagrams_parse", _NAME, defects, f"{len(rows):,} diagrams")

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
-from dataset_core.quality.duplicates import clusters
+from dataset_core.quality.duplicates import clusters, similarity
 from dataset_core.split import TRAIN
-from dataset_core.verify.result import Check, check_of
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dataset_core.verify.exported import Export, ExportedRow
-    from collections.abc import Callable, Iterator, Sequence
+from dataset_core.verification import Check, check_of
+from dataset_core.verify.exported import Export, ExportedRow
 
 THRESHOLD = 0.7  # Jaccard similarity of sets of five-word sequences, as for files (arXiv 2305.06161)
 MOST_ROWS_OF_AN_ANSWER = 3
-
-_N_WORDS = 5
-_WORD = re.compile(r"\w+")
 
 
 def check_duplicates(export: Export, on_progress: Callable[[int, int, str], None]) -> Iterator[Check]:
@@ -42,21 +35,17 @@ def _groups_of_similar_answers(rows: Sequence[ExportedRow]) -> list[list[Exporte
 
 def _no_row_twice(export: Export) -> Check:
     counts = Counter((row.prompt, row.message) for row in export.rows)
-    defects = [
-        f"{row.label} stands {n} times" for row in export.rows if (n := counts.pop((row.prompt, row.message), 0)) > 1
-    ]
-    return check_of("unique_rows", "No row stands there twice", defects, len(export.rows), "rows")
+    defects = [f"{row.label} stands {n} times" for row in export.rows if (n := counts.pop((row.prompt, row.message), 0)) > 1]
+    return check_of("unique_rows", "No row stands there twice", defects, f"{len(export.rows):,} rows")
 
 
 def _answers_seldom_repeat(export: Export) -> Check:
     by_answer: dict[str, list[ExportedRow]] = defaultdict(list)
     for row in export.rows:
         by_answer[" ".join(row.answer.text.split())].append(row)
-    defects = [
-        f"{rows[0].label} and {len(rows) - 1} more" for rows in by_answer.values() if len(rows) > MOST_ROWS_OF_AN_ANSWER
-    ]
+    defects = [f"{rows[0].label} and {len(rows) - 1} more" for rows in by_answer.values() if len(rows) > MOST_ROWS_OF_AN_ANSWER]
     name = f"No answer stands in more than {MOST_ROWS_OF_AN_ANSWER} rows"
-    return check_of("answers_seldom_repeat", name, defects, len(by_answer), "distinct answers")
+    return check_of("answers_seldom_repeat", name, defects, f"{len(by_answer):,} distinct answers")
 
 
 def _no_near_duplicates(export: Export, groups: Sequence[Sequence[ExportedRow]]) -> Check:
@@ -65,21 +54,15 @@ def _no_near_duplicates(export: Export, groups: Sequence[Sequence[ExportedRow]])
     for rows in groups:
         prompts = {f"{position:09}": row.prompt for position, row in enumerate(rows)}
         for keys in clusters(prompts, THRESHOLD):
-            defects += [
-                f"{other.label} is like {one.label}"
-                for one, other in _similar_pairs([rows[int(key)] for key in sorted(keys)])
-            ]
+            defects += [f"{other.label} is like {one.label}" for one, other in _similar_pairs([rows[int(key)] for key in sorted(keys)])]
     name = f"No two rows are near-duplicates (Jaccard {THRESHOLD} of answer and of prompt)"
-    return check_of("no_near_duplicates", name, defects, len(export.rows), "rows")
+    return check_of("no_near_duplicates", name, defects, f"{len(export.rows):,} rows")
 
 
 def _similar_pairs(rows: Sequence[ExportedRow]) -> Iterator[tuple[ExportedRow, ExportedRow]]:
-    if len(rows) < 2:  # noqa: PLR2004 - a pair
-        return
-    answers, prompts = [_sequences(row.answer.text) for row in rows], [_sequences(row.prompt) for row in rows]
-    for one, other in combinations(range(len(rows)), 2):
-        if _are_similar(answers[one], answers[other]) and _are_similar(prompts[one], prompts[other]):
-            yield rows[one], rows[other]
+    for one, other in combinations(rows, 2):
+        if similarity(one.prompt, other.prompt) >= THRESHOLD <= similarity(one.answer.text, other.answer.text):
+            yield one, other
 
 
 def _no_shared_file(export: Export) -> Check:
@@ -87,24 +70,19 @@ def _no_shared_file(export: Export) -> Check:
     for row in export.rows:
         for path in (row.metadata.path, *row.metadata.context_paths) if row.metadata is not None else ():
             files[path].setdefault(row.split, row)
-    defects = [
-        f"{path}: {' and '.join(row.label for row in sides.values())}"
-        for path, sides in sorted(files.items())
-        if len(sides) > 1
-    ]
+    defects = [f"{path}: {' and '.join(row.label for row in sides.values())}" for path, sides in sorted(files.items()) if len(sides) > 1]
     name = "Training and validation rows share no file, quoted files included"
     if export.metadata is None:
         return Check("no_shared_file", name, None, "not run: no sidecar that says where rows come from")
-    return check_of("no_shared_file", name, defects, len(files), "files")
+    return check_of("no_shared_file", name, defects, f"{len(files):,} files")
 
 
 def _no_answer_on_both_sides(export: Export, groups: Sequence[Sequence[ExportedRow]]) -> Check:
     defects = []
     for rows in groups:
-        trained = [(row, _sequences(row.answer.text)) for row in rows if row.split == TRAIN]
+        trained = [row for row in rows if row.split == TRAIN]
         for held_out in (row for row in rows if row.split != TRAIN):
-            sequences = _sequences(held_out.answer.text)
-            like = next((row for row, others in trained if _are_similar(sequences, others)), None)
+            like = next((row for row in trained if similarity(held_out.answer.text, row.answer.text) >= THRESHOLD), None)
             if like is not None:
                 defects.append(f"{held_out.label} is like {like.label}")
     n_held_out = len(export.rows) - export.n_train
@@ -115,13 +93,3 @@ def _no_answer_on_both_sides(export: Export, groups: Sequence[Sequence[ExportedR
         n_held_out,
         "validation rows",
     )
-
-
-def _sequences(text: str) -> frozenset[tuple[str, ...]]:
-    words = _WORD.findall(text)
-    return frozenset(tuple(words[start : start + _N_WORDS]) for start in range(max(1, len(words) - _N_WORDS + 1)))
-
-
-def _are_similar(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
-    n_common = len(one & other)
-    return n_common >= THRESHOLD * (len(one) + len(other) - n_common)

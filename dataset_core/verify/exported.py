@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from glob import escape
 from hashlib import sha256
-from typing import Any, TYPE_CHECKING
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,14 +17,11 @@ from dataset_core.formats import Answer, FormatError, answer_of, guess_format, r
 from dataset_core.manifest import Manifest, RowMetadata
 from dataset_core.split import TRAIN, VALIDATION
 
-if TYPE_CHECKING:
-    from pathlib import Path
-    from collections.abc import Iterator, Mapping
-
+_Decoded = TypeVar("_Decoded")
 _DATA_FILES = (("", TRAIN), (".validation", VALIDATION))
 
 
-class ExportMissingError(Exception):
+class VerifyError(Exception):
     """There is no export at a path, or it cannot be read; the message says what to do."""
 
 
@@ -105,69 +106,78 @@ def read_export(path: Path) -> Export:
         path: Of the training rows, `NAME.jsonl`.
 
     Raises:
-        ExportMissingError: There is no such file, or it cannot be read.
+        VerifyError: There is no such file, or it cannot be read.
     """
     name = path.name.removesuffix(".jsonl")
     unreadable: dict[str, str] = {}
     metadata = _read(path.with_name(f"{name}.metadata.jsonl"), _decode_metadata, unreadable)
     manifest = _read(path.with_name(f"{name}.manifest.json"), msgspec.json.Decoder(Manifest).decode, unreadable)
-    problems: list[str] = []
-    rows = tuple(_rows(path, name, metadata or (), problems))
-    format_name = next((found for found in (guess_format(value) for _, _, value in rows) if found), "")
-    read = tuple(_read_rows(rows, format_name, metadata or (), problems))
-    files = {
-        file.name: _fingerprint(file) for file in sorted(path.parent.glob(f"{_escaped(name)}.*")) if file.is_file()
-    }
-    return Export(name, format_name, read, tuple(problems), metadata, manifest, unreadable, files)
+    values = [_decoded(*line) for line in _lines(path, name)]
+    format_name = next((found for value in values if (found := guess_format(value.value))), "")
+    read = [_read_row(value, format_name, entry) for value, entry in zip_longest(values, (metadata or ())[: len(values)])]
+    return Export(
+        name=name,
+        format=format_name,
+        rows=tuple(row for row in read if isinstance(row, ExportedRow)),
+        problems=tuple(problem for problem in read if isinstance(problem, str)),
+        metadata=metadata,
+        manifest=manifest,
+        unreadable=unreadable,
+        files={file.name: _fingerprint(file) for file in sorted(path.parent.glob(f"{escape(name)}.*")) if file.is_file()},
+    )
 
 
-def _rows(
-    path: Path, name: str, metadata: tuple[RowMetadata, ...], problems: list[str]
-) -> Iterator[tuple[str, int, Any]]:
-    del metadata
+@dataclass(frozen=True)
+class _Line:
+    """A line of a data file; `value` is None where it is no JSON, and `problem` then says why."""
+
+    split: str
+    number: int
+    value: Any
+    problem: str = ""
+
+
+def _lines(path: Path, name: str) -> Iterator[tuple[str, int, bytes]]:
     for suffix, split in _DATA_FILES:
-        file = path.with_name(f"{name}{suffix}.jsonl")
-        for number, line in enumerate(_lines(file, is_required=split == TRAIN), start=1):
-            try:
-                yield split, number, msgspec.json.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                problems.append(f"{split} row {number}: not JSON: {error}")
-                yield split, number, None
+        data = _data(path.with_name(f"{name}{suffix}.jsonl"), is_required=split == TRAIN)
+        lines = data.removesuffix(b"\n").split(b"\n") if data else []
+        yield from ((split, number, line) for number, line in enumerate(lines, start=1))
 
 
-def _read_rows(
-    rows: tuple[tuple[str, int, Any], ...], format_name: str, metadata: tuple[RowMetadata, ...], problems: list[str]
-) -> Iterator[ExportedRow]:
-    for position, (split, number, value) in enumerate(rows):
-        if value is None:
-            continue
-        try:
-            prompt, message = read_row(value, format_name or "trl")
-        except FormatError as error:
-            problems.append(f"{split} row {number}: {error}")
-            continue
-        yield ExportedRow(number, split, prompt, message, metadata[position] if position < len(metadata) else None)
-
-
-def _lines(file: Path, *, is_required: bool) -> list[bytes]:
+def _decoded(split: str, number: int, line: bytes) -> _Line:
     try:
-        data = file.read_bytes()
+        return _Line(split, number, msgspec.json.decode(line))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return _Line(split, number, None, f"not JSON: {error}")
+
+
+def _read_row(line: _Line, format_name: str, metadata: RowMetadata | None) -> ExportedRow | str:
+    """The row of a line, or what is wrong with it."""
+    if line.problem:
+        return f"{line.split} row {line.number}: {line.problem}"
+    try:
+        prompt, message = read_row(line.value, format_name or "trl")
+    except FormatError as error:
+        return f"{line.split} row {line.number}: {error}"
+    return ExportedRow(line.number, line.split, prompt, message, metadata)
+
+
+def _data(file: Path, *, is_required: bool) -> bytes:
+    try:
+        return file.read_bytes()
     except FileNotFoundError as error:
         if not is_required:
-            return []
-        message = f"there is no export at {file}; make one with `mothertongue export`"
-        raise ExportMissingError(message) from error
+            return b""
+        raise VerifyError(f"there is no export at {file}; make one with `mothertongue export`") from error
     except OSError as error:
-        message = f"{file} cannot be read: {error.strerror}"
-        raise ExportMissingError(message) from error
-    return data.split(b"\n")[:-1] if data.endswith(b"\n") else data.split(b"\n") if data else []
+        raise VerifyError(f"{file} cannot be read: {error.strerror}") from error
 
 
 def _decode_metadata(data: bytes) -> tuple[RowMetadata, ...]:
     return tuple(msgspec.json.Decoder(RowMetadata).decode_lines(data))
 
 
-def _read(file: Path, decode: Any, unreadable: dict[str, str]) -> Any:  # noqa: ANN401 - the type is that of `decode`
+def _read(file: Path, decode: Callable[[bytes], _Decoded], unreadable: dict[str, str]) -> _Decoded | None:
     try:
         return decode(file.read_bytes())
     except OSError as error:
@@ -180,7 +190,3 @@ def _read(file: Path, decode: Any, unreadable: dict[str, str]) -> Any:  # noqa: 
 def _fingerprint(file: Path) -> DataFile:
     data = file.read_bytes()
     return DataFile(sha256(data).hexdigest(), data.count(b"\n"))
-
-
-def _escaped(name: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

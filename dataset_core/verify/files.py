@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import blake2b
 
+from dataset_core.manifest import Manifest, RowMetadata
 from dataset_core.mix import family_of
-from dataset_core.verify.result import Check, check_of
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dataset_core.verify.exported import Export, ExportedRow
-    from dataset_core.manifest import Manifest, RowMetadata
-    from collections.abc import Iterator
+from dataset_core.verification import Check, check_of
+from dataset_core.verify.exported import Export, ExportedRow
 
 
 def check_files(export: Export) -> Iterator[Check]:
@@ -23,12 +20,12 @@ def check_files(export: Export) -> Iterator[Check]:
 def _sidecar_matches(export: Export) -> Check:
     name = "The sidecar tells of these rows: ids, split, family and language of each"
     if export.metadata is None:
-        return Check("sidecar_matches", name, passed=False, figure="no sidecar", detail=_why(export, "metadata.jsonl"))
+        return Check("sidecar_matches", name, passed=False, figure="no sidecar", details=_why(export, "metadata.jsonl"))
     defects = [f"{row.label}: {reason}" for row in export.rows if (reason := _reason_sidecar(row)) is not None]
     n_lines = len(export.rows) + len(export.problems)
     if len(export.metadata) != n_lines:
         defects.insert(0, f"{len(export.metadata):,} entries for {n_lines:,} rows")
-    return check_of("sidecar_matches", name, defects, len(export.rows), "rows")
+    return check_of("sidecar_matches", name, defects, f"{len(export.rows):,} rows")
 
 
 def _reason_sidecar(row: ExportedRow) -> str | None:
@@ -56,9 +53,9 @@ def _manifest_matches(export: Export) -> Check:
     name = "The manifest tells of these files: checksums, counts and format"
     manifest = export.manifest
     if manifest is None:
-        return Check("manifest_matches", name, passed=False, figure="no manifest", detail=_why(export, "manifest.json"))
+        return Check("manifest_matches", name, passed=False, figure="no manifest", details=_why(export, "manifest.json"))
     defects = [*_file_defects(export, manifest), *_count_defects(export, manifest)]
-    return check_of("manifest_matches", name, defects, len(manifest.files), "files")
+    return check_of("manifest_matches", name, defects, f"{len(manifest.files):,} files")
 
 
 def _file_defects(export: Export, manifest: Manifest) -> Iterator[str]:
@@ -84,5 +81,6 @@ def _count_defects(export: Export, manifest: Manifest) -> Iterator[str]:
         yield f"it says format {manifest.format!r} where the rows are {export.format!r}"
 
 
-def _why(export: Export, suffix: str) -> str:
-    return export.unreadable.get(f"{export.name}.{suffix}", "")
+def _why(export: Export, suffix: str) -> tuple[str, ...]:
+    reason = export.unreadable.get(f"{export.name}.{suffix}")
+    return (reason,) if reason else ()

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from dataset_core.toml_file import load_toml
-from dataset_core.verify.result import PatternFound, clipped
+from dataset_core.verification import PatternFound, clipped
+from dataset_core.verify.exported import Export
 from dataset_core.verify.summary import is_of_project
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dataset_core.verify.exported import Export
 
 _EXAMPLE_CHARACTERS = 120
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from itertools import combinations
 
 from dataset_core.quality.contamination import evaluation_prompts, reason_contaminated
 from dataset_core.toml_file import load_toml
-from dataset_core.verify.result import Check, check_of
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dataset_core.verify.exported import Export, ExportedRow
-    from collections.abc import Iterator
+from dataset_core.verification import Check, check_of
+from dataset_core.verify.exported import Export, ExportedRow
 
 _WORD = re.compile(r"\w+")
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -35,7 +32,7 @@ def _no_prompt_twice(export: Export) -> Check:
         first = seen.setdefault(" ".join(row.prompt.split()), row)
         if first is not row:
             defects.append(f"{row.label} asks what {first.label} asks")
-    return check_of("unique_prompts", "No two rows have one prompt", defects, len(export.rows), "rows")
+    return check_of("unique_prompts", "No two rows have one prompt", defects, f"{len(export.rows):,} rows")
 
 
 def _no_rewording(export: Export) -> Check:
@@ -49,9 +46,7 @@ def _no_rewording(export: Export) -> Check:
         for one, other in combinations(rows, 2)
         if _said(one.prompt) == _said(other.prompt)
     ]
-    return check_of(
-        "no_rewording", "No prompt only rewords another one over the same answer", defects, len(export.rows), "rows"
-    )
+    return check_of("no_rewording", "No prompt only rewords another one over the same answer", defects, f"{len(export.rows):,} rows")
 
 
 def _said(prompt: str) -> frozenset[str]:
@@ -67,18 +62,14 @@ def _no_open_field(export: Export) -> Check:
         for field in _FIELD.findall(row.prompt.partition("\n")[0])
         if field in fields and f"/{{{field}}}" not in row.prompt and f"${{{field}}}" not in row.prompt
     ]
-    return check_of(
-        "no_open_fields", "No prompt has a field of its template left open", defects, len(export.rows), "rows"
-    )
+    return check_of("no_open_fields", "No prompt has a field of its template left open", defects, f"{len(export.rows):,} rows")
 
 
 def _not_contaminated(export: Export) -> Check:
     asked = evaluation_prompts()
     reasons = ((row, reason_contaminated(row.prompt, asked)) for row in export.rows)
     defects = [f"{row.label} {reason}" for row, reason in reasons if reason is not None]
-    return check_of(
-        "not_contaminated", "No prompt gives away what the model is evaluated on", defects, len(export.rows), "rows"
-    )
+    return check_of("not_contaminated", "No prompt gives away what the model is evaluated on", defects, f"{len(export.rows):,} rows")
 
 
 @cache
@@ -88,6 +79,4 @@ def _asking_words() -> frozenset[str]:
 
 @cache
 def _template_fields() -> frozenset[str]:
-    return frozenset(
-        field for table in load_toml("prompts.toml").values() for field in _FIELD.findall(table["template"])
-    )
+    return frozenset(field for table in load_toml("prompts.toml").values() for field in _FIELD.findall(table["template"]))

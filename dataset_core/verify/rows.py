@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 
 from dataset_core.quality.redaction import redact
-from dataset_core.verify.result import Check, check_of, shortened
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dataset_core.verify.exported import Export, ExportedRow
-    from dataset_core.tokens import TokenBudget
-    from collections.abc import Callable, Iterator
+from dataset_core.tokens import TokenBudget
+from dataset_core.verification import Check, check_of, shortened
+from dataset_core.verify.exported import Export, ExportedRow
 
 _ROWS_PER_REPORT = 250
 
 
-def check_rows(
-    export: Export, budget: TokenBudget, minimum: int, on_progress: Callable[[int, int, str], None]
-) -> Iterator[Check]:
+def check_rows(export: Export, budget: TokenBudget, minimum: int, on_progress: Callable[[int, int, str], None]) -> Iterator[Check]:
     """Check what every row must be, whatever it teaches."""
     yield _readable(export)
     yield _enough(export, minimum)
@@ -28,13 +23,13 @@ def check_rows(
 def _readable(export: Export) -> Check:
     n_lines = len(export.rows) + len(export.problems)
     figure = f"{len(export.rows):,} of {n_lines:,} rows"
-    detail = shortened(export.problems) or f"format {export.format}"
+    details = shortened(export.problems) or (f"format {export.format}",)
     return Check(
         "rows_readable",
         "Every row can be read and has the keys and types of one format",
         not export.problems and n_lines > 0,
         figure,
-        detail,
+        details,
     )
 
 
@@ -46,7 +41,7 @@ def _enough(export: Export, minimum: int) -> Check:
         f"There are at least {minimum:,} rows",
         count >= minimum,
         f"{count:,} rows",
-        "" if count >= minimum else remedy,
+        "" if count >= minimum else (remedy,),
     )
 
 
@@ -54,9 +49,7 @@ def _within_budget(export: Export, budget: TokenBudget) -> Check:
     fits = budget.fits([f"{row.prompt}\n{row.message}" for row in export.rows])
     defects = [row.label for row, is_within in zip(export.rows, fits, strict=True) if not is_within]
     name = f"Every row fits into {budget.max_tokens:,} tokens, so that no trainer cuts its end"
-    return check_of(
-        "token_budget", name, defects, len(export.rows), "rows too long", f"counted with the {budget.counted_with}"
-    )
+    return check_of("token_budget", name, defects, f"{len(export.rows):,} rows too long", f"counted with the {budget.counted_with}")
 
 
 def _without_secrets(export: Export, on_progress: Callable[[int, int, str], None]) -> Check:
@@ -67,7 +60,7 @@ def _without_secrets(export: Export, on_progress: Callable[[int, int, str], None
         found = _secrets(row)
         if found:
             defects.append(f"{row.label}: {', '.join(found)}")
-    return check_of("no_secrets", "No secrets and no personal data", defects, len(export.rows), "rows with any")
+    return check_of("no_secrets", "No secrets and no personal data", defects, f"{len(export.rows):,} rows with any")
 
 
 def _secrets(row: ExportedRow) -> list[str]:

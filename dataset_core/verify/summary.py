@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable
 
-from dataset_core.verify.result import FirstExample
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dataset_core.verify.exported import Export, ExportedRow
-    from collections.abc import Iterable, Mapping
+from dataset_core.verification import FirstExample
+from dataset_core.verify.exported import Export, ExportedRow
 
 N_FIRST_EXAMPLES = 20
 
-_LIBRARY = Path(__file__).parents[1] / "library"
 _ARTIFICIAL = frozenset({"library", "composed"})
-_HEAD_BYTES = 2_000
-_DOMAIN_KEY = re.compile(r"\bdomain:\s*([\w-]+)")
 
 
 def families(export: Export) -> dict[str, int]:
@@ -38,13 +29,8 @@ def languages(export: Export) -> dict[str, int]:
 
 
 def domains(export: Export) -> dict[str, int]:
-    """Rows of each domain, most first: of library rows by the header of the artifact, of composed ones by the name of their model."""
-    found = (
-        _domain_of(row.metadata.path)
-        for row in export.rows
-        if row.metadata is not None and row.metadata.family in _ARTIFICIAL
-    )
-    return _ranked(domain for domain in found if domain)
+    """Rows of each domain of library and composed artifacts, most first."""
+    return _ranked(row.metadata.domain for row in export.rows if row.metadata is not None and row.metadata.domain)
 
 
 def first_examples(export: Export) -> tuple[FirstExample, ...]:
@@ -61,29 +47,8 @@ def _example_of(row: ExportedRow) -> FirstExample:
     entry, answer = row.metadata, row.answer
     if entry is None:
         return FirstExample("", "", answer.language, "", 0, 0, row.prompt, answer.text)
-    return FirstExample(
-        entry.id, entry.kind, answer.language, entry.path, entry.start_line, entry.end_line, row.prompt, answer.text
-    )
+    return FirstExample(entry.id, entry.kind, answer.language, entry.path, entry.start_line, entry.end_line, row.prompt, answer.text)
 
 
 def _ranked(names: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])))
-
-
-@cache
-def _domain_of(path: str) -> str:
-    for folder in (_LIBRARY, _LIBRARY / "artifacts"):
-        file = folder / path
-        if file.is_file() and file.resolve().is_relative_to(_LIBRARY):
-            found = _DOMAIN_KEY.search(file.read_bytes()[:_HEAD_BYTES].decode("utf-8", "replace"))
-            if found is not None:
-                return found[1]
-    name = path.rpartition("/")[2].partition(".")[0]
-    return next((domain for domain in _known_domains() if name == domain or name.startswith(f"{domain}-")), "")
-
-
-@cache
-def _known_domains() -> tuple[str, ...]:
-    """Longest first, so that a domain is not taken for one that its name starts with."""
-    names: Mapping[str, None] = dict.fromkeys((_LIBRARY / "domains.txt").read_text("utf-8").split())
-    return tuple(sorted(names, key=lambda name: (-len(name), name)))

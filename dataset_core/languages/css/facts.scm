@@ -4,7 +4,10 @@
 
 (rule_set (selectors . (_) @name) (block) @body) @definition.rule
 (keyframes_statement (keyframes_name) @name (keyframe_block_list) @body) @definition.keyframes
-(declaration (property_name) @name (#match? @name "^--")) @definition.variable
+; Custom properties of a theme stand in `:root` or under an attribute such as `[data-theme]`.
+(rule_set
+  (selectors [(pseudo_class_selector) (attribute_selector)])
+  (block (declaration (property_name) @name (#match? @name "^--")) @definition.variable))
 
 (call_expression (function_name) @name (arguments)) @call
 (call_expression (function_name) @_var (arguments . (plain_value) @reference) (#eq? @_var "var"))

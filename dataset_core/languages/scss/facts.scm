@@ -9,7 +9,9 @@
 (function_statement name: (identifier) @name (block) @body) @definition.function
 (keyframes_statement (keyframes_name) @name (keyframe_block_list) @body) @definition.keyframes
 (stylesheet (declaration (property_name) @name) @definition.variable)
-(rule_set (block (declaration (property_name) @name (#match? @name "^--")) @definition.variable))
+(rule_set
+  (selectors [(pseudo_class_selector) (attribute_selector)])
+  (block (declaration (property_name) @name (#match? @name "^--")) @definition.variable))
 
 (parameters (parameter (variable) @name) @parameter)
 (extend_statement (_) @base)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 _MOST_DEFECTS_SHOWN = 5
 _NARROW, _WIDE = 44, 100
@@ -21,14 +19,14 @@ class Check:
         name: What holds if it passed, as a sentence without its full stop.
         passed: None where it could not be run, which is not a pass.
         figure: How many, of how many.
-        detail: The first defects; or what else there is to know.
+        details: The first defects and how many more; or, where there are none, what else there is to know.
     """
 
     id: str
     name: str
     passed: bool | None
     figure: str
-    detail: str = ""
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,38 +89,38 @@ class Verification:
     first_examples: tuple[FirstExample, ...]
 
     @property
+    def passed(self) -> bool:
+        """Whether every check was run and holds."""
+        return self.verdict == "passed"
+
+    @property
     def verdict(self) -> str:
         """`passed`; `failed` where a check did not hold; `incomplete` where one could not be run."""
         results = {check.passed for check in self.checks}
         return "failed" if False in results else "incomplete" if None in results else "passed"
 
 
-def check_of(
-    check_id: str, name: str, defects: Sequence[str], n_looked_at: int, of_what: str, detail: str = ""
-) -> Check:
-    """A check that passes without defects, its figure being how many there are among how many."""
-    figure = f"{len(defects):,} of {n_looked_at:,} {of_what}"
-    return Check(check_id, name, not defects, figure, shortened(defects) or detail)
+def check_of(check_id: str, name: str, defects: Sequence[str], among: str, *notes: str) -> Check:
+    """A check that passes without defects; its figure is how many there are among what was looked at, such as `5,000 rows`."""
+    return Check(check_id, name, not defects, f"{len(defects):,} of {among}", shortened(defects) or notes)
 
 
-def shortened(defects: Sequence[str]) -> str:
+def shortened(defects: Sequence[str]) -> tuple[str, ...]:
     """The first few defects, and how many more there are."""
-    shown = [" ".join(defect.split()) for defect in defects[:_MOST_DEFECTS_SHOWN]]
+    shown = tuple(" ".join(defect.split()) for defect in defects[:_MOST_DEFECTS_SHOWN])
     more = len(defects) - len(shown)
-    return "; ".join([*shown, f"and {more:,} more"] if more > 0 else shown)
+    return (*shown, f"and {more:,} more") if more else shown
 
 
-def to_json(verification: Verification) -> dict[str, Any]:
-    """All of it as values that JSON has."""
-    return {"verdict": verification.verdict, **asdict(verification)}
+def to_json(verification: Verification) -> str:
+    """All of it as a JSON object, for machines."""
+    return json.dumps({"verdict": verification.verdict, **asdict(verification)}, indent=2)
 
 
 def report_text(verification: Verification) -> str:
     """A report for the terminal: verdict, checks, mix, patterns and the first examples."""
     n_passed = sum(check.passed is True for check in verification.checks)
-    head = (
-        f"{verification.verdict.upper()}: {n_passed} of {len(verification.checks)} checks hold for {verification.path}"
-    )
+    head = f"{verification.verdict.upper()}: {n_passed} of {len(verification.checks)} checks hold for {verification.path}"
     rows = f"{verification.count:,} rows ({verification.n_train:,} training, {verification.n_validation:,} validation)"
     parts = [
         f"{head}\n{rows}, format {verification.format or 'unknown'}",
@@ -144,10 +142,7 @@ def _check_lines(checks: Sequence[Check]) -> Iterable[str]:
     figure_width = max((len(check.figure) for check in checks if check.passed), default=0)
     for check in checks:
         yield f"{marks[check.passed]} {check.name:<{name_width}}  {check.figure:<{figure_width}}".rstrip()
-        if check.detail and not check.passed:
-            yield from (f"    {line}" for line in check.detail.split("; "))
-        elif check.detail:
-            yield f"    {check.detail}"
+        yield from (f"    {clipped(line, _WIDE + 60)}" for line in check.details)
 
 
 def _counts(title: str, counts: Mapping[str, int]) -> str:

@@ -1,0 +1,146 @@
+"""Which calls of a body happen only if, again and again, or on an error: read from its text by keywords and brackets.
+
+Facts hold calls without their place. A sequence diagram that drew every branch as if it were always taken would lie, so the text is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dataset_core.diagrams.mermaid_text import shorten
+from dataset_core.facts import Call
+
+_MAX_CONDITION = 48
+_MAX_BODY = 12_000
+_WITH_PARENTHESES = re.compile(r"\b(if|for|foreach|while|catch)\s*(?:await\s*)?\(|\b(catchError|\.catch|onError\w*)\s*\(|(\belse|\bcatch)\s*\{")
+_WITHOUT_PARENTHESES = re.compile(r"\b(if|for|while)\s+(?!\()([^{}\n]+?)\s*\{|(\belse)\s*\{")
+_BY_INDENTATION = re.compile(r"(?m)^([ \t]*)(?:async[ ]+)?(if|elif|else|for|while|except)\b[ ]?(.*?):[ \t]*(?:#.*)?$")
+_NO_PARENTHESES = frozenset({"go", "rust", "swift"})
+_INDENTED = frozenset({"python"})
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a body: `opt` or `loop`, what is said of it, and where it stands (in characters)."""
+
+    kind: str
+    says: str
+    start: int
+    end: int
+
+
+def blocks_of(body: str, language: str) -> tuple[Block, ...]:
+    """The conditional and repeated parts of a body, in the order of their beginnings."""
+    if len(body) > _MAX_BODY:
+        return ()
+    if language in _INDENTED:
+        found = _indented(body)
+    elif language in _NO_PARENTHESES:
+        found = _without_parentheses(body)
+    else:
+        found = _with_parentheses(body)
+    return tuple(sorted(found, key=lambda block: (block.start, -block.end)))
+
+
+def block_of(call: Call, body: str, blocks: tuple[Block, ...]) -> Block | None:
+    """The innermost part in which a call first stands; None where it always happens, or cannot be found."""
+    if not blocks:
+        return None
+    receiver = rf"{re.escape(call.receiver)}\s*[?!]?\s*(?:\.|->|::)\s*" if call.receiver else r"(?<![\w.])"
+    match = re.search(rf"{receiver}{re.escape(call.name)}\s*[(<]", body)
+    if match is None:
+        return None
+    inside = [block for block in blocks if block.start <= match.start() < block.end]
+    return min(inside, key=lambda block: block.end - block.start, default=None)
+
+
+def _with_parentheses(body: str) -> Iterator[Block]:
+    for match in _WITH_PARENTHESES.finditer(body):
+        keyword = match.group(1) or match.group(2) or match.group(3)
+        if match.group(3):
+            end = _closing(body, match.end() - 1)
+            yield Block("opt", "otherwise" if keyword == "else" else "on error", match.end(), end)
+            continue
+        closing = _closing(body, match.end() - 1)
+        if match.group(2):
+            yield Block("opt", "on error", match.end(), closing)
+            continue
+        header = body[match.end() : closing - 1]
+        start, end = _after(body, closing)
+        yield from _named(keyword, header, start, end)
+
+
+def _without_parentheses(body: str) -> Iterator[Block]:
+    for match in _WITHOUT_PARENTHESES.finditer(body):
+        end = _closing(body, match.end() - 1)
+        if match.group(3):
+            yield Block("opt", "otherwise", match.end(), end)
+        elif match.group(1) == "if" and re.search(r"\berr\s*!=\s*nil", match.group(2)):
+            yield Block("opt", "on error", match.end(), end)
+        else:
+            yield from _named(match.group(1), re.sub(r"^.*;\s*(?=\S)", "", match.group(2)), match.end(), end)
+
+
+def _indented(body: str) -> Iterator[Block]:
+    for match in _BY_INDENTATION.finditer(body):
+        indent, keyword, header = match.groups()
+        following = re.compile(rf"(?m)^[ \t]{{0,{len(indent)}}}\S").search(body, match.end() + 1)
+        end = following.start() if following is not None else len(body)
+        if keyword == "else":
+            yield Block("opt", "otherwise", match.end(), end)
+        elif keyword == "except":
+            yield Block("opt", "on error", match.end(), end)
+        else:
+            yield from _named("if" if keyword == "elif" else keyword, header, match.end(), end)
+
+
+def _named(keyword: str, header: str, start: int, end: int) -> Iterator[Block]:
+    folded = " ".join(header.split())
+    if keyword == "catch":
+        yield Block("opt", "on error", start, end)
+    elif keyword == "if":
+        yield Block("opt", _condition(folded), start, end)
+    else:
+        yield Block("loop", _repetition(keyword, folded), start, end)
+
+
+def _condition(text: str) -> str:
+    plain = re.sub(r"\bawait\s+|\bthis\.|\bself\.", "", text)
+    return shorten(plain, _MAX_CONDITION) if plain else "sometimes"
+
+
+def _repetition(keyword: str, text: str) -> str:
+    """`var line in lines` → each line in lines."""
+    match = re.match(r"(?:(?:final|const|let|var|auto)\s+)?(?:[\w<>\[\], ]+?\s+)?(\w+)\s*(?:\bin\b|\bof\b|:(?!=)|:=\s*range\b|=\s*range\b)\s*(.+)$", text)
+    if match is not None:
+        of = re.sub(r"\bthis\.|\bself\.|\bawait\s+", "", match.group(2))
+        return shorten(f"each {match.group(1)} in {of}", _MAX_CONDITION)
+    return shorten(f"while {text}", _MAX_CONDITION) if keyword == "while" else "again and again"
+
+
+def _after(body: str, position: int) -> tuple[int, int]:
+    """What belongs to a header that ends at `position`: a block in braces, or one statement."""
+    match = re.compile(r"\s*").match(body, position)
+    start = match.end() if match is not None else position
+    if body[start : start + 1] == "{":
+        return start, _closing(body, start)
+    end = body.find(";", start)
+    return start, end + 1 if end >= 0 else len(body)
+
+
+def _closing(body: str, opening: int) -> int:
+    """The position after the bracket that closes the one at `opening`; the end of the text where none does."""
+    pairs = {"(": ")", "{": "}", "[": "]"}
+    closes = pairs.get(body[opening : opening + 1], "")
+    opens = body[opening : opening + 1]
+    depth = 0
+    for position in range(opening, len(body)):
+        if body[position] == opens:
+            depth += 1
+        elif body[position] == closes:
+            depth -= 1
+            if depth == 0:
+                return position + 1
+    return len(body)

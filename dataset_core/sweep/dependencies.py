@@ -1,0 +1,287 @@
+"""Who depends on what: the imports that code needs, what a definition uses and is used by, how a dependency is wired in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from dataset_core.example import Example
+from dataset_core.facts import Import, Symbol, type_names
+from dataset_core.prompt_format import code_block
+from dataset_core.project_view import FileView, ProjectView, dedent
+from dataset_core.sweep.test_cases import is_test
+from dataset_core.toml_file import load_toml
+from dataset_core.units import Unit, clip, largest_unit, without_licence_header
+from dataset_core.variations.context import (
+    calls_on, declarations, fitting, linked_example, member_unit, members_of, names_in, own_names, receivers_of, relevant_declarations,
+)  # fmt: skip
+
+_CODE_BYTES = 1_500
+_MAX_USERS = 4
+_MAX_DEPENDENCIES = 8
+_MAX_CALLS = 6
+_MIN_IMPORT_BYTES = 40
+_STARTUP_LEVELS = 4
+
+
+def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
+    """Imports, dependencies, dependents and wiring of one file."""
+    yield from fitting(_imports(view), 1)
+    yield from fitting(_dependencies(view, project), 1)
+    if not is_test(view):
+        yield from fitting(_dependents(view, project), 1)
+        yield from fitting(_wiring(view, project), 1)
+        yield from fitting(_registration(view, project), 1)
+
+
+# Imports
+
+
+def _imports(view: FileView) -> Iterator[Example]:
+    """The imports that a piece of code needs; where names do not tell which, all of them for the whole file."""
+    statements = _import_statements(view)
+    if not statements:
+        return
+    unit = largest_unit(view, _CODE_BYTES)
+    if unit is not None:
+        words = set(re.findall(r"\w+", unit.text))
+        needed = [(row, text) for row, text in statements if _provides(row) & words]
+        if len(needed) > 1 and 2 * len(needed) >= min(len(statements), 6):
+            yield _import_example(view, unit.text, [text for _, text in needed], needed[0][0].line, needed[-1][0].line, "")
+            return
+    last = max(row.line for row, _ in statements)
+    rest = without_licence_header("\n".join(view.text.split("\n")[last:])).strip("\n")
+    if len(statements) > 1 and not any(row.line > 1 + last for row, _ in statements):
+        names = sorted({name for symbol in view.facts.symbols for name in (*names_in(symbol), *(p.type for p in symbol.parameters))})
+        shown = [name for name in names if name.isidentifier()][:24] if len(rest.encode()) > _CODE_BYTES else []
+        code = rest if not shown else declarations(view, view.main, limit=900) if view.main is not None else ""
+        yield _import_example(view, code, [text for _, text in statements], statements[0][0].line, last, ", ".join(f"`{name}`" for name in shown))
+
+
+def _import_example(view: FileView, code: str, lines: list[str], first: int, last: int, names: str) -> Example:
+    return linked_example(
+        "imports",
+        view,
+        Unit("imports", "\n".join(dict.fromkeys(lines)), first, last, ()),
+        path=view.path,
+        code=code_block(view.language, code),
+        names=names,
+    )
+
+
+def _import_statements(view: FileView) -> list[tuple[Import, str]]:
+    """Each import with its whole statement, which may take several lines; none for imports inside other code."""
+    lines = view.text.split("\n")
+    found: list[tuple[Import, str]] = []
+    for row in view.facts.imports:
+        if row.line > len(lines) or lines[row.line - 1][:1].isspace():
+            continue
+        text = lines[row.line - 1]
+        last = row.line
+        while _open_brackets(text) > 0 and last < min(len(lines), row.line + 40):
+            text += "\n" + lines[last]
+            last += 1
+        found.append((row, text.rstrip()))
+    return found
+
+
+def _open_brackets(text: str) -> int:
+    return text.count("(") + text.count("{") - text.count(")") - text.count("}")
+
+
+def _provides(row: Import) -> set[str]:
+    return {*row.names, *re.split(r"\W+", row.module)[-1:]}
+
+
+# What a definition depends on, and what depends on it
+
+
+def _dependencies(view: FileView, project: ProjectView) -> Iterator[Example]:
+    unit = largest_unit(view, _CODE_BYTES)
+    if unit is None:
+        return
+    owner = view.main if view.main in unit.symbols or view.main is None else None
+    names = own_names(view, [name for symbol in unit.symbols for name in (*names_in(symbol), *_receiver_types(view, symbol))])
+    lines: list[str] = []
+    paths: list[str] = []
+    for name in [name for name in names if re.search(rf"\b{re.escape(name)}\b", view.text)][: 2 * _MAX_DEPENDENCIES]:
+        found = project.signature(name, near=view.path)
+        if found is None or found[0] == view.path or len(lines) == _MAX_DEPENDENCIES:
+            continue
+        lines.append(f"- `{name}` (`{found[0]}`): {_how(view, unit.symbols, name)}")
+        paths.append(found[0])
+    if len(lines) > 1:
+        yield linked_example(
+            "dependencies",
+            view,
+            Unit("dependencies", "\n".join(lines), unit.start_line, unit.end_line, ()),
+            answer_language="markdown",
+            context_paths=paths,
+            name=f"`{owner.name}`" if owner is not None else unit.title,
+            path=view.path,
+            code=code_block(view.language, unit.text),
+        )
+
+
+def _receiver_types(view: FileView, symbol: Symbol) -> list[str]:
+    """Types of the fields that a member calls on: they stand elsewhere in the file."""
+    names = {call.receiver.replace("this.", "").replace("self.", "") for call in symbol.calls if call.receiver}
+    fields = (s for s in view.facts.symbols if s.kind in {"field", "property"} and s.name in names)
+    return [name for field in fields for name in (*type_names(field.type), *field.references)]
+
+
+def _how(view: FileView, symbols: Iterable[Symbol], name: str) -> str:
+    """What definitions do with a type, in words."""
+    symbols = list(symbols)
+    receivers = receivers_of(view, name)
+    calls = list(dict.fromkeys(call for symbol in symbols for call in calls_on(symbol, receivers)))
+    ways: list[str] = []
+    if any(name in type_names(base) for symbol in symbols for base in symbol.bases):
+        ways.append("is its base")
+    if calls:
+        ways.append(f"calls {_listed(calls)}")
+    held = [s.name for s in symbols if s.kind in {"field", "property"} and (name in type_names(s.type) or name in s.references)]
+    taken = [s.name for s in symbols if s.is_callable and any(name in type_names(p.type) for p in s.parameters)]
+    returned = [s.name for s in symbols if s.is_callable and name in type_names(s.type)]
+    ways += [f"{verb} {_listed(found)}" for verb, found in (("held by", held), ("taken by", taken), ("returned by", returned)) if found and not calls]
+    used = [s.name for s in symbols if not s.is_type and name in s.references]
+    return "; ".join(ways) or (f"used in {_listed(used)}" if used else "used by name")
+
+
+def _listed(names: list[str]) -> str:
+    distinct = list(dict.fromkeys(names))
+    return ", ".join(f"`{name}`" for name in distinct[:_MAX_CALLS]) + (f" and {len(distinct) - _MAX_CALLS} more" if len(distinct) > _MAX_CALLS else "")
+
+
+def _dependents(view: FileView, project: ProjectView) -> Iterator[Example]:
+    symbol = view.main
+    if symbol is None or symbol.kind in {"element", "rule"}:
+        return
+    lines: list[str] = []
+    paths: list[str] = []
+    for path in project.mentioning(symbol.name, near=view.path, limit=_MAX_USERS):
+        user = project.view(path)
+        inside = [s for s in user.facts.symbols if not s.is_type or s.bases] if user is not None else []
+        if user is not None:
+            who = f"`{user.main.name}` (`{path}`)" if user.main is not None else f"`{path}`"
+            lines.append(f"- {who}: {_how(user, inside, symbol.name)}")
+            paths.append(path)
+    if len(lines) > 1:
+        code = declarations(view, symbol, public=True, limit=1_000) if symbol.is_type else clip(view.code(symbol), 1_000)
+        yield linked_example(
+            "dependents",
+            view,
+            Unit("dependents", "\n".join(lines), symbol.start_line, symbol.end_line, ()),
+            answer_language="markdown",
+            context_paths=paths,
+            name=symbol.name,
+            path=view.path,
+            code=code_block(view.language, code),
+        )
+
+
+# Wiring
+
+
+def _wiring(view: FileView, project: ProjectView) -> Iterator[Example]:
+    """The fields and the constructor through which the main type is given a dependency that it calls."""
+    owner = view.main
+    if owner is None or not owner.is_type:
+        return
+    members = members_of(view, owner)
+    constructor = next((m for m in members if m.kind == "constructor" or m.name in {"__init__", "constructor"}), None)
+    for name in own_names(view, [name for member in members for name in _given(member, constructor)])[:6]:
+        found = project.signature(name, near=view.path)
+        calls = list(dict.fromkeys(c for m in members for c in calls_on(m, receivers_of(view, name)))) if found is not None else []
+        if found is None or not calls or found[0] == view.path:
+            continue
+        holders = [m for m in members if m.kind in {"field", "property"} and (name in type_names(m.type) or name in m.references)]
+        in_constructor = constructor is not None and any(name in type_names(p.type) for p in constructor.parameters)
+        wired = [*holders, *([constructor] if constructor is not None and in_constructor else [])]
+        if wired:
+            yield _wiring_example(view, owner, name, calls, sorted(wired, key=lambda m: m.start), project)
+
+
+def _given(member: Symbol, constructor: Symbol | None) -> list[str]:
+    if member is constructor:
+        return [name for parameter in member.parameters for name in type_names(parameter.type)]
+    return [*type_names(member.type), *member.references] if member.kind in {"field", "property"} else []
+
+
+def _wiring_example(view: FileView, owner: Symbol, name: str, calls: list[str], wired: list[Symbol], project: ProjectView) -> Example:
+    found = project.declaring(name, near=view.path)
+    declared = next((s for s in found.facts.symbols if s.name == name), None) if found is not None else None
+    shown = relevant_declarations(found, declared, " ".join(calls), 700) if found is not None and declared is not None else ""
+    return linked_example(
+        "wire_dependency",
+        view,
+        member_unit(view, wired, "wiring"),
+        context_paths=(found.path,) if found is not None else (),
+        dependency=name,
+        name=owner.name,
+        path=view.path,
+        dependency_code=code_block(found.language if found is not None else "", shown, found.path if found is not None else ""),
+        calls=_listed(calls),
+        before=code_block(view.language, declarations(view, owner, leave_out=wired, limit=800)),
+    )
+
+
+def _registration(view: FileView, project: ProjectView) -> Iterator[Example]:
+    """The statement that makes the main type of this file available, in the file that starts the application or a module."""
+    owner = view.main
+    if owner is None or not owner.is_type or not re.search(load_toml("sweep/wiring.toml")["registered_roles"], view.facts.role):
+        return
+    users = project.mentioning(owner.name, near=view.path, limit=_MAX_USERS)
+    places = (project.view(path) for path in users)
+    for place in (*(found for found in places if found is not None), *_startup_files(view, project)):
+        unit = _registering_statement(place, owner.name) if place.path != view.path else None
+        if unit is not None:
+            others = [path.rpartition("/")[2] for path in users if path != place.path]
+            yield linked_example(
+                "wire_dependency",
+                place,
+                unit,
+                wording="register_dependency",
+                context_paths=(view.path,),
+                dependency=owner.name,
+                path=place.path,
+                dependency_code=code_block(view.language, declarations(view, owner, public=True, limit=900), view.path),
+                users=", ".join(f"`{name}`" for name in others[:3]),
+            )
+            return
+
+
+def _startup_files(view: FileView, project: ProjectView) -> Iterator[FileView]:
+    roles = [role for role in load_toml("sweep/wiring.toml")["startup_roles"] if role.partition("-")[0] == view.facts.role.partition("-")[0]]
+    folder = view.path.rpartition("/")[0]
+    for _ in range(_STARTUP_LEVELS if roles else 0):
+        yield from (found for role in roles for found in project.in_folder(folder, role))
+        if not folder:
+            return
+        folder = folder.rpartition("/")[0]
+
+
+def _registering_statement(place: FileView, name: str) -> Unit | None:
+    """The whole statement around the first line that registers a name."""
+    lines = place.text.split("\n")
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    for number, line in enumerate(lines):
+        if not word.search(line) or line.lstrip().startswith(("using", "import", "from", "//", "#")):
+            continue
+        first = number
+        while first > 0 and lines[first - 1].strip() and not lines[first - 1].rstrip().endswith((";", "{", "}")):
+            first -= 1
+        last = number
+        while last + 1 < len(lines) and not lines[last].rstrip().endswith((";", "}", "],")):
+            last += 1
+        text = "\n".join(lines[first : last + 1])
+        if _registration_pattern().search(text) and _MIN_IMPORT_BYTES <= len(text.strip()) <= 900:
+            indent = text[: len(text) - len(text.lstrip())]
+            return Unit("registration", dedent(text.strip(), indent), first + 1, last + 1, ())
+    return None
+
+
+@cache
+def _registration_pattern() -> re.Pattern[str]:
+    return re.compile(load_toml("sweep/wiring.toml")["registration"])

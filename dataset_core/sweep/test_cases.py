@@ -1,0 +1,158 @@
+"""The test cases of a file and the code that each of them tests, by the naming conventions of all languages (`tests.toml`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from posixpath import dirname, join, splitext
+
+from dataset_core.facts import Symbol
+from dataset_core.project_view import FileView, ProjectView, dedent
+from dataset_core.toml_file import load_toml
+from dataset_core.units import title
+from dataset_core.variations.context import member_code, members_of, names_in, own_names
+
+_CASE_BYTES = (80, 1_200)
+_MAX_LOOKUPS = 8
+_WORD = re.compile(r"\b[A-Za-z_]\w+(?=\()|\bnew\s+(\w+)")
+
+
+@dataclass(frozen=True)
+class TestCase:
+    """A test: how a prompt calls it, its text from the margin, its lines, the names it calls and the types it mentions."""
+
+    __test__ = False
+
+    title: str
+    text: str
+    start_line: int
+    end_line: int
+    calls: tuple[str, ...]
+    types: tuple[str, ...]
+    parent: int
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Code under test: the definition that a test calls and the type around it, where there is one."""
+
+    view: FileView
+    symbol: Symbol
+    owner: Symbol | None
+
+
+def is_test(view: FileView) -> bool:
+    """Whether a file holds tests, by its path or its role."""
+    return view.facts.role.endswith("-test") or _pattern("path").search(view.path) is not None
+
+
+def test_cases(view: FileView) -> list[TestCase]:
+    """The cases of a file that are neither trivial nor too long, in order."""
+    cases = [_of_symbol(view, symbol) for symbol in view.facts.symbols if _is_case(symbol)]
+    return cases or list(_of_calls(view))
+
+
+def subject_of(view: FileView, case: TestCase, project: ProjectView, max_bytes: int) -> Subject | None:
+    """The code that a case tests: in the file that the test file's name leads to, or else where what it calls is declared."""
+    for found in _candidates(view, case, project):
+        subject = _subject_in(found, case, max_bytes)
+        if subject is not None:
+            return subject
+    return None
+
+
+def shared_setup(view: FileView, case: TestCase, limit: int = 500) -> str:
+    """What the cases of a class share: its fields and what runs before each of them, one a line."""
+    if case.parent < 0:
+        return ""
+    members = [symbol for symbol in view.facts.children(case.parent) if not _is_case(symbol) and symbol.end - symbol.start <= limit]
+    lines = [view.slice(member.header, member.end).strip() for member in members if member.kind in {"field", "property", "constructor"}]
+    text = ""
+    for line in lines:
+        if len(text) + len(line) <= limit:
+            text += dedent(line, " " * 4) + "\n"
+    return text.strip()
+
+
+def _is_case(symbol: Symbol) -> bool:
+    if not symbol.is_callable or not _CASE_BYTES[0] <= symbol.end - symbol.start <= _CASE_BYTES[1]:
+        return False
+    annotated = any(_pattern("case_annotation").match(annotation) for annotation in symbol.annotations)
+    return annotated or _pattern("case_name").match(symbol.name) is not None
+
+
+def _of_symbol(view: FileView, symbol: Symbol) -> TestCase:
+    calls = tuple(call.name for call in symbol.calls)
+    text = member_code(view, symbol)
+    return TestCase(f"the test `{symbol.name}`", text, symbol.start_line, symbol.end_line, calls, tuple(names_in(symbol)), symbol.parent)
+
+
+def _of_calls(view: FileView) -> Iterator[TestCase]:
+    """Cases that are calls with a function, by the indentation of the line that opens and of the one that closes them."""
+    if not _pattern("path").search(view.path):
+        return
+    lines = view.text.split("\n")
+    for first, line in enumerate(lines):
+        match = _pattern("case_call").match(line)
+        if match is None:
+            continue
+        indent = line[: len(line) - len(line.lstrip())]
+        closing = re.compile(rf"{indent}(?:\}}|end\b)")
+        last = next((n for n in range(first + 1, len(lines)) if closing.match(lines[n])), first)
+        text = dedent("\n".join(lines[first : last + 1]).strip(), indent)
+        if _CASE_BYTES[0] <= len(text.encode()) <= _CASE_BYTES[1]:
+            calls = tuple(dict.fromkeys(m.group(1) or m.group() for m in _WORD.finditer(text)))
+            types = tuple(dict.fromkeys(re.findall(r"\b[A-Z]\w+\b", text)))
+            yield TestCase(f'the test "{match.group("name")}"', text, first + 1, last + 1, calls, types, -1)
+
+
+def _candidates(view: FileView, case: TestCase, project: ProjectView) -> Iterator[FileView]:
+    """Files that may hold the code under test: by the file's name beside it, by the stem as a type, by what the case names."""
+    stem = stem_of(view.path)
+    extension = splitext(view.path)[1]
+    beside = join(dirname(view.path), stem + extension)
+    if beside != view.path:
+        found = project.view(beside)
+        if found is not None:
+            yield found
+    imported = {name for row in view.facts.imports for name in row.names}
+    mentioned = [name for name in (*case.types, *case.calls) if name in imported or name[:1].isupper() or view.language == "go"]
+    names = own_names(view, [*([stem] if stem[:1].isupper() else ()), *mentioned])[:_MAX_LOOKUPS]
+    for path in dict.fromkeys(row[0] for name in names if (row := project.signature(name, view.path)) is not None):
+        found = project.view(path) if path != view.path and not _pattern("path").search(path) else None
+        if found is not None:
+            yield found
+    if "mod tests" in view.text or "#[test]" in view.text:
+        yield view
+
+
+def stem_of(path: str) -> str:
+    """The stem of the code that a test file is about: `RoomTests.cs`, `room.spec.ts`, `test_room.py` give `Room`, `room`, `room`."""
+    stem = splitext(path.rpartition("/")[2])[0]
+    for affix in load_toml("sweep/tests.toml")["affixes"]:
+        stem = re.sub(affix, "", stem)
+    return stem
+
+
+def _subject_in(view: FileView, case: TestCase, max_bytes: int) -> Subject | None:
+    called = set(case.calls)
+    symbols = view.facts.symbols
+    fitting = [s for s in symbols if s.is_callable and s.name in called and s.body_start >= 0 and 60 <= s.end - s.start <= max_bytes]
+    fitting = [s for s in fitting if not _is_case(s) and not (s.parent >= 0 and symbols[s.parent].name == "tests")]
+    if fitting:
+        chosen = max(fitting, key=lambda s: (s.end - s.start, -s.start))
+        return Subject(view, chosen, symbols[chosen.parent] if chosen.parent >= 0 and symbols[chosen.parent].is_type else None)
+    types = [s for s in symbols if s.is_type and s.name in case.types and 60 <= s.end - s.start <= max_bytes and members_of(view, s)]
+    return Subject(view, types[0], None) if types else None
+
+
+@cache
+def _pattern(key: str) -> re.Pattern[str]:
+    return re.compile(load_toml("sweep/tests.toml")[key])
+
+
+def subject_title(subject: Subject) -> str:
+    """How a prompt calls the code under test."""
+    return title(subject.symbol)
