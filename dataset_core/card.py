@@ -73,7 +73,8 @@ def _how_made(manifest: Manifest) -> str:
     return (
         f"Mothertongue {manifest.product_version} (pipeline `{manifest.pipeline_version}`) read the project{commit}, parsed every file "
         "with its language's grammar, and cut tasks from the syntax trees: a body for its signature, a component for its purpose, a "
-        "file like its sibling, a diagram of code. No model wrote any of it, and nothing was sent anywhere.\n\n"
+        "file like its sibling, a diagram of code. No model wrote any of it, apart from generations that a person accepted or corrected "
+        "in the editor, and nothing was sent anywhere.\n\n"
         "An example was dropped when it was unfinished, trivial, too long, given away by its own prompt, a near-duplicate of another, or "
         "close to a prompt that the trained model is evaluated on. Secrets and personal data were replaced first.\n\n"
         + _counts("Why examples were dropped", manifest.dropped)

@@ -29,7 +29,9 @@ from dataset_core import language
 from dataset_core.parse import ParsedFile
 from dataset_core.roles import role_of
 
-TYPE_KINDS = frozenset({"class", "interface", "struct", "record", "enum", "trait", "type", "object", "module", "table", "view"})
+TYPE_KINDS = frozenset(
+    {"actor", "class", "enum", "interface", "module", "object", "protocol", "record", "struct", "table", "trait", "type", "union", "view"}
+)
 CALLABLE_KINDS = frozenset({"function", "method", "constructor", "mixin", "procedure"})
 # A file with more definitions than this is a list, not code that teaches; the rest of it is left unread.
 MAX_SYMBOLS = 600
@@ -197,7 +199,7 @@ class _Captures:
         keys = captures.keys()
         if "comment" in keys:
             node = captures["comment"][0]
-            self._comments[node.end_point.row] = node
+            self._comments[_last_row(node)] = node
             return
         kind = next((key for key in keys if key.startswith("definition.")), None)
         if kind is not None:
@@ -212,7 +214,8 @@ class _Captures:
                 self._late.append((captures[late][0].start_byte, late, captures))
                 if late == "annotation":
                     node = captures[late][0]
-                    self._annotation_rows[node.end_point.row] = node
+                    if not self._rest_of_line(node.end_byte).strip(b" \t\r]"):
+                        self._annotation_rows[_last_row(node)] = node
             elif "name" in keys:
                 self._augment(captures)
 
@@ -245,11 +248,16 @@ class _Captures:
         parents: list[int] = []
         stack: list[int] = []
         for index, definition in enumerate(self._ordered):
-            while stack and self._ordered[stack[-1]].node.end_byte <= definition.node.start_byte:
+            while stack and self._is_past(self._ordered[stack[-1]].node, definition.node):
                 stack.pop()
             parents.append(stack[-1] if stack else -1)
             stack.append(index)
         return parents
+
+    @staticmethod
+    def _is_past(earlier: Node, node: Node) -> bool:
+        """Whether a node lies behind another one, or is the very same: `int a, b;` declares two fields beside each other."""
+        return earlier.end_byte <= node.start_byte or (earlier.start_byte, earlier.end_byte) == (node.start_byte, node.end_byte)
 
     def _assign_late(self) -> None:
         starts = [definition.node.start_byte for definition in self._ordered]
@@ -306,10 +314,10 @@ class _Captures:
             self.loose_annotations.append(text)
 
     def _is_directly_above(self, node: Node, definition: Node) -> bool:
-        row = node.end_point.row
+        row = last = _last_row(node)
         while row < definition.start_point.row:
             row += 1
-            if row == definition.start_point.row or row - 1 == node.end_point.row:
+            if row == definition.start_point.row or row - 1 == last:
                 if not self._is_decoration_or_definition(row, definition):
                     return row >= definition.start_point.row
             elif not self._is_decoration_or_definition(row, definition):
@@ -338,7 +346,7 @@ class _Captures:
             body_end=body.end_byte if body is not None else -1,
             end=end,
             start_line=self._data.count(b"\n", 0, start) + 1 if start != node.start_byte else node.start_point.row + 1,
-            end_line=node.end_point.row + 1,
+            end_line=_last_row(node) + 1,
             parent=parent,
             container=definition.container or (self._text(self._ordered[parent].name) if parent >= 0 else ""),
             signature=_shorten(signature),
@@ -362,6 +370,8 @@ class _Captures:
         """Where the comments and annotations that stand directly above begin, and the comments."""
         row = self._row_of(header)
         start, comments = header, []
+        if self._data[self._data.rfind(b"\n", 0, header) + 1 : header].strip():
+            return header, []
         while (node := self._comments.get(row - 1) or self._annotation_rows.get(row - 1)) is not None:
             line_start = self._data.rfind(b"\n", 0, node.start_byte) + 1
             if node.end_byte > start or self._data[line_start:node.start_byte].strip(b" \t#@[!"):
@@ -371,6 +381,10 @@ class _Captures:
             start = line_start + len(self._data[line_start:node.start_byte]) - len(self._data[line_start:node.start_byte].lstrip())
             row = node.start_point.row
         return start, comments[::-1]
+
+    def _rest_of_line(self, position: int) -> bytes:
+        end = self._data.find(b"\n", position)
+        return self._data[position : end if end >= 0 else len(self._data)]
 
     def _row_of(self, position: int) -> int:
         if not hasattr(self, "_line_starts"):
@@ -403,6 +417,11 @@ def clean_doc(raw: str) -> str:
             break
         lines.append(stripped)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:1200]
+
+
+def _last_row(node: Node) -> int:
+    """The row of a node's last character: some grammars count the line's end to a comment or a directive."""
+    return node.end_point.row - (node.end_point.column == 0 and node.end_point.row > node.start_point.row)
 
 
 def _kind(kind: str, parent: int, ordered: list[_Definition]) -> str:

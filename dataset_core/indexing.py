@@ -27,7 +27,7 @@ from dataset_core.workspace import Skipped, read
 
 # Starting a second process costs about as much as processing this many files.
 _MIN_FILES_FOR_WORKERS = 120
-_CHUNK = 24
+_CHUNK = 40
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,13 @@ def record_of(job: Job, source: SourceFile) -> FileRecord:
     )
 
 
-def link_unit(store: Store, unit: str) -> UnitRecord | None:
+def link_unit(project: StoredProject, unit: str, validation_fraction: float) -> UnitRecord | None:
     """Compute a `link:` or `folder:` unit from the store; None where its file is gone."""
-    project = StoredProject(store)
     stage, _, name = unit.partition(":")
     if stage == "folder":
-        linked = pipeline.link_folder(name, project)
+        linked = pipeline.link_folder(name, project.for_unit(""))
     else:
-        view = project.view(name)
+        view = project.for_unit(side_of(name, validation_fraction)).view(name)
         if view is None:
             return None
         linked = pipeline.link_file(view, project)
@@ -102,9 +101,9 @@ def index_all(job: Job, paths: Sequence[str], n_workers: int) -> Iterator[FileRe
     yield from _map(partial(_index_chunk, job), paths, n_workers)
 
 
-def link_all(store_folder: Path, units: Sequence[str], n_workers: int) -> Iterator[UnitRecord | None]:
+def link_all(job: Job, store_folder: Path, units: Sequence[str], n_workers: int) -> Iterator[UnitRecord | None]:
     """Compute many units, in the order of `units`; each worker reads the store by itself."""
-    yield from _map(partial(_link_chunk, store_folder), units, n_workers)
+    yield from _map(partial(_link_chunk, job, store_folder), units, n_workers)
 
 
 def n_workers_for(n_items: int, limit: int = 0) -> int:
@@ -163,6 +162,7 @@ def _index_chunk(job: Job, paths: list[str]) -> list[FileRecord | LeftOut]:
     return [index_file(job, path) for path in paths]
 
 
-def _link_chunk(store_folder: Path, units: list[str]) -> list[UnitRecord | None]:
+def _link_chunk(job: Job, store_folder: Path, units: list[str]) -> list[UnitRecord | None]:
     with Store(store_folder, read_only=True) as store:
-        return [link_unit(store, unit) for unit in units]
+        project = StoredProject(store)
+        return [link_unit(project, unit, job.validation_fraction) for unit in units]

@@ -7,7 +7,7 @@ Grammars lag behind their languages, and know nothing of the templates that peop
 
     masks = [
       ["!default\\b", " "],              # every byte of a match becomes a space; line ends stay
-      ["@if\\s*\\(", "<>&", "___"],       # only these characters change, each to its counterpart
+      ["@if\\s*\\(", "<>&", "_"],         # only these characters change, each to its counterpart, or to the last one
       ["'[^']*'|(\\.)", " "],            # where the pattern has a group, only that is masked: strings are passed over
     ]
 
@@ -173,7 +173,8 @@ def _mask(pattern: str, characters: str, replacements: str = "") -> Mask:
     """A row of `masks`: with two columns, the second is the one character that every byte becomes."""
     compiled = re.compile(pattern.encode(), re.MULTILINE)
     if replacements:
-        return Mask(compiled, bytes.maketrans(characters.encode("ascii"), replacements.encode("ascii")))
+        counterparts = replacements.ljust(len(characters), replacements[-1])
+        return Mask(compiled, bytes.maketrans(characters.encode("ascii"), counterparts.encode("ascii")))
     fill = ord(characters.encode("ascii"))
     return Mask(compiled, bytes(byte if byte in _LINE_ENDS else fill for byte in range(256)))
 

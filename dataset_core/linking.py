@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from pathlib import PurePosixPath
+from typing import Any
 
 from dataset_core.language import language_of
 from dataset_core.project_view import FileView
@@ -11,19 +11,28 @@ from dataset_core.store import Store
 
 _CACHED_VIEWS = 48
 _MAX_CACHED_BYTES = 200_000
+_MAX_CACHED_NAMES = 4_000
 
 
 class StoredProject:
-    """A `ProjectView` over the store. `asked` holds the keys of all questions since `forget`."""
+    """A `ProjectView` over a store that does not change meanwhile.
+
+    `for_unit` starts a unit: from then on, `asked` holds the keys of its questions.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._side = ""
         self._views: OrderedDict[str, FileView] = OrderedDict()
+        self._declaring: dict[str, list[tuple[str, str, str, str]]] = {}
+        self._mentioning: dict[str, list[tuple[str, str]]] = {}
         self.asked: set[str] = set()
 
-    def forget(self) -> None:
-        """Start a new unit: nothing asked yet. Views are dropped too when the store may have changed."""
+    def for_unit(self, side: str) -> StoredProject:
+        """Start a unit of a file on this side of the split; the empty side is that of folders and notes, which see both."""
+        self._side = side
         self.asked = set()
+        return self
 
     def view(self, path: str) -> FileView | None:
         """See `ProjectView.view`."""
@@ -40,17 +49,20 @@ class StoredProject:
 
     def declaring(self, name: str, near: str = "") -> FileView | None:
         """See `ProjectView.declaring`."""
-        found = self._nearest_declaration(name, near)
+        found = self._nearest_declaration(name, near, side="")
         return self.view(found[0]) if found is not None else None
 
     def signature(self, name: str, near: str = "") -> tuple[str, str] | None:
-        """See `ProjectView.signature`."""
-        return self._nearest_declaration(name, near)
+        """See `ProjectView.signature`. A held-out file is not shown to training files, nor the other way round."""
+        return self._nearest_declaration(name, near, side=self._side)
 
     def mentioning(self, name: str, near: str = "", role: str = "", limit: int = 5) -> tuple[str, ...]:
         """See `ProjectView.mentioning`."""
         self.asked.add(f"mentions:{name}")
-        paths = [path for path, path_role in self._store.mentioning(name) if path_role.startswith(role) and path != near]
+        if name not in self._mentioning:
+            _make_room(self._mentioning)
+            self._mentioning[name] = self._store.mentioning(name)
+        paths = [path for path, path_role in self._mentioning[name] if path_role.startswith(role) and path != near]
         return tuple(sorted(paths, key=lambda path: (-_shared_folders(path, near), path))[:limit])
 
     def sibling(self, path: str) -> FileView | None:
@@ -84,18 +96,28 @@ class StoredProject:
         self.asked.add("folders")
         return self._store.dependencies_between_folders()
 
-    def _nearest_declaration(self, name: str, near: str) -> tuple[str, str] | None:
+    def _nearest_declaration(self, name: str, near: str, side: str) -> tuple[str, str] | None:
         self.asked.add(f"declares:{name}")
-        rows = self._store.declaring(name)
-        own = language_of(near) if near else None
-        best = min(rows, key=lambda row: (row[2] != own, -_shared_folders(row[0], near), row[0]), default=None)
-        return (best[0], best[1]) if best is not None else None
+        if name not in self._declaring:
+            _make_room(self._declaring)
+            self._declaring[name] = self._store.declaring(name)
+        rows = [row for row in self._declaring[name] if side in ("", row[3])]
+        if len(rows) > 1:
+            own = language_of(near) if near else None
+            rows.sort(key=lambda row: (row[2] != own, -_shared_folders(row[0], near), row[0]))
+        return (rows[0][0], rows[0][1]) if rows else None
+
+
+def _make_room(cache: dict[str, Any]) -> None:
+    """Empty a cache that has grown; what is asked for often is soon back."""
+    if len(cache) >= _MAX_CACHED_NAMES:
+        cache.clear()
 
 
 def _shared_folders(path: str, other: str) -> int:
     """How many leading folders two paths share."""
     count = 0
-    for first, second in zip(PurePosixPath(path).parts[:-1], PurePosixPath(other).parts[:-1], strict=False):
+    for first, second in zip(path.split("/")[:-1], other.split("/")[:-1], strict=False):
         if first != second:
             break
         count += 1

@@ -154,7 +154,7 @@ def settle(project: Project, on_progress: Progress = lambda *_: None, *, n_worke
         stale = project.store.stale_units(stage)
         workers = n_workers or n_workers_for(len(stale))
         done = 0
-        for chunk in _chunks(link_all(project.store.folder, stale, workers), _FILES_PER_TRANSACTION):
+        for chunk in _chunks(link_all(project.job, project.store.folder, stale, workers), _FILES_PER_TRANSACTION):
             with project.store.transaction():
                 for record in chunk:
                     if record is not None:
@@ -252,8 +252,9 @@ def _forget(project: Project, paths: Sequence[str]) -> None:
 
 def _settle_files(project: Project) -> None:
     """Compute the stale units of single files in this process: what a save waits for. Folders wait for the next `settle`."""
+    view = StoredProject(project.store)
     for unit in project.store.stale_units("link"):
-        record = link_unit(project.store, unit)
+        record = link_unit(view, unit, project.settings.validation_fraction)
         if record is not None:
             project.store.replace_unit(record)
 

@@ -14,13 +14,13 @@ VALIDATION = "validation"
 
 
 def side_of(path: str, validation_fraction: float) -> str:
-    """The set that a file belongs to.
+    """The set that a file belongs to. Files of one stem go together: a component with its template, its style and its test.
 
     Args:
         path: Relative to the project.
         validation_fraction: Of all files, between 0 and 1.
     """
-    draw = int.from_bytes(blake2b(f"split:{path}".encode(), digest_size=8).digest(), "big") / 2**64
+    draw = int.from_bytes(blake2b(f"split:{_stem(path)}".encode(), digest_size=8).digest(), "big") / 2**64
     return VALIDATION if draw < validation_fraction else TRAIN
 
 
@@ -28,3 +28,9 @@ def side_of_row(paths: Iterable[str], sides: Mapping[str, str]) -> str | None:
     """The set of an example that shows these files; None where they are on both sides, so that it can be in neither."""
     found = {sides[path] for path in paths if path in sides}
     return None if len(found) > 1 else found.pop() if found else TRAIN
+
+
+def _stem(path: str) -> str:
+    """The path up to the first dot of the file's name: `app/orders/order-list` of `app/orders/order-list.component.html`."""
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}{name.lstrip('.').partition('.')[0]}"

@@ -323,9 +323,9 @@ class Store:
         row = self._db.execute("SELECT facts, text FROM files WHERE path = ?", (path,)).fetchone()
         return FileView(decode_facts(row[0]), zlib.decompress(row[1]).decode("utf-8")) if row else None
 
-    def declaring(self, name: str) -> list[tuple[str, str, str]]:
-        """Path, outline and language of every top-level declaration of a name."""
-        query = "SELECT d.path, d.outline, f.language FROM declares d JOIN files f ON f.path = d.path WHERE d.name = ? ORDER BY d.path"
+    def declaring(self, name: str) -> list[tuple[str, str, str, str]]:
+        """Path, outline, language and side of every top-level declaration of a name."""
+        query = "SELECT d.path, d.outline, f.language, f.side FROM declares d JOIN files f ON f.path = d.path WHERE d.name = ? ORDER BY d.path"
         return self._db.execute(query, (name,)).fetchall()
 
     def mentioning(self, name: str) -> list[tuple[str, str]]:
@@ -395,6 +395,8 @@ class Store:
         keys |= {f"mentions:{name}" for name in old_mentioned ^ mentioned}
         new = (record.role, record.side) if record is not None else None
         if old != new:
+            # Who asks for mentions may ask for those by files of one role.
+            keys |= {f"mentions:{name}" for name in old_mentioned | mentioned}
             keys.add(f"neighbour:{path}")
             for role, side in filter(None, (old, new)):
                 keys |= {f"neighbour:{other}" for other in self.neighbours(path, role, side) if other}

@@ -5,8 +5,12 @@ from __future__ import annotations
 from . import words
 from .architecture_flow import GATEWAY
 from .architecture_parts import BROKER, Parts, node_id, stored
-from .model import Domain
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from .model import Domain
+
+_LAYOUT = '    UpdateLayoutConfig($c4ShapeInRow="4", $c4BoundaryInRow="1")'
 _TECHNOLOGIES = {"site": "Angular", "portal": "Angular", "app": "React Native", "console": "TypeScript"}
 
 
@@ -16,11 +20,12 @@ def c4_context(domain: Domain, parts: Parts) -> list[str]:
     uses = {wire.source: wire for wire in parts.between(set(parts.actors), parts.app_names())}
     lines += [f'    Person({node_id(actor)}, "{actor}")' for actor in parts.actors]
     does = ", ".join(words.lower_first(service.does) for service in parts.services[:2])
-    lines.append(f'    System(platform, "{domain.product}", "{words.sentence(does)}")')
-    lines += [f'    System_Ext({node_id(one.name)}, "{one.name}", "{one.about}")' for one in parts.externals]
+    system = [f'System(platform, "{domain.product}", "{words.sentence(does)}")']
+    lines += _boundary("Enterprise_Boundary", "ours", "In our hands", system) + _outside(parts)
     lines += [f'    Rel({node_id(actor)}, platform, "{words.sentence(uses[actor].says)}")' for actor in parts.actors]
     asks = {wire.target: wire for wire in parts.between(parts.labels(), parts.external_names())}
-    return lines + [f'    Rel(platform, {node_id(name)}, "{words.sentence(asks[name].says)}")' for name in asks]
+    lines += [f'    Rel(platform, {node_id(name)}, "{words.sentence(asks[name].says)}")' for name in asks]
+    return [*lines, _LAYOUT]
 
 
 def c4_container(domain: Domain, parts: Parts) -> list[str]:
@@ -28,19 +33,33 @@ def c4_container(domain: Domain, parts: Parts) -> list[str]:
     gated = parts.choice.gateway and bool(parts.apps)
     lines = ["C4Container", f"    title Containers of the {words.lower_first(domain.product)}"]
     lines += [f'    Person({node_id(actor)}, "{actor}")' for actor in parts.actors[:3]]
-    lines.append(f'    System_Boundary(platform, "{domain.product}") {{')
-    lines += [f'        Container({node_id(a.name)}, "{a.name}", "{_technology(a.name)}", "{a.about}")' for a in parts.apps]
+    apps = [f'Container({node_id(a.name)}, "{a.name}", "{_technology(a.name)}", "{a.about}")' for a in parts.apps]
     if gated:
-        lines.append(f'        Container({node_id(GATEWAY)}, "{GATEWAY}", "YARP", "Routes and checks requests")')
-    lines += [f'        Container({node_id(s.label)}, "{s.label}", ".NET", "{s.does}")' for s in parts.services]
-    for service in parts.services:
-        if stored(domain, service):
-            lines.append(f'        ContainerDb({node_id(service.store_label)}, "{service.store_label}", "{service.store}")')
+        apps.append(f'Container({node_id(GATEWAY)}, "{GATEWAY}", "YARP", "Routes and checks requests")')
+    services = [f'Container({node_id(s.label)}, "{s.label}", ".NET", "{s.does}")' for s in parts.services]
+    stores = [
+        f'ContainerDb({node_id(s.store_label)}, "{s.store_label}", "{s.store}")'
+        for s in parts.services
+        if stored(domain, s)
+    ]
     if parts.subscriptions:
-        lines.append(f'        ContainerQueue({BROKER}, "Events", "{parts.broker}")')
-    lines.append("    }")
-    lines += [f'    System_Ext({node_id(one.name)}, "{one.name}", "{one.about}")' for one in parts.externals]
-    return lines + _container_relations(domain, parts, gated=gated)
+        stores.append(f'ContainerQueue({BROKER}, "Events", "{parts.broker}")')
+    lines += _boundary("Container_Boundary", "clients", "Clients", apps)
+    lines += _boundary("System_Boundary", "platform", domain.product, services)
+    lines += _boundary("Container_Boundary", "data", "Data", stores) + _outside(parts)
+    return [*lines, *_container_relations(domain, parts, gated=gated), _LAYOUT]
+
+
+def _outside(parts: Parts) -> list[str]:
+    systems = [f'System_Ext({node_id(one.name)}, "{one.name}", "{one.about}")' for one in parts.externals]
+    return _boundary("Boundary", "outside", "Outside systems", systems)
+
+
+def _boundary(kind: str, identifier: str, title: str, shapes: list[str]) -> list[str]:
+    """A boundary, which C4 lays out as a row of its own; nothing when it would be empty."""
+    if not shapes:
+        return []
+    return [f'    {kind}({identifier}, "{title}") {{', *(f"        {shape}" for shape in shapes), "    }"]
 
 
 def _container_relations(domain: Domain, parts: Parts, *, gated: bool) -> list[str]:
@@ -53,7 +72,9 @@ def _container_relations(domain: Domain, parts: Parts, *, gated: bool) -> list[s
         rows += [(w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.app_names(), parts.labels())]
     rows += [(w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.labels(), parts.labels())]
     rows += [(s.label, s.store_label, "Reads and writes") for s in parts.services if stored(domain, s)]
-    rows += [(w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.labels(), parts.external_names())]
+    rows += [
+        (w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.labels(), parts.external_names())
+    ]
     rows += [(name, BROKER, "Publishes") for name in dict.fromkeys(one.publisher for one in parts.subscriptions)]
     rows += [(BROKER, name, "Delivers") for name in dict.fromkeys(one.subscriber for one in parts.subscriptions)]
     return [f'    Rel({node_id(source)}, {node_id(target)}, "{label}")' for source, target, label in rows]
@@ -81,9 +102,16 @@ def icons(domain: Domain, parts: Parts) -> list[str]:
 
 def _icon_edges(domain: Domain, parts: Parts) -> list[str]:
     """Clients reach services from the left, stores lie to the right of their service, the broker below the last one."""
-    door = [node_id(app.name) for app in parts.apps[:1]] + ([node_id(GATEWAY)] if parts.choice.gateway and parts.apps else [])
+    door = [node_id(app.name) for app in parts.apps[:1]] + (
+        [node_id(GATEWAY)] if parts.choice.gateway and parts.apps else []
+    )
     lines = [f"    {left}:R --> L:{right}" for left, right in zip(door, door[1:], strict=False)]
-    asked = {wire.target for wire in parts.between(parts.app_names() if parts.choice.gateway else {app.name for app in parts.apps[:1]}, parts.labels())}
+    asked = {
+        wire.target
+        for wire in parts.between(
+            parts.app_names() if parts.choice.gateway else {app.name for app in parts.apps[:1]}, parts.labels()
+        )
+    }
     for service in parts.services:
         if door and service.label in asked:
             lines.append(f"    {door[-1]}:R --> L:{node_id(service.label)}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import words
-from .model import Domain, Named, Service, Subscription, Wire
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .model import Domain, Named, Service, Subscription, Wire
+    from collections.abc import Iterator
 
 DEFAULT_BROKER = "Message broker"
 BROKER = "eventBroker"
@@ -71,7 +74,7 @@ def box(name: str) -> str:
 
 def person(name: str) -> str:
     """A person or another actor."""
-    return f'{node_id(name)}(("{name}"))'
+    return f'{node_id(name)}(["{name}"])'
 
 
 def external(name: str) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from random import Random
 
 from . import words
 from .drawing import Drawing, Feature
 from .erd import entity_slots
-from .model import Domain, Entity, Field, Relation, Service, StateMachine, UseCase
 from .selection import central, choose_entities, relations_among, some
 from .toml_data import type_name
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .model import Domain, Entity, Field, Relation, Service, StateMachine, UseCase
+    from random import Random
+    from collections.abc import Callable, Iterator
 
 LANGUAGES = ("csharp", "typescript", "python", "java")
 ENTITY_STYLES = ("behaviour", "typed", "typed", "enums", "structure", "namespaces")
@@ -53,11 +56,11 @@ def choose(domain: Domain, rng: Random) -> ClassChoice:
     language = rng.choice(LANGUAGES)
     if style == "life_cycle":
         machine = rng.choice(domain.machines)
-        return ClassChoice(style, (machine.entity,), machine.entity, language, direction, 3)
+        return ClassChoice(style, (machine.entity,), machine.entity, language, "", 3)
     if style in {"layers", "commands"}:
-        services = [service for service in domain.services if service.owns and _cases_of(domain, service)]
+        services = [service for service in domain.services if service.owns and len(_cases_of(domain, service)) > 1]
         service = rng.choice(services)
-        return ClassChoice(style, some(rng, service.owns, 1, 3), service.name, language, direction, rng.choice((2, 3, 4)))
+        return ClassChoice(style, some(rng, service.owns, 1, 3), service.name, language, "", rng.choice((2, 3, 4)))
     entities = choose_entities(domain, rng, 4, 10 if style == "structure" else 7)
     n_fields = {"structure": 0, "behaviour": 3}.get(style, rng.choice((3, 4, 5)))
     return ClassChoice(style, entities, central(domain, entities), language, direction, n_fields)
@@ -103,7 +106,9 @@ def _entity_class(entity: Entity, choice: ClassChoice) -> Iterator[str]:
         yield f"    +{_member(field.name, shown + _optional_mark(field.optional, choice), choice)}"
     if choice.style in {"behaviour", "typed"}:
         for method in entity.methods:
-            arguments = ", ".join(_member(name, _named_type(type_, choice), choice, "python") for name, type_ in method.parameters)
+            arguments = ", ".join(
+                _member(name, _named_type(type_, choice), choice, parameter=True) for name, type_ in method.parameters
+            )
             yield f"    +{_method_name(method.name, choice)}({arguments}) {_named_type(method.returns or 'none', choice)}".rstrip()
     yield "}"
 
@@ -165,15 +170,19 @@ def _layers_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
         f"{_repository(choice)}~T~",
         [
             "<<interface>>",
-            f"+{_method_name('findById', choice)}({_member('id', id_type, choice, 'python')}) {_task('T', choice)}",
-            f"+{_method_name('add', choice)}({_member('item', 'T', choice, 'python')}) {_task(type_name(choice.language, 'none'), choice)}",
-            f"+{_method_name('remove', choice)}({_member('id', id_type, choice, 'python')}) {_task(type_name(choice.language, 'bool'), choice)}",
+            f"+{_method_name('findById', choice)}({_member('id', id_type, choice, parameter=True)}) {_task('T', choice)}",
+            f"+{_method_name('add', choice)}({_member('item', 'T', choice, parameter=True)}) {_task(type_name(choice.language, 'none'), choice)}",
+            f"+{_method_name('remove', choice)}({_member('id', id_type, choice, parameter=True)}) {_task(type_name(choice.language, 'bool'), choice)}",
         ],
     )
     for one in choice.entities:
         entity = domain.entity(one)
-        yield from _class(f"{technology}{one}Repository", [f"-{_member('connection', f'{technology}Connection', choice)}"])
-        fields = [f"+{_member(field.name, type_name(choice.language, field.type), choice)}" for field in entity.fields[:3]]
+        yield from _class(
+            f"{technology}{one}Repository", [f"-{_member('connection', f'{technology}Connection', choice)}"]
+        )
+        fields = [
+            f"+{_member(field.name, type_name(choice.language, field.type), choice)}" for field in entity.fields[:3]
+        ]
         yield from _class(one, fields)
     yield f"{name}Controller --> {interface} : asks"
     yield f"{interface} <|.. {implementation}"
@@ -187,20 +196,35 @@ def _commands_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
     """One command and one handler for each use case of a service, and the events that the service publishes."""
     service = _service(domain, choice)
     cases = _cases_of(domain, service)[: choice.n_fields]
-    result = "Task" if choice.language == "csharp" else "Promise" if choice.language == "typescript" else "Result"
-    yield from _class("CommandHandler~TCommand~", ["<<interface>>", f"+handle(TCommand command) {result}"])
-    yield from _class(f"{words.pascal(service.name)}Store", ["<<interface>>", "+load(id) Aggregate", "+save(Aggregate aggregate)"])
+    yield from _class("CommandHandler~TCommand~", ["<<interface>>", fX])
+    yield from _class(
+        f"{words.pascal(service.name)}Store",
+        ["<<interface>>", "+load(id) Aggregate", f"+save({_member('aggregate', 'Aggregate', choice, parameter=True)})"],
+    )
     for case in cases:
         name = words.command(case.name)
-        yield from _class(f"{name}Command", [f"+{_member(words.snake(one) + '_id', type_name(choice.language, 'id'), choice)}" for one in choice.entities])
-        yield from _class(f"{name}Handler", [f"+handle({name}Command command) {result}"])
+        yield from _class(
+            f"{name}Command",
+            [
+                f"+{_member(words.snake(one) + '_id', type_name(choice.language, 'id'), choice)}"
+                for one in choice.entities
+            ],
+        )
+        yield from _class(f"{name}Handler", [_handle(f"{name}Command", choice)])
         yield f"CommandHandler <|.. {name}Handler"
         yield f"{name}Handler ..> {name}Command : handles"
         yield f"{name}Handler --> {words.pascal(service.name)}Store : loads and saves"
     events = dict.fromkeys(one.event for one in domain.subscriptions if one.publisher == service.label)
     for event in events:
-        yield from _class(event, ["<<event>>", f"+{_member('occurred_at', type_name(choice.language, 'datetime'), choice)}"])
+        yield from _class(
+            event, ["<<event>>", f"+{_member('occurred_at', type_name(choice.language, 'datetime'), choice)}"]
+        )
         yield f"{words.pascal(service.name)}Store ..> {event} : publishes"
+
+
+def _handle(command: str, choice: ClassChoice) -> str:
+    result = {"csharp": "Task", "typescript": "Promise~void~", "python": "None", "java": "void"}[choice.language]
+    return f"+{_method_name('handle', choice)}({_member('command', command, choice, parameter=True)}) {result}"
 
 
 def _life_cycle_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
@@ -208,14 +232,34 @@ def _life_cycle_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
     machine = _machine(domain, choice)
     triggers = list(dict.fromkeys(words.camel(one.trigger) for one in machine.transitions))
     interface = f"{machine.entity}State"
-    yield from _class(machine.entity, [f"-{_member('state', interface, choice)}", *(f"+{_method_name(one, choice)}()" for one in triggers)])
-    yield from _class(interface, ["<<interface>>", *(f"+{_method_name(one, choice)}({machine.entity} context)" for one in triggers)])
+    yield from _class(
+        machine.entity,
+        [f"-{_member('state', interface, choice)}", *(f"+{_method_name(one, choice)}()" for one in triggers)],
+    )
+    yield from _class(
+        interface,
+        [
+            "<<interface>>",
+            *(
+                f"+{_method_name(one, choice)}({_member('context', machine.entity, choice, parameter=True)})"
+                for one in triggers
+            ),
+        ],
+    )
     for state in machine.states:
         own = dict.fromkeys(words.camel(one.trigger) for one in machine.transitions if one.source == state)
-        yield from _class(f"{state}State", [f"+{_method_name(one, choice)}({machine.entity} context)" for one in own])
+        yield from _class(
+            f"{state}State",
+            [
+                f"+{_method_name(one, choice)}({_member('context', machine.entity, choice, parameter=True)})"
+                for one in own
+            ],
+        )
         yield f"{interface} <|.. {state}State"
     yield f"{machine.entity} o-- {interface} : delegates to"
-    for source, target in dict.fromkeys((one.source, one.target) for one in machine.transitions if one.source != one.target):
+    for source, target in dict.fromkeys(
+        (one.source, one.target) for one in machine.transitions if one.source != one.target
+    ):
         yield f"{source}State ..> {target}State"
 
 
@@ -244,12 +288,15 @@ def _case_methods(cases: tuple[UseCase, ...], choice: ClassChoice) -> list[str]:
     return [f"+{_method_name(words.camel(words.command(case.name)), choice)}()" for case in cases]
 
 
-def _member(name: str, type_: str, choice: ClassChoice, colon_language: str = "") -> str:
+def _member(name: str, type_: str, choice: ClassChoice, *, parameter: bool = False) -> str:
     """A member the way the language writes it: `Guid Id`, `id: string`, `id: UUID`."""
     if choice.language in {"typescript", "python"} and choice.style != "behaviour":
         return f"{words.camel(name) if choice.language == 'typescript' else words.snake(name)}: {type_}"
-    parameter = colon_language != ""
-    shown = words.pascal(name) if choice.language == "csharp" and choice.style == "typed" and not parameter else words.camel(name)
+    shown = (
+        words.pascal(name)
+        if choice.language == "csharp" and choice.style == "typed" and not parameter
+        else words.camel(name)
+    )
     return f"{type_} {shown}"
 
 
@@ -282,7 +329,9 @@ def _repository(choice: ClassChoice) -> str:
 
 
 def _technology(service: Service) -> str:
-    return {"PostgreSQL": "Sql", "MongoDB": "Mongo", "Redis": "Redis", "TimescaleDB": "Timescale"}.get(service.store, "File")
+    return {"PostgreSQL": "Sql", "MongoDB": "Mongo", "Redis": "Redis", "TimescaleDB": "Timescale"}.get(
+        service.store, "File"
+    )
 
 
 def _service(domain: Domain, choice: ClassChoice) -> Service:

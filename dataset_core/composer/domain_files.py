@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TYPE_CHECKING
 
 from . import notation
 from .model import (
@@ -32,6 +31,9 @@ from .model import (
     UseCase,
     Wire,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
 
 if sys.version_info >= (3, 11):
     import tomllib

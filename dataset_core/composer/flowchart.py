@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from random import Random
 
 from . import words
 from .drawing import Drawing, Feature
 from .model import Call, Condition, Domain, Event, Failure, Loop, Note, Step, UseCase
 from .selection import some
 from .sequence import case_slots, every_step, failures_of
+from typing import TYPE_CHECKING
 
-_MOST_STEPS_FROM_LEFT_TO_RIGHT = 9
+if TYPE_CHECKING:
+    from random import Random
+    from collections.abc import Iterator, Sequence
+
+_MOST_STEPS_FROM_LEFT_TO_RIGHT = 6
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,14 @@ def compose_flowchart(domain: Domain, rng: Random) -> Drawing:
     """One use case as a process."""
     choice = choose(domain, rng)
     case = _case(domain, choice)
-    return Drawing("flowchart", _style(choice), case.name, draw(domain, choice), case_slots(domain, case), _features(domain, choice))
+    return Drawing(
+        "flowchart",
+        _style(choice),
+        case.name,
+        draw(domain, choice),
+        case_slots(domain, case),
+        _features(domain, choice),
+    )
 
 
 def choose(domain: Domain, rng: Random) -> FlowChoice:
@@ -206,7 +216,9 @@ def _style(choice: FlowChoice) -> str:
 
 def _features(domain: Domain, choice: FlowChoice) -> tuple[Feature, ...]:
     steps = tuple(every_step(_case(domain, choice).steps))
-    features = [Feature("direction_lr" if choice.direction == "LR" else "direction_tb", required=choice.direction == "LR")]
+    features = [
+        Feature("direction_lr" if choice.direction == "LR" else "direction_tb", required=choice.direction == "LR")
+    ]
     if choice.lanes:
         features.insert(0, Feature("lanes"))
     if choice.failures:

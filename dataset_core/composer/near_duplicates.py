@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 THRESHOLD = 0.7
 """Texts this similar or more count as the same (bigcode's threshold for files)."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from random import Random
-from typing import TypeVar
+from typing import TypeVar, TYPE_CHECKING
 
-from .model import Domain, Relation, Service, Wire
+
+if TYPE_CHECKING:
+    from .model import Domain, Relation, Service, Wire
+    from random import Random
+    from collections.abc import Iterable, Mapping, Sequence
 
 _T = TypeVar("_T")
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from random import Random
 
 from . import words
 from .drawing import Drawing, Feature
 from .model import Call, Condition, Domain, Event, Failure, Loop, Note, Step, UseCase
 from .selection import some
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from random import Random
+    from collections.abc import Iterator, Sequence
 
 GATEWAY = "API gateway"
 CACHE = "Redis cache"
@@ -38,7 +41,9 @@ def compose_sequence(domain: Domain, rng: Random) -> Drawing:
     """One use case as calls between participants."""
     choice = choose(domain, rng)
     case = _case(domain, choice)
-    return Drawing("sequence", _style(choice), case.name, draw(domain, choice), case_slots(domain, case), _features(domain, choice))
+    return Drawing(
+        "sequence", _style(choice), case.name, draw(domain, choice), case_slots(domain, case), _features(domain, choice)
+    )
 
 
 def choose(domain: Domain, rng: Random) -> SequenceChoice:
@@ -274,7 +279,10 @@ def _style(choice: SequenceChoice) -> str:
 def _features(domain: Domain, choice: SequenceChoice) -> tuple[Feature, ...]:
     case = _case(domain, choice)
     features = [
-        Feature(f"failure_{choice.failure_form}" if len(choice.failures) == 1 else "failures", {"when": words.listing(choice.failures)})
+        Feature(
+            f"failure_{choice.failure_form}" if len(choice.failures) == 1 else "failures",
+            {"when": words.listing(choice.failures)},
+        )
         if choice.failures
         else Feature("happy_path"),
     ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from random import Random
 
 from . import words
 from .drawing import Drawing, Feature
-from .model import Domain, StateMachine, Transition
 from .selection import some
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .model import Domain, StateMachine, Transition
+    from random import Random
+    from collections.abc import Iterator
 
 STYLES = ("flat", "guards", "composite", "notes", "choices", "parallel", "excerpt")
 _SMALLEST_EXCERPT = 4
@@ -31,7 +34,14 @@ class StateChoice:
 def compose_state(domain: Domain, rng: Random) -> Drawing:
     """The life cycle of one entity, or of two."""
     choice = choose(domain, rng)
-    return Drawing("state_pair" if choice.other else "state", choice.style, _title(domain, choice), draw(domain, choice), _slots(domain, choice), _features(domain, choice))
+    return Drawing(
+        "state_pair" if choice.other else "state",
+        choice.style,
+        _title(domain, choice),
+        draw(domain, choice),
+        _slots(domain, choice),
+        _features(domain, choice),
+    )
 
 
 def choose(domain: Domain, rng: Random) -> StateChoice:
@@ -42,7 +52,8 @@ def choose(domain: Domain, rng: Random) -> StateChoice:
     states = _excerpt(machine, rng) if style == "excerpt" else machine.states
     guards = style in {"guards", "choices"} or (style != "flat" and rng.random() < 0.5)  # noqa: PLR2004
     notes = style == "notes" or (style == "composite" and rng.random() < 0.3)  # noqa: PLR2004
-    return StateChoice(style, machine.entity, other, states, rng.choice(("", "LR", "TB")), guards, notes)
+    direction = "" if other else rng.choice(("", "LR", "TB"))
+    return StateChoice(style, machine.entity, other, states, direction, guards, notes)
 
 
 def draw(domain: Domain, choice: StateChoice) -> str:
@@ -74,7 +85,11 @@ def _single(machine: StateMachine, choice: StateChoice) -> Iterator[str]:
         yield from _phase(phase, states, machine, choice)
     if choice.states[0] == machine.states[0]:
         yield f"[*] --> {grouped.get(choice.states[0], choice.states[0])}"
-    within = {(one.source, one.target) for one in inside if one.source in grouped and grouped.get(one.target) == grouped[one.source]}
+    within = {
+        (one.source, one.target)
+        for one in inside
+        if one.source in grouped and grouped.get(one.target) == grouped[one.source]
+    }
     outside = [one for one in inside if (one.source, one.target) not in within]
     yield from _choices(outside, choice) if choice.style == "choices" else (_arrow(one, choice, {}) for one in outside)
     left = {one.source for one in inside}
@@ -86,7 +101,9 @@ def _single(machine: StateMachine, choice: StateChoice) -> Iterator[str]:
 def _phase(phase: str, states: tuple[str, ...], machine: StateMachine, choice: StateChoice) -> Iterator[str]:
     yield f'state "{words.sentence(words.phrase(phase))}" as {phase} {{'
     yield from (f"    {line}" for line in _labels(states, {}))
-    entry = next((one.target for one in machine.transitions if one.target in states and one.source not in states), states[0])
+    entry = next(
+        (one.target for one in machine.transitions if one.target in states and one.source not in states), states[0]
+    )
     yield f"    [*] --> {states[0] if states[0] == machine.states[0] else entry}"
     for one in machine.transitions:
         if one.source in states and one.target in states:
@@ -160,7 +177,9 @@ def _features(domain: Domain, choice: StateChoice) -> tuple[Feature, ...]:
         phases = words.listing([words.phrase(phase) for phase, _ in machine.phases])
         features.append(Feature(f"state_{choice.style}", {"phases": phases}))
     if choice.style == "excerpt" and set(choice.states) != set(machine.states):
-        features.append(Feature("state_excerpt", {"states": words.listing([words.phrase(state) for state in choice.states])}))
+        features.append(
+            Feature("state_excerpt", {"states": words.listing([words.phrase(state) for state in choice.states])})
+        )
     features.append(Feature("guards" if choice.guards else "no_guards"))
     if choice.notes:
         features.append(Feature("state_notes"))

@@ -48,12 +48,19 @@ def block_of(call: Call, body: str, blocks: tuple[Block, ...]) -> Block | None:
     """The innermost part in which a call first stands; None where it always happens, or cannot be found."""
     if not blocks:
         return None
-    receiver = rf"{re.escape(call.receiver)}\s*[?!]?\s*(?:\.|->|::)\s*" if call.receiver else r"(?<![\w.])"
-    match = re.search(rf"{receiver}{re.escape(call.name)}\s*[(<]", body)
-    if match is None:
-        return None
-    inside = [block for block in blocks if block.start <= match.start() < block.end]
+    place = _place(call, body)
+    inside = [block for block in blocks if block.start <= place < block.end]
     return min(inside, key=lambda block: block.end - block.start, default=None)
+
+
+def _place(call: Call, body: str) -> int:
+    """Where a call stands first; -1 where it cannot be found, for example because a line ends between its parts."""
+    links = (".", "?.", "->", "::", "!.") if call.receiver else ("",)
+    places = [body.find(f"{call.receiver}{link}{call.name}{opening}") for link in links for opening in ("(", "<", "!(")]
+    found = [place for place in places if place >= 0]
+    if found:
+        return min(found)
+    return max(body.find(f".{call.name}("), body.find(f".{call.name}<")) if call.receiver and call.receiver in body else -1
 
 
 def _with_parentheses(body: str) -> Iterator[Block]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from dataset_core.diagrams.blocks import Block, block_of, blocks_of
 from dataset_core.diagrams.entities import is_entity_file
-from dataset_core.diagrams.reading import TypeOfFile, base_name, find_type, is_constructor, is_drawable, types_of, wiring
+from dataset_core.diagrams.reading import TypeOfFile, base_name, find_type, is_constructor, is_drawable, types_of
 from dataset_core.diagrams.type_text import TypeText, outer_type, read_type
 from dataset_core.diagrams.vocabulary import vocabulary
 from dataset_core.facts import Call, Symbol
@@ -97,7 +97,7 @@ class _Chain:
         if levels == 0 or key in self._active:
             return ()
         self._active.add(key)
-        types = {**(wiring(place.row) if place.row is not None else {}), **_of_parameters(method, place.view.language)}
+        types = {**(place.row.wiring if place.row is not None else {}), **_of_parameters(method, place.view.language)}
         found: dict[tuple[str, str], Step] = {}
         body, blocks = "", ()
         for call in method.calls:

@@ -18,6 +18,7 @@ from dataset_core.diagrams.reading import (
     is_drawable,
     project_names,
     visibility,
+    words_of,
 )
 from dataset_core.diagrams.type_text import read_type, tilde
 from dataset_core.facts import Symbol
@@ -27,6 +28,7 @@ _DETAIL = (14, 10, 8, 6, 5, 4, 3, 2)
 _MAX_SIGNATURE = 72
 _NOISE_PARAMETERS = frozenset({"CancellationToken"})
 _MAX_ENUM = 8
+_STATIC = re.compile(r"\bstatic\b|\b(?:static|class)method\b")
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def box_of(row: TypeOfFile, language: str, *, limit: int = 14) -> Box:
         values = [member.name for member in row.members if member.kind in {"member", "constant", "field", "property"}]
         shown = [*values[:_MAX_ENUM], *(["…"] if len(values) > _MAX_ENUM else [])]
         return Box(row.name, "enumeration", tuple((0, value) for value in shown))
-    members = [(_rank(m, row, language), _member(m, row, language)) for m in row.members if _is_shown(m, row)]
+    members = [_member(m, visibility(m, row, language)) for m in row.members if _is_shown(m, row)]
     members += [(1, f"+{p.name}{_of_type(p.type)}") for p in row.symbol.parameters] if row.symbol.kind == "record" else []
     return Box(row.name, stereotype_of(row.symbol.signature, row.symbol.kind), tuple(dict.fromkeys(members))[: 4 * limit])
 
@@ -133,8 +135,7 @@ def ties_of(row: TypeOfFile, interfaces: Collection[str]) -> list[Tie]:
 
 def _is_implemented(name: str, signature: str) -> bool:
     """Whether a declaration says by its words or, in the way of C#, by the name that a base is an interface."""
-    after = re.split(r"\bimplements\b", signature, maxsplit=1)
-    return (len(after) == 2 and re.search(rf"\b{re.escape(name)}\b", after[1]) is not None) or re.match(r"I[A-Z][a-z]", name) is not None
+    return name in words_of(signature.partition("implements ")[2]) or re.match(r"I[A-Z][a-z]", name) is not None
 
 
 def _held(row: TypeOfFile) -> list[tuple[str, str]]:
@@ -151,22 +152,18 @@ def _is_shown(member: Symbol, row: TypeOfFile) -> bool:
     return member.is_callable and not is_constructor(member, row.name) and not (member.name.startswith("__") and member.name.endswith("__"))
 
 
-def _rank(member: Symbol, row: TypeOfFile, language: str) -> int:
-    is_hidden = visibility(member, row, language) == "-"
-    if member.is_callable:
-        return 4 if is_hidden else 0
-    return 3 if is_constant(member) else (2 if is_hidden else 1)
-
-
-def _member(member: Symbol, row: TypeOfFile, language: str) -> str:
-    mark = visibility(member, row, language)
-    is_static = re.search(r"\bstatic\b|@(?:static|class)method", " ".join((member.signature.split(member.name, 1)[0], *member.annotations))) is not None
+def _member(member: Symbol, mark: str) -> tuple[int, str]:
+    """A member's line, and its rank: what others can call first, what is hidden last."""
+    before = member.signature.split(member.name, 1)[0]
+    is_static = _STATIC.search(before) is not None or any(_STATIC.search(annotation) for annotation in member.annotations)
     if not member.is_callable:
-        return f"{mark}{_plain(member.name)}{_of_type(declared_type(member))}{'$' if is_static else ''}"
+        rank = 3 if is_constant(member) else (2 if mark == "-" else 1)
+        return rank, f"{mark}{_plain(member.name)}{_of_type(declared_type(member))}{'$' if is_static else ''}"
+    rank = 4 if mark == "-" else 0
     result = tilde(member.type)
     after = "*" if re.search(r"\babstract\b", member.signature.split("(", 1)[0]) else ("$" if is_static else "")
     head = f"{mark}{_plain(member.name)}({_parameters(member)}){after}"
-    return f"{head} {result}".rstrip() if result and result not in {"void", "None", "()"} else head
+    return rank, f"{head} {result}" if result and result not in {"void", "None", "()"} else head
 
 
 def _parameters(member: Symbol) -> str:

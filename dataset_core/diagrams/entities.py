@@ -71,8 +71,9 @@ def _is_key(member: Symbol, owner: str) -> bool:
 
 
 def _is_mark(annotation: str, marks: tuple[str, ...]) -> bool:
-    return re.sub(r"^[@\[#!\s]+", "", annotation).startswith(marks) and any(
-        re.match(rf"[@\[#!\s]*{re.escape(mark)}(?:Attribute)?\b", annotation) for mark in marks
+    plain = annotation.lstrip("@[#! \n")
+    return plain.startswith(marks) and any(
+        plain.startswith(mark) and not re.match(r"\w", plain[len(mark) :].removeprefix("Attribute")) for mark in marks
     )
 
 

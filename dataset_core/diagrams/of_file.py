@@ -12,7 +12,7 @@ from dataset_core.diagrams.class_diagram import Box, Tie, box_of, class_diagram,
 from dataset_core.diagrams.entities import entities_of, is_entity_file
 from dataset_core.diagrams.erd import Entity, Relation, erd, neighbourhood, relations_between, resolve, stored
 from dataset_core.diagrams.flowchart import dependency_flowchart
-from dataset_core.diagrams.reading import BOX_KINDS, DATA_KINDS, TypeOfFile, base_name, distinct, find_type, is_test, types_of
+from dataset_core.diagrams.reading import BOX_KINDS, DATA_KINDS, TypeOfFile, base_name, distinct, find_type, is_test, types_of, words_of
 from dataset_core.diagrams.sequence import Start, sequence_diagram
 from dataset_core.diagrams.surroundings import Known, are_kin, known_names, users_of, uses_of
 from dataset_core.diagrams.type_text import read_type
@@ -26,7 +26,7 @@ _MAX_NEIGHBOURS = 4
 _MAX_ENTITIES = 9
 _MAX_ERDS = 3
 _MAX_SEQUENCES = 3
-_MAX_TRIED = 8
+_MAX_TRIED = 6
 # What a framework calls by itself: no person begins it.
 _LIFECYCLE = re.compile(r"ng[A-Z]|component(?:Did|Will)|render$|on(?:Mounted|Created|Destroy)|created$|mounted$|write(?:Value)$|register(?:On)")
 
@@ -73,14 +73,16 @@ def _classes_of_code(subject: Subject, rows: list[TypeOfFile], ties: list[Tie]) 
     """What the code itself shows, and no more: of a long class, the members that the outline reaches."""
     view = subject.view
     code = view.text.strip("\n") if len(view.data) <= MAX_CODE_BYTES else _class_code(view, rows[0])
-    reached = [row for row in rows if re.search(rf"\b{re.escape(row.name)}\b", code) and _head(row) in one_line(code)]
+    words = words_of(code)
+    folded = one_line(code)
+    reached = [row for row in rows if row.name in words and _head(row) in folded]
     if not reached:
         return
     cut = "…" in code
-    boxes = [box_of(_only_shown(row, code) if cut else row, view.language) for row in reached]
+    boxes = [box_of(_only_shown(row, words) if cut else row, view.language) for row in reached]
     names = {row.name for row in reached}
-    kept = [tie for tie in ties if tie.source in names and re.search(rf"\b{re.escape(tie.target)}\b", code)]
-    kept = [tie for tie in kept if not cut or not tie.label or tie.label in {"gives", "takes"} or re.search(rf"\b{re.escape(tie.label)}\b", code)]
+    kept = [tie for tie in ties if tie.source in names and tie.target in words]
+    kept = [tie for tie in kept if not cut or tie.label in {"", "gives", "takes"} or tie.label in words]
     diagram = "a class diagram" if len(reached) > 1 else f"a class diagram for `{rows[0].name}`"
     yield from code_row(subject, diagram, code, class_diagram(boxes, kept))
 
@@ -94,8 +96,8 @@ def _head(row: TypeOfFile) -> str:
     return one_line(signature_of(row.symbol))[-40:]
 
 
-def _only_shown(row: TypeOfFile, code: str) -> TypeOfFile:
-    shown = tuple(member for member in row.members if re.search(rf"\b{re.escape(member.name)}\b", code))
+def _only_shown(row: TypeOfFile, words: Collection[str]) -> TypeOfFile:
+    shown = tuple(member for member in row.members if member.name.lstrip("#") in words)
     return replace(row, members=shown)
 
 
@@ -224,7 +226,8 @@ def _sequence_of_code(subject: Subject, row: TypeOfFile | None, project: Project
         start = Start("Client", _says(method), _answer(method))
     completion = sequence_diagram(name_of(view, row), shown_steps_of(view, method, row, project), start)
     code = view.code(method)
-    fields = [view.code(m) for m in (row.members if row is not None else ()) if m.kind in DATA_KINDS and re.search(rf"\b{re.escape(m.name)}\b", code)]
+    words = words_of(code)
+    fields = [view.code(m) for m in (row.members if row is not None else ()) if m.kind in DATA_KINDS and m.name.lstrip("#") in words]
     head = clip(signature_of(row.symbol), 300) if row is not None else ""
     text = "\n\n".join(filter(None, (head, "\n".join(fields), code)))
     yield from code_row(subject, f"a sequence diagram for `{method.name}`", text, completion)

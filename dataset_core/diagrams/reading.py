@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from dataset_core.diagrams.type_text import TypeText, read_type
+from dataset_core.diagrams.type_text import read_type
 from dataset_core.diagrams.vocabulary import vocabulary
 from dataset_core.facts import FileFacts, Symbol, type_names
 from dataset_core.project_view import FileView
@@ -16,11 +16,13 @@ DATA_KINDS = frozenset({"property", "field", "column"})
 BOX_KINDS = frozenset({"class", "interface", "struct", "record", "enum", "trait", "object"})
 # Where nothing is said, members of these languages are hidden.
 _HIDDEN_BY_DEFAULT = frozenset({"csharp", "rust", "cpp"})
+_MAX_REMEMBERED = 64
+_TYPES: dict[str, tuple[FileFacts, tuple[TypeOfFile, ...]]] = {}
 _TEST_ROLE = re.compile(r"(?:^|-)(?:test|tests|spec|stories)$")
 _TEST_PATH = re.compile(r"(?i)(?:^|/)(?:tests?|__tests__|e2e|spec|testing|benchmarks?)/|[._-](?:spec|test|stories)\.\w+$|(?:^|/)test_[^/]+$|_test\.\w+$")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TypeOfFile:
     """A type with its members: those inside it, and the methods that stand elsewhere in the file but name it as their container."""
 
@@ -37,10 +39,30 @@ class TypeOfFile:
         """Whether others implement it rather than extend it."""
         return self.symbol.kind in {"interface", "trait"}
 
+    @cached_property
+    def wiring(self) -> Mapping[str, str]:
+        """Name → type of all that its methods can call on: its fields and what its constructor takes."""
+        found = {member.name.lstrip("#"): declared_type(member) for member in self.members if member.kind in DATA_KINDS}
+        constructors = [member for member in self.members if is_constructor(member, self.name)]
+        for parameter in (*self.symbol.parameters, *(p for c in constructors for p in c.parameters)):
+            if parameter.type:
+                for name in (parameter.name, f"_{parameter.name}"):
+                    found[name] = found.get(name) or parameter.type
+        return {name: text for name, text in found.items() if text}
 
-@lru_cache(maxsize=64)
+
 def types_of(facts: FileFacts) -> tuple[TypeOfFile, ...]:
-    """The types of a file in the order of the text."""
+    """The types of a file in the order of the text; those of the files asked for last are remembered."""
+    known = _TYPES.get(facts.path)
+    # Facts are compared by identity: to hash them would take longer than to read them again.
+    if known is None or known[0] is not facts:
+        if len(_TYPES) >= _MAX_REMEMBERED:
+            _TYPES.pop(next(iter(_TYPES)))
+        known = _TYPES[facts.path] = (facts, _read_types(facts))
+    return known[1]
+
+
+def _read_types(facts: FileFacts) -> tuple[TypeOfFile, ...]:
     inside: dict[int, list[Symbol]] = {}
     by_container: dict[str, list[Symbol]] = {}
     for symbol in facts.symbols:
@@ -83,22 +105,16 @@ def declared_type(symbol: Symbol) -> str:
     return match.group(1) if match is not None else ""
 
 
-def wiring(row: TypeOfFile) -> Mapping[str, str]:
-    """Name → type of all that a type's methods can call on: its fields and what its constructor takes."""
-    found = {member.name.lstrip("#"): declared_type(member) for member in row.members if member.kind in DATA_KINDS}
-    constructors = [member for member in row.members if is_constructor(member, row.name)]
-    for parameter in (*row.symbol.parameters, *(p for c in constructors for p in c.parameters)):
-        if parameter.type:
-            for name in (parameter.name, f"_{parameter.name}"):
-                found[name] = found.get(name) or parameter.type
-    return {name: text for name, text in found.items() if text}
-
-
 def is_constructor(member: Symbol, owner: str) -> bool:
     """Whether a member makes its type, in the way of any language."""
     return member.kind == "constructor" or member.name in {"constructor", "__init__", "initialize", "__construct", "init"} or (
         member.is_callable and member.name == owner
     )  # fmt: skip
+
+
+_MARKS = re.compile(r"\[[^\]]*\]|@\w+(?:\([^)]*\))?")
+_MODIFIER = re.compile(r"\b(?:private|fileprivate|protected|internal|public|pub|open|export)\b|#$")
+_SIGNS = {"private": "-", "fileprivate": "-", "#": "-", "protected": "#", "internal": "~"}
 
 
 def is_constant(member: Symbol) -> bool:
@@ -109,10 +125,9 @@ def is_constant(member: Symbol) -> bool:
 
 def visibility(member: Symbol, owner: TypeOfFile, language: str) -> str:
     """`+` public, `-` private, `#` protected, `~` internal."""
-    before = re.sub(r"\[[^\]]*\]|@\w+(?:\([^)]*\))?", "", member.signature.split(member.name, 1)[0])
-    for mark, words in (("-", r"\b(?:private|fileprivate)\b|#$"), ("#", r"\bprotected\b"), ("~", r"\binternal\b"), ("+", r"\b(?:public|pub|open|export)\b")):
-        if re.search(words, before):
-            return mark
+    match = _MODIFIER.search(_MARKS.sub("", member.signature.split(member.name, 1)[0]))
+    if match is not None:
+        return _SIGNS.get(match.group(), "+")
     if member.name.startswith(("_", "#")) and not member.name.endswith("__"):
         return "-"
     if language == "go":
@@ -120,19 +135,12 @@ def visibility(member: Symbol, owner: TypeOfFile, language: str) -> str:
     return "-" if language in _HIDDEN_BY_DEFAULT and not owner.is_interface and owner.symbol.kind in {"class", "struct"} else "+"
 
 
-def project_names(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def project_names(text: str) -> tuple[str, ...]:
     """The names in a type expression that can be types of the project."""
-    noise = vocabulary()
-    return [
-        name
-        for name in type_names(text)
-        if name not in noise.noise_types and name not in noise.wrappers and name not in noise.collections and name not in noise.maps and len(name) > 1
-    ]
-
-
-def result_of(symbol: Symbol) -> TypeText:
-    """What a callable gives, without what wraps it."""
-    return read_type(symbol.type)
+    known = vocabulary()
+    noise = (known.noise_types, known.wrappers, known.collections, known.maps)
+    return tuple(name for name in type_names(text) if len(name) > 1 and not any(name in names for names in noise))
 
 
 def base_name(base: str) -> str:
@@ -143,6 +151,11 @@ def base_name(base: str) -> str:
 def is_drawable(name: str) -> bool:
     """Whether a name says something in a box."""
     return bool(re.fullmatch(r"[^\W\d]\w{1,59}", name)) and name not in vocabulary().noise_types
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text, to ask which names stand in it."""
+    return frozenset(re.findall(r"\w+", text))
 
 
 def distinct(names: Iterable[str]) -> list[str]:

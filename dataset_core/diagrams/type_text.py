@@ -88,6 +88,7 @@ def _generic(text: str, depth: int, *, is_many: bool, is_optional: bool, known_m
     return TypeText(name, tuple(arguments), is_many, is_optional)
 
 
+@lru_cache(maxsize=4096)
 def outer_type(text: str) -> TypeText:
     """The type itself, without a look into what it wraps: who is called when a value of it is called on."""
     bare, is_optional = _without_nothing(text.strip())
@@ -100,6 +101,7 @@ def outer_type(text: str) -> TypeText:
     return TypeText(_name(match.group(1) if match is not None else bare), named, is_optional=is_optional)
 
 
+@lru_cache(maxsize=4096)
 def tilde(text: str, limit: int = 60) -> str:
     """A type as a class diagram writes it: `Task~List~OrderDto~~`; too long or odd ones lose their arguments."""
     folded = " ".join(text.split()).strip("?")

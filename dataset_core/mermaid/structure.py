@@ -6,12 +6,47 @@ import re
 
 # The keywords that the parser of Mermaid 11 accepts at the start, for the kinds of diagrams that data sets hold.
 _KEYWORDS = frozenset(
-    """
-    erDiagram classDiagram-v2 classDiagram sequenceDiagram stateDiagram-v2 stateDiagram flowchart-elk flowchart
-    graph gantt journey mindmap gitGraph C4Context C4Container C4Component C4Dynamic C4Deployment pie timeline
-    quadrantChart requirementDiagram requirement sankey-beta sankey xychart-beta xychart block-beta block packet-
-    beta packet kanban architecture-beta architecture radar-beta treemap-beta treemap zenuml
-    """.split()
+    [
+        "erDiagram",
+        "classDiagram-v2",
+        "classDiagram",
+        "sequenceDiagram",
+        "stateDiagram-v2",
+        "stateDiagram",
+        "flowchart-elk",
+        "flowchart",
+        "graph",
+        "gantt",
+        "journey",
+        "mindmap",
+        "gitGraph",
+        "C4Context",
+        "C4Container",
+        "C4Component",
+        "C4Dynamic",
+        "C4Deployment",
+        "pie",
+        "timeline",
+        "quadrantChart",
+        "requirementDiagram",
+        "requirement",
+        "sankey-beta",
+        "sankey",
+        "xychart-beta",
+        "xychart",
+        "block-beta",
+        "block",
+        "packet-",
+        "beta",
+        "packet",
+        "kanban",
+        "architecture-beta",
+        "architecture",
+        "radar-beta",
+        "treemap-beta",
+        "treemap",
+        "zenuml",
+    ]
 )
 _FRONT_MATTER = re.compile(r"\A\s*---[^\S\n]*\n.*?\n\s*---[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _FIRST_WORD = re.compile(r"[\w-]+")

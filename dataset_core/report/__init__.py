@@ -10,12 +10,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
 from dataset_core.manifest import Manifest, RowMetadata
 from dataset_core.mix import artifact_types
-from dataset_core.report.charts import bars, family_bars, histogram
-from dataset_core.verification import Check, Verification
+from dataset_core.report.charts import bars, family_bars, histogram, reason_bars
+from dataset_core.verification import Check, PatternFound, Verification
 
 _FOLDER = Path(__file__).parent
 _MARKS = {True: ("pass", "✓", "holds"), False: ("fail", "✗", "does not hold"), None: ("open", "?", "not run")}
@@ -120,32 +121,41 @@ def _check(check: Check) -> str:
 def _patterns(verification: Verification | None) -> str:
     if verification is None or not verification.patterns:
         return '<p class="empty">No pattern of a known framework was found in the answers.</p>'
-    rows = "".join(
-        f'<tr><th scope="row">{escape(found.name)}<small>{escape(found.framework)}</small></th><td class="number">{found.n_rows:,}</td>'
-        f'<td><code title="{escape(found.path)}">{escape(found.example)}</code></td></tr>'
-        for found in verification.patterns
+    groups = groupby(verification.patterns, key=lambda found: found.framework)
+    bodies = "".join(
+        f'<tbody><tr><th colspan="3" scope="rowgroup">{escape(framework)}</th></tr>{"".join(map(_pattern, found))}</tbody>'
+        for framework, found in groups
     )
     head = '<tr><th scope="col">Pattern</th><th scope="col" class="number">Examples</th><th scope="col">First seen</th></tr>'
-    return f'<div class="scroll"><table class="patterns"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
+    return f'<table class="patterns"><thead>{head}</thead>{bodies}</table>'
+
+
+def _pattern(found: PatternFound) -> str:
+    return (
+        f'<tr><th scope="row">{escape(found.name)}</th><td class="number">{found.n_rows:,}</td>'
+        f'<td><code title="{escape(found.path)}">{escape(found.example)}</code></td></tr>'
+    )
 
 
 def _charts(manifest: Manifest, examples: Sequence[tuple[RowMetadata, str, str]]) -> str:
+    wide = _chart(
+        "Families", "What was taken of what there was; the mark is the family's share of the target.", family_bars(manifest.families)
+    )
     cards = (
-        ("Families", "What was taken of what there was; the mark is the family's share of the target.", family_bars(manifest.families)),
         ("Languages", "Of the answers.", bars(manifest.languages)),
         ("Kinds of example", "", bars(manifest.kinds)),
         ("Length of answers", "Characters.", histogram([len(answer) for _, _, answer in examples])),
         ("Length of prompts", "Characters.", histogram([len(prompt) for _, prompt, _ in examples])),
         ("Roles in the project", "", bars(manifest.roles)),
         ("Domains", "Of library and composed artifacts.", bars(manifest.domains)),
-        ("Examples dropped", "By reason.", bars(manifest.dropped)),
+        ("Examples dropped", "By reason.", reason_bars(manifest.dropped)),
     )
-    return "".join(_chart(title, note, body, wide=title == "Families") for title, note, body in cards if body)
+    return f'{wide}<div class="masonry">{"".join(_chart(title, note, body) for title, note, body in cards if body)}</div>'
 
 
-def _chart(title: str, note: str, body: str, *, wide: bool) -> str:
+def _chart(title: str, note: str, body: str) -> str:
     heading = f"<h3>{title}</h3>" + (f'<p class="note">{note}</p>' if note else "")
-    return f'<section class="card{" wide" if wide else ""}">{heading}{body}</section>'
+    return f'<section class="card">{heading}{body}</section>'
 
 
 def _skipped(skipped: Mapping[str, str]) -> str:
@@ -154,7 +164,7 @@ def _skipped(skipped: Mapping[str, str]) -> str:
     by_reason = Counter(reason.partition(":")[0] for reason in skipped.values())
     items = "".join(f"<li><code>{escape(path)}</code><span>{escape(reason)}</span></li>" for path, reason in _sorted(skipped.items()))
     return (
-        f"{bars(dict(by_reason))}<details><summary>Every file that was left out ({len(skipped):,})</summary>"
+        f"{reason_bars(by_reason)}<details><summary>Every file that was left out ({len(skipped):,})</summary>"
         '<input type="search" id="skipped-search" placeholder="Search paths and reasons" aria-label="Search files that were left out">'
         f'<ul class="skipped" id="skipped-list">{items}</ul></details>'
     )

@@ -15,15 +15,12 @@ _TOP = 0.98  # share of the values that the bins show one by one; the last bin h
 
 def bars(counts: Mapping[str, int]) -> str:
     """A bar for each count, most first, those beyond a dozen summed up; empty for no counts."""
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    shown = ranked[:_MOST_BARS]
-    if not shown:
-        return ""
-    if len(ranked) > _MOST_BARS:
-        shown.append((f"{len(ranked) - _MOST_BARS} others", sum(n for _, n in ranked[_MOST_BARS:])))
-    most = max(1, *(n for _, n in shown))
-    rows = "".join(_bar(name, f"{n:,}", f'<i style="width:{_percent(n, most)}"></i>') for name, n in shown)
-    return f'<ul class="bars">{rows}</ul>'
+    return _bars(counts, "bars")
+
+
+def reason_bars(counts: Mapping[str, int]) -> str:
+    """The same for names as long as sentences, which stand above their bars."""
+    return _bars(counts, "bars reasons")
 
 
 def family_bars(families: Sequence[FamilyCount]) -> str:
@@ -64,6 +61,18 @@ def histogram(values: Sequence[int]) -> str:
         f'<line x1="0" x2="{_WIDTH}" y1="{_BASE}" y2="{_BASE}"/>{columns}{marks}</svg>'
         f'<p class="legend">median <b>{median:,}</b> · largest <b>{ordered[-1]:,}</b></p>'
     )
+
+
+def _bars(counts: Mapping[str, int], css: str) -> str:
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    shown = ranked[:_MOST_BARS]
+    if not shown:
+        return ""
+    if len(ranked) > _MOST_BARS:
+        shown.append((f"{len(ranked) - _MOST_BARS} others", sum(n for _, n in ranked[_MOST_BARS:])))
+    most = max(1, *(n for _, n in shown))
+    rows = "".join(_bar(name, f"{n:,}", f'<i style="width:{_percent(n, most)}"></i>') for name, n in shown)
+    return f'<ul class="{css}">{rows}</ul>'
 
 
 def _mark(number: int, width: int) -> str:

@@ -64,7 +64,7 @@
   function option(row, at) {
     const made = element("div", {
       role: "option", id: `option-${at}`, "aria-selected": String(at === position), "aria-posinset": at + 1, "aria-setsize": shown.length,
-    }, element("b", { text: firstLine(at) }), element("span", { text: `${spoken(row.kind)} · ${row.language} · ${place(row)}` }));
+    }, element("b", { text: firstLine(at) }), element("span", { text: `${spoken(row.kind)} · ${row.language} · ${place(row).split("/").pop()}` }));
     made.style.top = `${at * ROW_HEIGHT}px`;
     made.addEventListener("click", () => choose(at));
     return made;
@@ -88,10 +88,10 @@
     }
     const row = rows[shown[position]];
     const [prompt, answer] = texts()[shown[position]];
-    const tags = [row.split, spoken(row.family), spoken(row.kind), row.language, row.domain, row.licence].filter(Boolean);
+    const tags = new Set([row.split, spoken(row.family), spoken(row.kind), row.language, row.domain, row.licence].filter(Boolean));
     const source = element("p", { class: "source" }, element("code", { text: place(row) }), ` · rule ${row.rule}`, row.commit ? ` · commit ${row.commit.slice(0, 12)}` : "");
     detail.replaceChildren(
-      element("div", { class: "tags" }, ...tags.map((text) => element("span", { text }))), source,
+      element("div", { class: "tags" }, ...[...tags].map((text) => element("span", { text }))), source,
       heading("Prompt", prompt), ...blocks(prompt), heading("Answer", answer), code(answer, row.language));
     detail.scrollTop = 0;
   }

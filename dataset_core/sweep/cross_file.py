@@ -10,7 +10,7 @@ from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.sweep.test_cases import Subject, TestCase, is_test, shared_setup, subject_of, test_cases
 from dataset_core.units import Unit, clip, first_sentence, member_run, one_line, signature_of, symbol_unit, title
-from dataset_core.variations.component_parts import Part, component_of, largest_section, skeleton, styles_of, template_of
+from dataset_core.variations.component_parts import Part, classes_in, component_of, sections, skeleton, styles_of, template_of
 from dataset_core.variations.context import (
     MAX_EXAMPLE_BYTES, calls_on, declarations, fields_of, fitting, linked_example, member_code, member_unit, members_of, names_in, own_names,
     part_blocks, receivers_of, types_called,
@@ -18,11 +18,13 @@ from dataset_core.variations.context import (
 from dataset_core.variations.endpoints import endpoints_of, has_endpoints
 from dataset_core.variations.layers import is_dto_name
 from dataset_core.variations.making import purpose_of
+from dataset_core.variations.style_rules import largest_rules
 
 MAX_TESTS = 3
 MAX_USES = 3
 _CASE_BYTES, _SUBJECT_BYTES, _USE_BYTES = 1_200, 1_300, 1_000
 _RUN_BYTES = 1_600
+_SHOWN_BYTES, _RULE_BYTES = 800, 350
 _MIN_DEFINITION_BYTES = 80
 
 
@@ -99,22 +101,32 @@ def _class_unit(view: FileView, component: Symbol, limit: int) -> Unit | None:
 
 
 def _component(view: FileView, component: Symbol, unit: Unit, template: Part, styles: Part | None, project: ProjectView) -> Example:
-    shown = largest_section(template, 800)
+    names_shown = [symbol.name for symbol in view.facts.symbols if unit.start_line <= symbol.start_line and symbol.end_line <= unit.end_line]
+    whole = len(template.text.encode()) <= _SHOWN_BYTES
+    parts = [template] if whole else [*sections(template, _SHOWN_BYTES)]
+    shown = max(parts, key=lambda part: (sum(name in part.text for name in names_shown), len(part.text)), default=None)
+    rule = _rule_for(styles, shown)
     names = own_names(view, [name for symbol in unit.symbols for name in (*symbol.references, *names_in(symbol))])
     uses, paths = part_blocks(project, names, view.path, unit.text, 500)
     return linked_example(
         "component_with_parts",
         view,
         unit,
-        context_paths=(template.view.path, *((styles.view.path,) if styles is not None else ()), *paths),
+        context_paths=(template.view.path, *((styles.view.path,) if styles is not None and rule else ()), *paths),
         what=unit.title,
-        name=component.name,
         path=view.path,
         purpose=purpose_of(view),
         template=code_block(template.language, shown.text) if shown is not None else code_block("text", clip(skeleton(template.text), 700)),
-        style=code_block(styles.language, clip(styles.text, 350)) if styles is not None else "",
+        style=code_block(styles.language, rule) if styles is not None else "",
         uses=uses,
     )
+
+
+def _rule_for(styles: Part | None, template: Part | None) -> str:
+    """The first rule that styles what is shown of the template."""
+    classes = set(classes_in(template.text)) if template is not None else set()
+    found = (rule.text for rule in largest_rules(styles.text, _RULE_BYTES) if rule.classes & classes) if styles is not None else iter(())
+    return next(found, "")
 
 
 def _tests(view: FileView, project: ProjectView) -> Iterator[Example]:

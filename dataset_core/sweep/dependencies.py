@@ -8,13 +8,13 @@ from functools import cache
 
 from dataset_core.example import Example
 from dataset_core.facts import Import, Symbol, type_names
-from dataset_core.prompt_format import code_block
+from dataset_core.prompt_format import bullet_list, code_block
 from dataset_core.project_view import FileView, ProjectView, dedent
 from dataset_core.sweep.test_cases import is_test
 from dataset_core.toml_file import load_toml
 from dataset_core.units import Unit, clip, largest_unit, without_licence_header
 from dataset_core.variations.context import (
-    calls_on, declarations, fitting, linked_example, member_unit, members_of, names_in, own_names, receivers_of, relevant_declarations,
+    calls_on, declarations, fitting, linked_example, member_unit, members_of, names_in, own_names, receivers_of, part_blocks,
 )  # fmt: skip
 
 _CODE_BYTES = 1_500
@@ -23,6 +23,7 @@ _MAX_DEPENDENCIES = 8
 _MAX_CALLS = 6
 _MIN_IMPORT_BYTES = 40
 _STARTUP_LEVELS = 4
+_MAX_WIRED = 3
 
 
 def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
@@ -48,13 +49,13 @@ def _imports(view: FileView) -> Iterator[Example]:
         words = set(re.findall(r"\w+", unit.text))
         needed = [(row, text) for row, text in statements if _provides(row) & words]
         if len(needed) > 1 and 2 * len(needed) >= min(len(statements), 6):
-            yield _import_example(view, unit.text, [text for _, text in needed], needed[0][0].line, needed[-1][0].line, "")
+            yield _import_example(view, unit.text, [_narrowed(row, text, words) for row, text in needed], needed[0][0].line, needed[-1][0].line, "")
             return
     last = max(row.line for row, _ in statements)
     rest = without_licence_header("\n".join(view.text.split("\n")[last:])).strip("\n")
     if len(statements) > 1 and not any(row.line > 1 + last for row, _ in statements):
         names = sorted({name for symbol in view.facts.symbols for name in (*names_in(symbol), *(p.type for p in symbol.parameters))})
-        shown = [name for name in names if name.isidentifier()][:24] if len(rest.encode()) > _CODE_BYTES else []
+        shown = [name for name in own_names(view, names) if name.isidentifier() and not name.islower()][:24] if len(rest.encode()) > _CODE_BYTES else []
         code = rest if not shown else declarations(view, view.main, limit=900) if view.main is not None else ""
         yield _import_example(view, code, [text for _, text in statements], statements[0][0].line, last, ", ".join(f"`{name}`" for name in shown))
 
@@ -86,6 +87,16 @@ def _import_statements(view: FileView) -> list[tuple[Import, str]]:
     return found
 
 
+def _narrowed(row: Import, text: str, words: set[str]) -> str:
+    """An import statement with only those of its names that the code uses, where it lists plain names."""
+    listed = re.search(r"(?<=\{)[\w\s,]+(?=\})|(?<=import )\(?[\w\s,]+\)?$", text)
+    kept = [name for name in row.names if name in words]
+    if listed is None or not kept or len(kept) == len(row.names) or not set(re.findall(r"\w+", listed.group())) <= set(row.names):
+        return text
+    pad = " " if text[listed.start() - 1] == "{" else ""
+    return text[: listed.start()] + pad + ", ".join(kept) + pad + text[listed.end() :]
+
+
 def _open_brackets(text: str) -> int:
     return text.count("(") + text.count("{") - text.count(")") - text.count("}")
 
@@ -105,7 +116,7 @@ def _dependencies(view: FileView, project: ProjectView) -> Iterator[Example]:
     names = own_names(view, [name for symbol in unit.symbols for name in (*names_in(symbol), *_receiver_types(view, symbol))])
     lines: list[str] = []
     paths: list[str] = []
-    for name in [name for name in names if re.search(rf"\b{re.escape(name)}\b", view.text)][: 2 * _MAX_DEPENDENCIES]:
+    for name in names[: 2 * _MAX_DEPENDENCIES]:
         found = project.signature(name, near=view.path)
         if found is None or found[0] == view.path or len(lines) == _MAX_DEPENDENCIES:
             continue
@@ -144,7 +155,7 @@ def _how(view: FileView, symbols: Iterable[Symbol], name: str) -> str:
     held = [s.name for s in symbols if s.kind in {"field", "property"} and (name in type_names(s.type) or name in s.references)]
     taken = [s.name for s in symbols if s.is_callable and any(name in type_names(p.type) for p in s.parameters)]
     returned = [s.name for s in symbols if s.is_callable and name in type_names(s.type)]
-    ways += [f"{verb} {_listed(found)}" for verb, found in (("held by", held), ("taken by", taken), ("returned by", returned)) if found and not calls]
+    ways += [f"{verb} {_listed(found)}" for verb, found in (("type of", held), ("parameter of", taken), ("returned by", returned)) if found and not calls]
     used = [s.name for s in symbols if not s.is_type and name in s.references]
     return "; ".join(ways) or (f"used in {_listed(used)}" if used else "used by name")
 
@@ -185,22 +196,22 @@ def _dependents(view: FileView, project: ProjectView) -> Iterator[Example]:
 
 
 def _wiring(view: FileView, project: ProjectView) -> Iterator[Example]:
-    """The fields and the constructor through which the main type is given a dependency that it calls."""
+    """The fields and the constructor through which the main type is given what it calls of the project."""
     owner = view.main
     if owner is None or not owner.is_type:
         return
     members = members_of(view, owner)
     constructor = next((m for m in members if m.kind == "constructor" or m.name in {"__init__", "constructor"}), None)
-    for name in own_names(view, [name for member in members for name in _given(member, constructor)])[:6]:
-        found = project.signature(name, near=view.path)
-        calls = list(dict.fromkeys(c for m in members for c in calls_on(m, receivers_of(view, name)))) if found is not None else []
-        if found is None or not calls or found[0] == view.path:
-            continue
-        holders = [m for m in members if m.kind in {"field", "property"} and (name in type_names(m.type) or name in m.references)]
-        in_constructor = constructor is not None and any(name in type_names(p.type) for p in constructor.parameters)
-        wired = [*holders, *([constructor] if constructor is not None and in_constructor else [])]
-        if wired:
-            yield _wiring_example(view, owner, name, calls, sorted(wired, key=lambda m: m.start), project)
+    wired: dict[str, tuple[list[str], list[Symbol]]] = {}
+    for name in own_names(view, [name for member in members for name in _given(member, constructor)])[:8]:
+        receivers = receivers_of(view, name)
+        calls = list(dict.fromkeys(call for member in members for call in calls_on(member, receivers)))
+        if calls and len(wired) < _MAX_WIRED and project.signature(name, near=view.path) is not None:
+            holders = [m for m in members if m is not constructor and name in _given(m, constructor)]
+            in_constructor = constructor is not None and name in _given(constructor, constructor)
+            wired[name] = (calls, [*holders, *([constructor] if constructor is not None and in_constructor else [])])
+    if wired:
+        yield _wiring_example(view, owner, wired, project)
 
 
 def _given(member: Symbol, constructor: Symbol | None) -> list[str]:
@@ -209,21 +220,21 @@ def _given(member: Symbol, constructor: Symbol | None) -> list[str]:
     return [*type_names(member.type), *member.references] if member.kind in {"field", "property"} else []
 
 
-def _wiring_example(view: FileView, owner: Symbol, name: str, calls: list[str], wired: list[Symbol], project: ProjectView) -> Example:
-    found = project.declaring(name, near=view.path)
-    declared = next((s for s in found.facts.symbols if s.name == name), None) if found is not None else None
-    shown = relevant_declarations(found, declared, " ".join(calls), 700) if found is not None and declared is not None else ""
+def _wiring_example(view: FileView, owner: Symbol, wired: dict[str, tuple[list[str], list[Symbol]]], project: ProjectView) -> Example:
+    answer = sorted({member.start: member for _, members in wired.values() for member in members}.values(), key=lambda m: m.start)
+    called = " ".join(name for calls, _ in wired.values() for name in calls)
+    outlines, paths = part_blocks(project, wired, view.path, called, 1_000, most=_MAX_WIRED)
     return linked_example(
         "wire_dependency",
         view,
-        member_unit(view, wired, "wiring"),
-        context_paths=(found.path,) if found is not None else (),
-        dependency=name,
+        member_unit(view, answer, "wiring"),
+        context_paths=paths,
+        dependency=" and ".join(f"`{name}`" for name in wired),
         name=owner.name,
         path=view.path,
-        dependency_code=code_block(found.language if found is not None else "", shown, found.path if found is not None else ""),
-        calls=_listed(calls),
-        before=code_block(view.language, declarations(view, owner, leave_out=wired, limit=800)),
+        dependency_code=outlines,
+        calls=bullet_list([f"`{name}`: {_listed(calls)}" for name, (calls, _) in wired.items()]),
+        before=code_block(view.language, declarations(view, owner, leave_out=answer, limit=600)),
     )
 
 

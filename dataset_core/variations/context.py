@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from dataset_core import language, prompt_format
 from dataset_core.example import Example
@@ -18,6 +19,7 @@ MAX_PROMPT_BYTES = 2_300
 MAX_EXAMPLE_BYTES = 3_300
 _MAX_MEMBER_BYTES = 160
 _MIN_BLOCK_BYTES = 160
+_TYPE_HEAD = re.compile(r"(?:[&*\[\]?]|const |mut |readonly |dyn |\w+(?:\.|::))*(\w+)(?:<[^\[\]]*>)?[?!*&\s]*(?:\|\s*\w+\s*)*")
 _PRIVATE = re.compile(r"(?:private|protected|static private|#|_)\b|.*\bprivate\b")
 
 
@@ -70,17 +72,26 @@ def declarations(view: FileView, owner: Symbol, *, leave_out: Collection[Symbol]
     hidden = {member.start for member in leave_out}
     lines = [_header(view, owner)]
     for member in members_of(view, owner):
-        text = one_line(signature_of(member))
-        if member.start in hidden or (public and _PRIVATE.match(text)):
-            continue
-        lines.append(f"  {text[:_MAX_MEMBER_BYTES]}")
+        text = brief(member)
+        if member.start not in hidden and not (public and _PRIVATE.match(text)):
+            lines.append(f"  {text}")
     return clip_lines(lines, limit)
+
+
+def brief(member: Symbol) -> str:
+    """The signature of a member on one line, without a body that the grammar counts to it and without a long initial value."""
+    text = one_line(signature_of(member))
+    if member.is_callable:
+        text = text.split(" => ")[0] if member.body_start < 0 or len(text) > _MAX_MEMBER_BYTES else text
+    if len(text) > _MAX_MEMBER_BYTES and member.kind in {"field", "property", "constant"}:
+        text = re.split(r"\s=>?\s", text)[0]
+    return text if len(text) <= 2 * _MAX_MEMBER_BYTES else text[: 2 * _MAX_MEMBER_BYTES] + "…"
 
 
 def fields_of(view: FileView, owner: Symbol, limit: int = 500) -> str:
     """The fields and properties of a type, one a line, initial values of more than a line cut."""
     members = members_of(view, owner)
-    lines = [one_line(signature_of(member))[:_MAX_MEMBER_BYTES] for member in members if member.kind in {"field", "property"}]
+    lines = [brief(member) for member in members if member.kind in {"field", "property"}]
     return clip_lines(lines, limit)
 
 
@@ -94,7 +105,7 @@ def relevant_declarations(view: FileView, owner: Symbol, text: str, limit: int) 
     """A type as `declarations` shows it, the members that a text names before all others when not all of them fit."""
     members = members_of(view, owner)
     words = set(re.findall(r"\w+", text))
-    sizes = {member.start: min(_MAX_MEMBER_BYTES, len(one_line(signature_of(member)).encode())) + 3 for member in members}
+    sizes = {member.start: len(brief(member).encode()) + 3 for member in members}
     budget = limit - len(_header(view, owner).encode()) - 2
     left_out: list[Symbol] = []
     for member in sorted(members, key=lambda m: (m.name not in words, not m.is_callable, m.start)):
@@ -170,13 +181,22 @@ def names_in(symbol: Symbol) -> list[str]:
 def receivers_of(view: FileView, type_name: str) -> frozenset[str]:
     """Under which names a file calls on a type: the type itself, and the fields and parameters that hold it."""
     names = {type_name}
+    given = (f"inject({type_name}", f"new {type_name}", f"= {type_name}")
     for symbol in view.facts.symbols:
-        if symbol.kind in {"field", "property"} and (type_name in type_names(symbol.type) or type_name in symbol.references):
+        if symbol.kind in {"field", "property"} and (type_head(symbol.type) == type_name or (type_name in symbol.references and any(text in symbol.signature for text in given))):
             names.add(symbol.name)
-        names.update(parameter.name for parameter in symbol.parameters if type_name in type_names(parameter.type))
+        names.update(parameter.name for parameter in symbol.parameters if type_head(parameter.type) == type_name)
     return frozenset(plain_receiver(name) for name in names)
 
 
+@lru_cache(8_192)
+def type_head(text: str) -> str:
+    """The name of a type that is neither a list nor a stream of something else: `RoomService | null` and `&RoomService` give it."""
+    match = _TYPE_HEAD.fullmatch(text)
+    return match.group(1) if match is not None else ""
+
+
+@lru_cache(8_192)
 def plain_receiver(text: str) -> str:
     """The name that a call's receiver comes down to: `this._rooms`, `self.rooms` and `rooms` are the same."""
     name = re.sub(r"^(?:this|self|base|super)\b(?:->|\??\.)", "", text.replace("$", "")).strip("@?!&*() ")

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from dataset_core.facts import Symbol, type_names
 from dataset_core.project_view import FileView, ProjectView
-from dataset_core.units import MIN_ANSWER_BYTES
 from dataset_core.variations.adapt import entity_in
-from dataset_core.variations.context import names_in, own_names
+from dataset_core.variations.context import members_of, names_in, own_names
 from dataset_core.variations.endpoints import layer_pattern
 
 _MAX_LOOKUPS = 8
+_MIN_MAPPING_BYTES = 80
 
 
 def is_dto_name(name: str) -> bool:
@@ -35,11 +35,10 @@ def dto_names(view: FileView, symbols: Iterable[Symbol] = ()) -> list[str]:
 
 def mappings_of(view: FileView, dto: Symbol) -> list[Symbol]:
     """The members of a DTO that make it of something else or something else of it: by name, result, parameter or base."""
-    index = view.facts.symbols.index(dto)
-    members = view.facts.children(index)
+    members = members_of(view, dto)
     named = layer_pattern("dto", "mapping")
     profile = layer_pattern("dto", "profile")
-    by_name = [m for m in members if m.is_callable and m.kind != "constructor" and named.match(m.name) and m.body_end - m.body_start >= MIN_ANSWER_BYTES]
+    by_name = [m for m in members if m.is_callable and m.kind != "constructor" and named.match(m.name) and m.end - m.header >= _MIN_MAPPING_BYTES]
     return by_name or [m for m in members if m.is_type and any(profile.match(base) for base in m.bases)]
 
 

@@ -17,6 +17,7 @@ from dataset_core.variations.layers import dto_types, entity_of_dto, find_type, 
 
 MAX_MAPPINGS = 2
 _MAX_CONTEXT = 1_300
+_MIN_MAPPING_BYTES = 80
 
 
 def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
@@ -77,7 +78,7 @@ def _mappings(view: FileView, project: ProjectView) -> Iterator[Example]:
 def _other_callables(view: FileView, dto: Symbol) -> list[Symbol]:
     """For a DTO that maps nothing: what else it does with its fields."""
     members = members_of(view, dto)
-    return [m for m in members if m.is_callable and m.kind != "constructor" and m.body_end - m.body_start >= 60][:1]
+    return [m for m in members if m.is_callable and m.kind != "constructor" and m.end - m.header >= _MIN_MAPPING_BYTES][:1]
 
 
 def _first_type(view: FileView, mapping: Symbol, project: ProjectView) -> tuple[FileView, Symbol] | None:
@@ -95,7 +96,7 @@ def _mappings_elsewhere(view: FileView, project: ProjectView) -> Iterator[Exampl
             other = project.view(path)
             for symbol in other.facts.symbols if other is not None else ():
                 makes = symbol.is_callable and dto.name in type_names(symbol.type) and symbol.parameters and not symbol.annotations
-                if other is not None and makes and symbol.body_end - symbol.body_start >= 60:
+                if other is not None and makes and symbol.end - symbol.header >= _MIN_MAPPING_BYTES:
                     yield _mapping(view, dto, other, symbol, _first_type(other, symbol, project))
 
 

@@ -30,7 +30,7 @@ def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
 
 def _candidates(view: FileView, component: Symbol, template: Part, project: ProjectView) -> Iterator[Example]:
     styles = styles_of(view, project)
-    if styles is not None:
+    if styles is not None and any(rule.is_rule for rule in rules(styles.text)):
         yield from _styles(component, template, styles, project)
     else:
         yield from _spec(view, component, project)

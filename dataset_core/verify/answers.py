@@ -34,8 +34,7 @@ def check_answers(export: Export, on_progress: Callable[[int, int, str], None]) 
         "no_boilerplate",
         "Every answer says something that its prompt does not: no boilerplate, no talk",
         others,
-        n_rows,
-        "rows",
+        f"{n_rows:,} rows",
     )
     yield _code_parses(export, on_progress)
 

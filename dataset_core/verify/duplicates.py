@@ -90,6 +90,5 @@ def _no_answer_on_both_sides(export: Export, groups: Sequence[Sequence[ExportedR
         "no_answer_on_both_sides",
         "No validation answer is a near-duplicate of a training answer",
         defects,
-        n_held_out,
-        "validation rows",
+        f"{n_held_out:,} validation rows",
     )

@@ -41,7 +41,7 @@ def _enough(export: Export, minimum: int) -> Check:
         f"There are at least {minimum:,} rows",
         count >= minimum,
         f"{count:,} rows",
-        "" if count >= minimum else (remedy,),
+        () if count >= minimum else (remedy,),
     )
 
 

@@ -27,24 +27,40 @@ LANGUAGES = sorted(language.languages())
 FILES = sorted(path for path in SAMPLES.rglob("*.*") if path.is_file() and path.suffix != ".facts" and path.name != "roles.toml")
 IDS = [path.relative_to(SAMPLES).as_posix() for path in FILES]
 FRAGMENTS: Mapping[str, tuple[str, ...]] = {
-    "csharp": ("public string Name { get; init; } = string.Empty;", "Open,\nClosed", "return items.Count;", "private readonly IClock clock;"),
-    "typescript": ("readonly name = input<string>();", "name?: string;\ntotal: number;", "Open = 'open',", "selector: 'a', standalone: true"),
+    "csharp": (
+        "public string Name { get; init; } = string.Empty;",
+        "Open,\nClosed",
+        "return items.Count;",
+        "private readonly IClock clock;",
+    ),
+    "typescript": (
+        "readonly name = input<string>();",
+        "name?: string;\ntotal: number;",
+        "Open = 'open',",
+        "selector: 'a', standalone: true",
+    ),
     "tsx": ("return <Card onClick={() => open(id)}>{title}</Card>;", "onOpen?: () => void;"),
     "javascript": ("return <p>{title}</p>;", "static count = 0;", "name: 'a', total: 1", "module.exports = { run };"),
-    "java": ("private final Clock clock;", "OPEN(1), CLOSED(2);", "return items.size();", "String value() default \"\";"),
+    "java": ("private final Clock clock;", "OPEN(1), CLOSED(2);", "return items.size();", 'String value() default "";'),
     "kotlin": ("private val clock: Clock", "val name: String, val total: Int = 0", "OPEN, CLOSED", "= items.size"),
-    "go": ("Name string `json:\"name\"`", "if err != nil {\n\treturn nil, err\n}", "Find(id int64) (*User, error)"),
+    "go": ('Name string `json:"name"`', "if err != nil {\n\treturn nil, err\n}", "Find(id int64) (*User, error)"),
     "rust": ("pub name: String,\npub total: u64,", "Open,\nClosed { at: u64 },", "let total = items.len();\ntotal"),
-    "php": ("<?php\n\nclass A\n{\n}\n", "private ?string $name = null;", "case Open = 'open';", "return $this->name;", "public function a(): int;"),
+    "php": (
+        "<?php\n\nclass A\n{\n}\n",
+        "private ?string $name = null;",
+        "case Open = 'open';",
+        "return $this->name;",
+        "public function a(): int;",
+    ),
     "ruby": ("attr_reader :name", "return if name.nil?\n\nsave!", "has_many :rooms"),
-    "swift": ("@State private var name = \"\"", "case open, closed", "guard let name else { return }", "var name: String { get }"),
+    "swift": ('@State private var name = ""', "case open, closed", "guard let name else { return }", "var name: String { get }"),
     "c": ("int x;\nchar *name;", "RED, GREEN = 2", "if (a)\n    return b;", "int run(void);"),
     "cpp": ("explicit A(int x) : x_(x) {}", "std::string name_{};", "Red, Green", "auto x = std::make_unique<A>(1);"),
-    "html": ("<li *ngFor=\"let a of all\">{{ a.name }}</li>", "<button (click)=\"save()\">Save</button>"),
+    "html": ('<li *ngFor="let a of all">{{ a.name }}</li>', '<button (click)="save()">Save</button>'),
     "css": ("color: red;\nmargin: 0;", ".a { color: red; }", "from { top: 0; } to { top: 1px; }", "{ margin: 0; }"),
     "scss": ("color: $brand;\n&:hover { margin: 0; }", "@include truncate;", "$gap: 2px;", "{ margin: 0; }"),
     "sql": ("name VARCHAR(30) NOT NULL", "SELECT id FROM pets", "id INT PRIMARY KEY, name TEXT"),
-    "python": ("return self.name", "name: str = \"\"", "for a in b:\n    yield a", "@property\ndef name(self) -> str: ..."),
+    "python": ("return self.name", 'name: str = ""', "for a in b:\n    yield a", "@property\ndef name(self) -> str: ..."),
 }
 BROKEN: Mapping[str, str] = {
     "c": "int run( {\n    return ;;)\n",

@@ -31,7 +31,11 @@
   name: (name) @type
   arguments: (arguments . (argument (string (string_content) @name)))
   (#eq? @_table "table")
-  (#not-any-of? @type "index" "unique" "primary" "foreign" "dropColumn")) @definition.column
+  (#not-eq? @type "index")
+  (#not-eq? @type "unique")
+  (#not-eq? @type "primary")
+  (#not-eq? @type "foreign")
+  (#not-eq? @type "dropColumn")) @definition.column
 
 (base_clause [(name) (qualified_name)] @base)
 (class_interface_clause [(name) (qualified_name)] @base)

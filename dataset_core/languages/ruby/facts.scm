@@ -50,7 +50,9 @@
         method: (identifier) @type
         arguments: (argument_list . [(string . (string_content) @name) (simple_symbol) @name])) @definition.column))
   (#eq? @_function "create_table")
-  (#not-any-of? @type "index" "check_constraint" "foreign_key"))
+  (#not-eq? @type "index")
+  (#not-eq? @type "check_constraint")
+  (#not-eq? @type "foreign_key"))
 
 (superclass (_) @base)
 (class
