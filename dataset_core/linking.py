@@ -68,9 +68,10 @@ class StoredProject:
     def sibling(self, path: str) -> FileView | None:
         """See `ProjectView.sibling`."""
         self.asked.add(f"neighbour:{path}")
-        before, after = self._store.neighbours(path, *self._store.role_and_side(path))
-        chosen = max((other for other in (before, after) if other), key=lambda other: _shared_folders(other, path), default="")
-        return self.view(chosen) if chosen else None
+        for neighbours in self._store.neighbours(path):
+            if neighbours:
+                return self.view(max(neighbours, key=lambda other: (_shared_folders(other, path), other)))
+        return None
 
     def in_folder(self, folder: str, role: str = "") -> tuple[FileView, ...]:
         """See `ProjectView.in_folder`."""

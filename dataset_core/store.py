@@ -42,6 +42,8 @@ _MIGRATIONS = (
         content_hash TEXT NOT NULL, surface_hash TEXT NOT NULL, n_bytes INTEGER NOT NULL, facts BLOB NOT NULL, text BLOB NOT NULL
     ) WITHOUT ROWID;
     CREATE INDEX files_by_role ON files (role, side, path);
+    CREATE INDEX files_by_role_alone ON files (role, path);
+    CREATE INDEX files_by_language ON files (language, path);
     CREATE INDEX files_by_folder ON files (folder, path);
     CREATE TABLE declares (name TEXT, path TEXT, outline TEXT, PRIMARY KEY (name, path)) WITHOUT ROWID;
     CREATE INDEX declares_by_path ON declares (path);
@@ -333,20 +335,23 @@ class Store:
         query = "SELECT m.path, f.role FROM mentions m JOIN files f ON f.path = m.path WHERE m.name = ? ORDER BY m.path"
         return self._db.execute(query, (name,)).fetchall()
 
-    def neighbours(self, path: str, role: str, side: str) -> tuple[str, str]:
-        """The files before and after a path among those of its role and side, in the order of paths; empty at the ends."""
-        before = self._db.execute(
-            "SELECT path FROM files WHERE role = ? AND side = ? AND path < ? ORDER BY path DESC LIMIT 1", (role, side, path)
-        ).fetchone()
-        after = self._db.execute(
-            "SELECT path FROM files WHERE role = ? AND side = ? AND path > ? ORDER BY path LIMIT 1", (role, side, path)
-        ).fetchone()
-        return (before[0] if before else "", after[0] if after else "")
+    def neighbours(self, path: str) -> Iterator[tuple[str, ...]]:
+        """The files just before and after a path, in the order of paths: among those of its role and side, then its role, then its language."""
+        row = self._db.execute("SELECT role, side, language FROM files WHERE path = ?", (path,)).fetchone()
+        if row is not None:
+            yield from self._neighbours(path, *row)
 
-    def role_and_side(self, path: str) -> tuple[str, str]:
-        """Role and side of a file; empty strings for an unknown one."""
-        row = self._db.execute("SELECT role, side FROM files WHERE path = ?", (path,)).fetchone()
-        return (row[0], row[1]) if row else ("", "")
+    def _neighbours(self, path: str, role: str, side: str, language: str) -> Iterator[tuple[str, ...]]:
+        groups = (("role = ? AND side = ?", (role, side)), ("role = ?", (role,)), ("language = ?", (language,)))
+        for condition, values in groups:
+            before, after = (
+                self._db.execute(
+                    f"SELECT path FROM files WHERE {condition} AND path {compare} ? ORDER BY path {order} LIMIT 1",  # noqa: S608 - literals
+                    (*values, path),
+                ).fetchone()
+                for compare, order in (("<", "DESC"), (">", "ASC"))
+            )
+            yield tuple(found[0] for found in (before, after) if found)
 
     def in_folder(self, folder: str) -> list[tuple[str, str]]:
         """Path and role of the files directly in a folder."""
@@ -384,8 +389,8 @@ class Store:
     def _changed_keys(self, record: FileRecord | None, path: str = "") -> set[str]:
         """The keys for which the answer is another one after this change."""
         path = record.path if record is not None else path
-        row = self._db.execute("SELECT role, side, surface_hash FROM files WHERE path = ?", (path,)).fetchone()
-        old, old_surface = ((row[0], row[1]), row[2]) if row else (None, "")
+        row = self._db.execute("SELECT role, side, language, surface_hash FROM files WHERE path = ?", (path,)).fetchone()
+        old, old_surface = (row[:3], row[3]) if row else (None, "")
         old_declared = dict(self._db.execute("SELECT name, outline FROM declares WHERE path = ?", (path,)))
         old_mentioned = {name for (name,) in self._db.execute("SELECT name FROM mentions WHERE path = ?", (path,))}
         declared = {d.name: d.outline for d in record.declared} if record is not None else {}
@@ -393,13 +398,13 @@ class Store:
         keys = {f"file:{path}"}
         keys |= {f"declares:{name}" for name, _ in {*old_declared.items()} ^ {*declared.items()}}
         keys |= {f"mentions:{name}" for name in old_mentioned ^ mentioned}
-        new = (record.role, record.side) if record is not None else None
+        new = (record.role, record.side, record.language) if record is not None else None
         if old != new:
             # Who asks for mentions may ask for those by files of one role.
             keys |= {f"mentions:{name}" for name in old_mentioned | mentioned}
             keys.add(f"neighbour:{path}")
-            for role, side in filter(None, (old, new)):
-                keys |= {f"neighbour:{other}" for other in self.neighbours(path, role, side) if other}
+            for role, side, language in filter(None, (old, new)):
+                keys |= {f"neighbour:{other}" for others in self._neighbours(path, role, side, language) for other in others}
         if record is None or old_surface != record.surface_hash:
             keys |= {f"folder:{path.rpartition('/')[0]}", "folders"}
         return keys

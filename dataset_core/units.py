@@ -35,11 +35,34 @@ def largest_unit(view: FileView, max_bytes: int = MAX_ANSWER_BYTES, *, whole_fil
     if whole_file and (unit := file_unit(view)) is not None and len(unit.text.encode()) <= max_bytes:
         return unit
     main = view.main
-    if main is None:
-        return None
-    if main.end - main.start <= max_bytes:
+    if main is not None and main.end - main.start <= max_bytes:
         return symbol_unit(view, main)
-    return member_run(view, main, max_bytes) or _largest_definition(view, max_bytes)
+    found = (member_run(view, main, max_bytes) or _largest_definition(view, max_bytes)) if main is not None else None
+    return found or max(line_runs(view, max_bytes), key=lambda unit: (len(unit.text), -unit.start_line), default=None)
+
+
+def line_runs(view: FileView, max_bytes: int) -> list[Unit]:
+    """The file cut at blank lines before unindented ones, into runs that are as long as fits: what scripts are made of."""
+    text = without_licence_header(view.text)
+    blocks = [block for block in re.split(r"\n\s*\n(?=\S)", text.strip("\n")) if block.strip()]
+    runs: list[Unit] = []
+    position = view.text.find(blocks[0]) if blocks else 0
+    start, end = position, position
+    for block in [*blocks, ""]:
+        at = view.text.find(block, end) if block else -1
+        if block and len(view.text[start : at + len(block)].encode()) <= max_bytes:
+            end = at + len(block)
+            continue
+        if end > start:
+            runs.append(_line_run(view, start, end))
+        start, end = (at, at + len(block)) if block and len(block.encode()) <= max_bytes else (at + len(block), at + len(block))
+    return runs
+
+
+def _line_run(view: FileView, start: int, end: int) -> Unit:
+    first = view.text.count("\n", 0, start) + 1
+    last = first + view.text.count("\n", start, end)
+    return Unit(f"lines {first} to {last} of `{name_of(view.path)}`", view.text[start:end].strip("\n"), first, last, ())
 
 
 def file_unit(view: FileView) -> Unit | None:

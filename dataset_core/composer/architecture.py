@@ -5,20 +5,17 @@ Each style is a function of the same `Parts`, so that a picture shows only what 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 
 from . import words
 from .architecture_c4 import c4_container, c4_context, icons
 from .architecture_flow import events, hexagonal, layered, microservices, monolith, serverless
 from .architecture_parts import ArchitectureChoice, Parts
 from .drawing import Drawing, Feature
+from .model import Domain, Service
 from .selection import choose_services, wires_among
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .model import Domain, Service
-    from random import Random
-    from collections.abc import Callable
 
 _STYLES: dict[str, Callable[[Domain, Parts], list[str]]] = {
     "layered": layered,
@@ -81,9 +78,7 @@ def collect(domain: Domain, choice: ArchitectureChoice) -> Parts:
     labels = {service.label for service in services}
     wires = [wire for wire in domain.wires if wire.source != wire.target]
     apps = tuple(app for app in domain.apps if any(w.source == app.name and w.target in labels for w in wires))
-    externals = tuple(
-        one for one in domain.externals if any(w.source in labels and w.target == one.name for w in wires)
-    )
+    externals = tuple(one for one in domain.externals if any(w.source in labels and w.target == one.name for w in wires))
     app_names = {app.name for app in apps}
     actors = tuple(actor for actor in domain.actors if any(w.source == actor and w.target in app_names for w in wires))
     names = (*labels, *app_names, *(one.name for one in externals), *actors)
@@ -116,8 +111,7 @@ def _slots(domain: Domain, parts: Parts) -> dict[str, str]:
         "service": services[0].label.lower(),
         "product": words.lower_first(domain.product),
         "apps": words.listing([app.name.lower() for app in parts.apps]) or "other systems",
-        "externals": words.listing([f"the {words.lower_first(one.name)}" for one in parts.externals])
-        or "no outside systems",
+        "externals": words.listing([f"the {words.lower_first(one.name)}" for one in parts.externals]) or "no outside systems",
         "count": str(len(services)),
     }
 

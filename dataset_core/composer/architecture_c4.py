@@ -5,10 +5,7 @@ from __future__ import annotations
 from . import words
 from .architecture_flow import GATEWAY
 from .architecture_parts import BROKER, Parts, node_id, stored
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .model import Domain
+from .model import Domain
 
 _LAYOUT = '    UpdateLayoutConfig($c4ShapeInRow="4", $c4BoundaryInRow="1")'
 _TECHNOLOGIES = {"site": "Angular", "portal": "Angular", "app": "React Native", "console": "TypeScript"}
@@ -37,11 +34,7 @@ def c4_container(domain: Domain, parts: Parts) -> list[str]:
     if gated:
         apps.append(f'Container({node_id(GATEWAY)}, "{GATEWAY}", "YARP", "Routes and checks requests")')
     services = [f'Container({node_id(s.label)}, "{s.label}", ".NET", "{s.does}")' for s in parts.services]
-    stores = [
-        f'ContainerDb({node_id(s.store_label)}, "{s.store_label}", "{s.store}")'
-        for s in parts.services
-        if stored(domain, s)
-    ]
+    stores = [f'ContainerDb({node_id(s.store_label)}, "{s.store_label}", "{s.store}")' for s in parts.services if stored(domain, s)]
     if parts.subscriptions:
         stores.append(f'ContainerQueue({BROKER}, "Events", "{parts.broker}")')
     lines += _boundary("Container_Boundary", "clients", "Clients", apps)
@@ -72,9 +65,7 @@ def _container_relations(domain: Domain, parts: Parts, *, gated: bool) -> list[s
         rows += [(w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.app_names(), parts.labels())]
     rows += [(w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.labels(), parts.labels())]
     rows += [(s.label, s.store_label, "Reads and writes") for s in parts.services if stored(domain, s)]
-    rows += [
-        (w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.labels(), parts.external_names())
-    ]
+    rows += [(w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.labels(), parts.external_names())]
     rows += [(name, BROKER, "Publishes") for name in dict.fromkeys(one.publisher for one in parts.subscriptions)]
     rows += [(BROKER, name, "Delivers") for name in dict.fromkeys(one.subscriber for one in parts.subscriptions)]
     return [f'    Rel({node_id(source)}, {node_id(target)}, "{label}")' for source, target, label in rows]
@@ -102,15 +93,11 @@ def icons(domain: Domain, parts: Parts) -> list[str]:
 
 def _icon_edges(domain: Domain, parts: Parts) -> list[str]:
     """Clients reach services from the left, stores lie to the right of their service, the broker below the last one."""
-    door = [node_id(app.name) for app in parts.apps[:1]] + (
-        [node_id(GATEWAY)] if parts.choice.gateway and parts.apps else []
-    )
+    door = [node_id(app.name) for app in parts.apps[:1]] + ([node_id(GATEWAY)] if parts.choice.gateway and parts.apps else [])
     lines = [f"    {left}:R --> L:{right}" for left, right in zip(door, door[1:], strict=False)]
     asked = {
         wire.target
-        for wire in parts.between(
-            parts.app_names() if parts.choice.gateway else {app.name for app in parts.apps[:1]}, parts.labels()
-        )
+        for wire in parts.between(parts.app_names() if parts.choice.gateway else {app.name for app in parts.apps[:1]}, parts.labels())
     }
     for service in parts.services:
         if door and service.label in asked:

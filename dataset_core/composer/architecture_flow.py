@@ -6,11 +6,8 @@ import re
 
 from . import words
 from .architecture_parts import BROKER, Parts, arrow, box, external, group, node_id, person, store, stored
+from .model import Domain, UseCase
 from .sequence import every_step
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .model import Domain, UseCase
 
 GATEWAY = "API gateway"
 _MOST_EVENTS_ON_AN_ARROW = 3
@@ -62,9 +59,7 @@ def events(_: Domain, parts: Parts) -> list[str]:
     pairs = dict.fromkeys((one.publisher, one.event) for one in parts.subscriptions)
     lines += [arrow(publisher, event) for publisher, event in pairs]
     labels = parts.choice.labels
-    return lines + [
-        arrow(one.event, one.subscriber, one.reaction if labels else "", "-.->") for one in parts.subscriptions
-    ]
+    return lines + [arrow(one.event, one.subscriber, one.reaction if labels else "", "-.->") for one in parts.subscriptions]
 
 
 def hexagonal(domain: Domain, parts: Parts) -> list[str]:
@@ -78,9 +73,7 @@ def hexagonal(domain: Domain, parts: Parts) -> list[str]:
     lines += group("driving", "Driving adapters", [f'{node_id(one)}Adapter["{one}"]' for one in sources])
     lines.append(f'    subgraph core["{service.label}"]')
     inner = group("inPorts", "Inbound ports", [f'{node_id(case.name)}(["{case.name}"])' for case in cases])
-    inner += group(
-        "model", "Domain", [f'{node_id(one)}["{words.sentence(words.phrase(one))}"]' for one in service.owns]
-    )
+    inner += group("model", "Domain", [f'{node_id(one)}["{words.sentence(words.phrase(one))}"]' for one in service.owns])
     inner += group("outPorts", "Outbound ports", [f'{node_id(port)}(["{port}"])' for port, _ in driven])
     lines += [f"    {line}" for line in inner]
     lines.append("    end")
@@ -102,11 +95,7 @@ def serverless(domain: Domain, parts: Parts) -> list[str]:
     if timed:
         lines.append('    timer(("Timer"))')
     lines += group("functions", "Functions", [f'{node_id(case.name)}("{case.name}")' for case, _ in cases])
-    used = [
-        service
-        for service in parts.services
-        if any(entry == service.label for _, entry in cases) and stored(domain, service)
-    ]
+    used = [service for service in parts.services if any(entry == service.label for _, entry in cases) and stored(domain, service)]
     lines += group("managed", "Managed stores", [store(service) for service in used])
     queue = [case for case, entry in cases if any(one.publisher == entry for one in domain.subscriptions)]
     if queue:
@@ -114,9 +103,7 @@ def serverless(domain: Domain, parts: Parts) -> list[str]:
     lines += [f"    {node_id(app.name)} --> entry" for app in parts.apps]
     for case, entry in cases:
         route = re.sub(r"/\d+", "/:id", case.route)
-        lines.append(
-            f"    timer --> {node_id(case.name)}" if case in timed else f'    entry -->|"{route}"| {node_id(case.name)}'
-        )
+        lines.append(f"    timer --> {node_id(case.name)}" if case in timed else f'    entry -->|"{route}"| {node_id(case.name)}')
         service = domain.service(entry)
         if service and service in used:
             lines.append(arrow(case.name, service.store_label))
@@ -130,13 +117,9 @@ def monolith(domain: Domain, parts: Parts) -> list[str]:
     lines = [f"flowchart {parts.choice.direction}"]
     lines += _people(parts)
     lines += group("clients", "Clients", [box(app.name) for app in parts.apps])
-    modules = [
-        f'{node_id(service.label)}["{words.sentence(words.phrase(service.name))} module"]' for service in parts.services
-    ]
+    modules = [f'{node_id(service.label)}["{words.sentence(words.phrase(service.name))} module"]' for service in parts.services]
     lines += group("application", f"{domain.product}, one deployable", modules)
-    schemas = [
-        f'{node_id(service.name)}Schema[("{words.snake(service.name)}")]' for service in parts.services if service.owns
-    ]
+    schemas = [f'{node_id(service.name)}Schema[("{words.snake(service.name)}")]' for service in parts.services if service.owns]
     lines += group("database", "PostgreSQL, one schema a module", schemas)
     lines += group("outside", "External systems", [external(one.name) for one in parts.externals])
     lines += _calls(parts, parts.app_names(), parts.labels()) + _calls(parts, parts.labels(), parts.labels())
@@ -152,10 +135,7 @@ def _people(parts: Parts) -> list[str]:
 
 
 def _calls(parts: Parts, sources: set[str], targets: set[str]) -> list[str]:
-    return [
-        arrow(wire.source, wire.target, wire.says if parts.choice.labels else "")
-        for wire in parts.between(sources, targets)
-    ]
+    return [arrow(wire.source, wire.target, wire.says if parts.choice.labels else "") for wire in parts.between(sources, targets)]
 
 
 def _entrances(parts: Parts, *, gated: bool) -> list[str]:
@@ -171,13 +151,8 @@ def _broker_arrows(parts: Parts) -> list[str]:
         events_of = published.setdefault(one.publisher, [])
         if one.event not in events_of:
             events_of.append(one.event)
-    lines = [
-        arrow(name, BROKER, _events_label(names) if parts.choice.labels else "", "-.->")
-        for name, names in published.items()
-    ]
-    return lines + [
-        f"    {BROKER} -.-> {node_id(name)}" for name in dict.fromkeys(one.subscriber for one in parts.subscriptions)
-    ]
+    lines = [arrow(name, BROKER, _events_label(names) if parts.choice.labels else "", "-.->") for name, names in published.items()]
+    return lines + [f"    {BROKER} -.-> {node_id(name)}" for name in dict.fromkeys(one.subscriber for one in parts.subscriptions)]
 
 
 def _events_label(names: list[str]) -> str:
@@ -204,11 +179,7 @@ def _callers(case: UseCase, label: str) -> list[str]:
     """Who asks the service within a use case, the service itself left out."""
     pairs = [(case.actor, step) for step in case.steps]
     pairs += [(getattr(step, "to", ""), one) for step in every_step(case.steps) for one in getattr(step, "inner", ())]
-    return list(
-        dict.fromkeys(
-            source for source, step in pairs if source not in {"", label} and getattr(step, "to", "") == label
-        )
-    )
+    return list(dict.fromkeys(source for source, step in pairs if source not in {"", label} and getattr(step, "to", "") == label))
 
 
 def _entry(domain: Domain, case: UseCase) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import words
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .model import Domain, Named, Service, Subscription, Wire
-    from collections.abc import Iterator
+from .model import Domain, Named, Service, Subscription, Wire
 
 DEFAULT_BROKER = "Message broker"
 BROKER = "eventBroker"

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from random import Random
 
 from . import words
 from .drawing import Drawing, Feature
 from .erd import entity_slots
+from .model import Domain, Entity, Field, Relation, Service, StateMachine, UseCase
 from .selection import central, choose_entities, relations_among, some
 from .toml_data import type_name
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .model import Domain, Entity, Field, Relation, Service, StateMachine, UseCase
-    from random import Random
-    from collections.abc import Callable, Iterator
 
 LANGUAGES = ("csharp", "typescript", "python", "java")
 ENTITY_STYLES = ("behaviour", "typed", "typed", "enums", "structure", "namespaces")
@@ -106,9 +103,7 @@ def _entity_class(entity: Entity, choice: ClassChoice) -> Iterator[str]:
         yield f"    +{_member(field.name, shown + _optional_mark(field.optional, choice), choice)}"
     if choice.style in {"behaviour", "typed"}:
         for method in entity.methods:
-            arguments = ", ".join(
-                _member(name, _named_type(type_, choice), choice, parameter=True) for name, type_ in method.parameters
-            )
+            arguments = ", ".join(_member(name, _named_type(type_, choice), choice, parameter=True) for name, type_ in method.parameters)
             yield f"    +{_method_name(method.name, choice)}({arguments}) {_named_type(method.returns or 'none', choice)}".rstrip()
     yield "}"
 
@@ -140,10 +135,7 @@ def _enum_name(entity: Entity, field: str) -> str:
 
 def _relation_lines(domain: Domain, choice: ClassChoice) -> Iterator[str]:
     for relation in relations_among(domain, choice.entities):
-        yield (
-            f'{relation.left} "{relation.left_end}" {_arrow(relation)} "{relation.right_end}" {relation.right}'
-            f" : {relation.verb}"
-        )
+        yield (f'{relation.left} "{relation.left_end}" {_arrow(relation)} "{relation.right_end}" {relation.right} : {relation.verb}')
 
 
 def _arrow(relation: Relation) -> str:
@@ -177,12 +169,8 @@ def _layers_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
     )
     for one in choice.entities:
         entity = domain.entity(one)
-        yield from _class(
-            f"{technology}{one}Repository", [f"-{_member('connection', f'{technology}Connection', choice)}"]
-        )
-        fields = [
-            f"+{_member(field.name, type_name(choice.language, field.type), choice)}" for field in entity.fields[:3]
-        ]
+        yield from _class(f"{technology}{one}Repository", [f"-{_member('connection', f'{technology}Connection', choice)}"])
+        fields = [f"+{_member(field.name, type_name(choice.language, field.type), choice)}" for field in entity.fields[:3]]
         yield from _class(one, fields)
     yield f"{name}Controller --> {interface} : asks"
     yield f"{interface} <|.. {implementation}"
@@ -196,7 +184,7 @@ def _commands_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
     """One command and one handler for each use case of a service, and the events that the service publishes."""
     service = _service(domain, choice)
     cases = _cases_of(domain, service)[: choice.n_fields]
-    yield from _class("CommandHandler~TCommand~", ["<<interface>>", fX])
+    yield from _class("CommandHandler~TCommand~", ["<<interface>>", _handle("TCommand", choice)])
     yield from _class(
         f"{words.pascal(service.name)}Store",
         ["<<interface>>", "+load(id) Aggregate", f"+save({_member('aggregate', 'Aggregate', choice, parameter=True)})"],
@@ -205,10 +193,7 @@ def _commands_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
         name = words.command(case.name)
         yield from _class(
             f"{name}Command",
-            [
-                f"+{_member(words.snake(one) + '_id', type_name(choice.language, 'id'), choice)}"
-                for one in choice.entities
-            ],
+            [f"+{_member(words.snake(one) + '_id', type_name(choice.language, 'id'), choice)}" for one in choice.entities],
         )
         yield from _class(f"{name}Handler", [_handle(f"{name}Command", choice)])
         yield f"CommandHandler <|.. {name}Handler"
@@ -216,9 +201,7 @@ def _commands_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
         yield f"{name}Handler --> {words.pascal(service.name)}Store : loads and saves"
     events = dict.fromkeys(one.event for one in domain.subscriptions if one.publisher == service.label)
     for event in events:
-        yield from _class(
-            event, ["<<event>>", f"+{_member('occurred_at', type_name(choice.language, 'datetime'), choice)}"]
-        )
+        yield from _class(event, ["<<event>>", f"+{_member('occurred_at', type_name(choice.language, 'datetime'), choice)}"])
         yield f"{words.pascal(service.name)}Store ..> {event} : publishes"
 
 
@@ -240,26 +223,18 @@ def _life_cycle_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
         interface,
         [
             "<<interface>>",
-            *(
-                f"+{_method_name(one, choice)}({_member('context', machine.entity, choice, parameter=True)})"
-                for one in triggers
-            ),
+            *(f"+{_method_name(one, choice)}({_member('context', machine.entity, choice, parameter=True)})" for one in triggers),
         ],
     )
     for state in machine.states:
         own = dict.fromkeys(words.camel(one.trigger) for one in machine.transitions if one.source == state)
         yield from _class(
             f"{state}State",
-            [
-                f"+{_method_name(one, choice)}({_member('context', machine.entity, choice, parameter=True)})"
-                for one in own
-            ],
+            [f"+{_method_name(one, choice)}({_member('context', machine.entity, choice, parameter=True)})" for one in own],
         )
         yield f"{interface} <|.. {state}State"
     yield f"{machine.entity} o-- {interface} : delegates to"
-    for source, target in dict.fromkeys(
-        (one.source, one.target) for one in machine.transitions if one.source != one.target
-    ):
+    for source, target in dict.fromkeys((one.source, one.target) for one in machine.transitions if one.source != one.target):
         yield f"{source}State ..> {target}State"
 
 
@@ -292,11 +267,7 @@ def _member(name: str, type_: str, choice: ClassChoice, *, parameter: bool = Fal
     """A member the way the language writes it: `Guid Id`, `id: string`, `id: UUID`."""
     if choice.language in {"typescript", "python"} and choice.style != "behaviour":
         return f"{words.camel(name) if choice.language == 'typescript' else words.snake(name)}: {type_}"
-    shown = (
-        words.pascal(name)
-        if choice.language == "csharp" and choice.style == "typed" and not parameter
-        else words.camel(name)
-    )
+    shown = words.pascal(name) if choice.language == "csharp" and choice.style == "typed" and not parameter else words.camel(name)
     return f"{type_} {shown}"
 
 
@@ -329,9 +300,7 @@ def _repository(choice: ClassChoice) -> str:
 
 
 def _technology(service: Service) -> str:
-    return {"PostgreSQL": "Sql", "MongoDB": "Mongo", "Redis": "Redis", "TimescaleDB": "Timescale"}.get(
-        service.store, "File"
-    )
+    return {"PostgreSQL": "Sql", "MongoDB": "Mongo", "Redis": "Redis", "TimescaleDB": "Timescale"}.get(service.store, "File")
 
 
 def _service(domain: Domain, choice: ClassChoice) -> Service:

@@ -5,23 +5,20 @@ It reads no clock and no environment, and takes nothing from the order of sets o
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
 from .architecture import compose_architecture
 from .class_diagram import compose_class
+from .drawing import Drawing
 from .erd import compose_erd
 from .flowchart import compose_flowchart
+from .model import Domain
 from .near_duplicates import is_near_duplicate, shingles
 from .prompts import write_prompt
 from .sequence import compose_sequence
 from .state import compose_state
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .model import Domain
-    from .drawing import Drawing
-    from collections.abc import Callable, Iterator, Sequence
 
 KINDS: dict[str, Callable[[Domain, Random], Drawing]] = {
     "erd": compose_erd,

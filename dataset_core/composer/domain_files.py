@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import notation
 from .model import (
@@ -31,9 +32,6 @@ from .model import (
     UseCase,
     Wire,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -83,9 +81,7 @@ class _Reader:
 
     def __init__(self, file: str, table: dict[str, Any]) -> None:
         self.file, self.table = file, table
-        self.services = tuple(
-            Service(name, row["does"], tuple(row["owns"]), row["store"]) for name, row in table["services"].items()
-        )
+        self.services = tuple(Service(name, row["does"], tuple(row["owns"]), row["store"]) for name, row in table["services"].items())
 
     def read(self) -> Domain:
         table = self.table

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from random import Random
 
 from . import words
 from .drawing import Drawing, Feature
+from .model import Domain, Entity, Field, Relation
 from .selection import central, choose_entities, relations_among
 from .toml_data import type_name
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .model import Domain, Entity, Field, Relation
-    from random import Random
-    from collections.abc import Iterator
 
 SQL = ("postgresql", "mysql", "sqlserver")
 STYLES = (*SQL, "domain", "mongodb", "relations", "keys", "commented", "labelled")

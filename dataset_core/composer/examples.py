@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
 from dataset_core.composer.composer import Artifact, compose
 from dataset_core.composer.domain_files import load_domains
 from dataset_core.example import Example, Provenance
 from dataset_core.prompt_format import render
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 LICENCE = "Apache-2.0"
 

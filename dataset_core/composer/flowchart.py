@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from random import Random
 
 from . import words
 from .drawing import Drawing, Feature
 from .model import Call, Condition, Domain, Event, Failure, Loop, Note, Step, UseCase
 from .selection import some
 from .sequence import case_slots, every_step, failures_of
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from random import Random
-    from collections.abc import Iterator, Sequence
 
 _MOST_STEPS_FROM_LEFT_TO_RIGHT = 6
 
@@ -177,8 +174,7 @@ class _Chart:
     def _shows(self, steps: Sequence[Step]) -> bool:
         """Whether anything of the steps would be drawn."""
         return any(
-            isinstance(step, Call)
-            and (self.choice.stores or self.domain.kind_of(step.to) != "store" or _is_chosen(step, self.choice))
+            isinstance(step, Call) and (self.choice.stores or self.domain.kind_of(step.to) != "store" or _is_chosen(step, self.choice))
             for step in every_step(steps)
         )
 
@@ -216,9 +212,7 @@ def _style(choice: FlowChoice) -> str:
 
 def _features(domain: Domain, choice: FlowChoice) -> tuple[Feature, ...]:
     steps = tuple(every_step(_case(domain, choice).steps))
-    features = [
-        Feature("direction_lr" if choice.direction == "LR" else "direction_tb", required=choice.direction == "LR")
-    ]
+    features = [Feature("direction_lr" if choice.direction == "LR" else "direction_tb", required=choice.direction == "LR")]
     if choice.lanes:
         features.insert(0, Feature("lanes"))
     if choice.failures:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from collections.abc import Iterable
 
 THRESHOLD = 0.7
 """Texts this similar or more count as the same (bigcode's threshold for files)."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from random import Random
 
 from . import words
+from .drawing import Drawing, Feature
+from .model import Domain
 from .toml_data import data
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .model import Domain
-    from .drawing import Drawing, Feature
-    from random import Random
 
 _SHARE_OF_UNREQUIRED = 0.35
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from random import Random
+from typing import TYPE_CHECKING, TypeVar
 
-
-if TYPE_CHECKING:
-    from .model import Domain, Relation, Service, Wire
-    from random import Random
-    from collections.abc import Iterable, Mapping, Sequence
+from .model import Domain, Relation, Service, Wire
 
 _T = TypeVar("_T")
 

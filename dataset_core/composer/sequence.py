@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from random import Random
 
 from . import words
 from .drawing import Drawing, Feature
 from .model import Call, Condition, Domain, Event, Failure, Loop, Note, Step, UseCase
 from .selection import some
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from random import Random
-    from collections.abc import Iterator, Sequence
 
 GATEWAY = "API gateway"
 CACHE = "Redis cache"
@@ -41,9 +38,7 @@ def compose_sequence(domain: Domain, rng: Random) -> Drawing:
     """One use case as calls between participants."""
     choice = choose(domain, rng)
     case = _case(domain, choice)
-    return Drawing(
-        "sequence", _style(choice), case.name, draw(domain, choice), case_slots(domain, case), _features(domain, choice)
-    )
+    return Drawing("sequence", _style(choice), case.name, draw(domain, choice), case_slots(domain, case), _features(domain, choice))
 
 
 def choose(domain: Domain, rng: Random) -> SequenceChoice:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from random import Random
 
 from . import words
 from .drawing import Drawing, Feature
+from .model import Domain, StateMachine, Transition
 from .selection import some
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .model import Domain, StateMachine, Transition
-    from random import Random
-    from collections.abc import Iterator
 
 STYLES = ("flat", "guards", "composite", "notes", "choices", "parallel", "excerpt")
 _SMALLEST_EXCERPT = 4
@@ -85,11 +82,7 @@ def _single(machine: StateMachine, choice: StateChoice) -> Iterator[str]:
         yield from _phase(phase, states, machine, choice)
     if choice.states[0] == machine.states[0]:
         yield f"[*] --> {grouped.get(choice.states[0], choice.states[0])}"
-    within = {
-        (one.source, one.target)
-        for one in inside
-        if one.source in grouped and grouped.get(one.target) == grouped[one.source]
-    }
+    within = {(one.source, one.target) for one in inside if one.source in grouped and grouped.get(one.target) == grouped[one.source]}
     outside = [one for one in inside if (one.source, one.target) not in within]
     yield from _choices(outside, choice) if choice.style == "choices" else (_arrow(one, choice, {}) for one in outside)
     left = {one.source for one in inside}
@@ -101,9 +94,7 @@ def _single(machine: StateMachine, choice: StateChoice) -> Iterator[str]:
 def _phase(phase: str, states: tuple[str, ...], machine: StateMachine, choice: StateChoice) -> Iterator[str]:
     yield f'state "{words.sentence(words.phrase(phase))}" as {phase} {{'
     yield from (f"    {line}" for line in _labels(states, {}))
-    entry = next(
-        (one.target for one in machine.transitions if one.target in states and one.source not in states), states[0]
-    )
+    entry = next((one.target for one in machine.transitions if one.target in states and one.source not in states), states[0])
     yield f"    [*] --> {states[0] if states[0] == machine.states[0] else entry}"
     for one in machine.transitions:
         if one.source in states and one.target in states:
@@ -177,9 +168,7 @@ def _features(domain: Domain, choice: StateChoice) -> tuple[Feature, ...]:
         phases = words.listing([words.phrase(phase) for phase, _ in machine.phases])
         features.append(Feature(f"state_{choice.style}", {"phases": phases}))
     if choice.style == "excerpt" and set(choice.states) != set(machine.states):
-        features.append(
-            Feature("state_excerpt", {"states": words.listing([words.phrase(state) for state in choice.states])})
-        )
+        features.append(Feature("state_excerpt", {"states": words.listing([words.phrase(state) for state in choice.states])}))
     features.append(Feature("guards" if choice.guards else "no_guards"))
     if choice.notes:
         features.append(Feature("state_notes"))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 
 from dataset_core.example import Example
 from dataset_core.facts import Symbol
 from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.sweep.test_cases import Subject, TestCase, is_test, shared_setup, subject_of, test_cases
-from dataset_core.units import Unit, clip, first_sentence, member_run, one_line, signature_of, symbol_unit, title
+from dataset_core.units import Unit, clip, first_sentence, member_run, symbol_unit, title
 from dataset_core.variations.component_parts import Part, classes_in, component_of, sections, skeleton, styles_of, template_of
 from dataset_core.variations.context import (
-    MAX_EXAMPLE_BYTES, calls_on, declarations, fields_of, fitting, linked_example, member_code, member_unit, members_of, names_in, own_names,
+    MAX_EXAMPLE_BYTES, calls_on, declarations, fields_of, fitting, header, linked_example, member_code, member_unit, members_of, names_in, own_names,
     part_blocks, receivers_of, types_called,
 )  # fmt: skip
 from dataset_core.variations.endpoints import endpoints_of, has_endpoints
@@ -52,10 +53,12 @@ def _controllers(view: FileView, project: ProjectView) -> Iterator[Example]:
     for place, last, _ in sorted(runs, key=lambda run: (-run[2], run[0])):
         if not taken & set(range(place, last + 1)):
             taken |= set(range(place, last + 1))
-            yield _controller(view, [(e.text, e.symbol) for e in found[place : last + 1]], project)
+            made = _controller(view, [(e.text, e.symbol) for e in found[place : last + 1]], project)
+            if made is not None:
+                yield made
 
 
-def _controller(view: FileView, actions: list[tuple[str, Symbol]], project: ProjectView) -> Example:
+def _controller(view: FileView, actions: list[tuple[str, Symbol]], project: ProjectView) -> Example | None:
     symbols = [symbol for _, symbol in actions]
     parent = symbols[0].parent
     owner = view.facts.symbols[parent] if parent >= 0 else None
@@ -63,6 +66,8 @@ def _controller(view: FileView, actions: list[tuple[str, Symbol]], project: Proj
     names = own_names(view, [name for symbol in symbols for name in (*types_called(view, symbol), *names_in(symbol))])
     wanted = sorted(names, key=lambda name: not is_dto_name(name))
     parts, paths = part_blocks(project, wanted, view.path, unit.text, MAX_EXAMPLE_BYTES - 900 - len(unit.text.encode()))
+    if not parts:
+        return None
     return linked_example(
         "controller_with_parts",
         view,
@@ -175,8 +180,8 @@ def _code_for_test(view: FileView, case: TestCase, subject: Subject) -> Example:
 
 
 def _with_header(subject: Subject) -> str:
-    header = f"{one_line(signature_of(subject.owner))}\n" if subject.owner is not None else ""
-    return header + member_code(subject.view, subject.symbol)
+    above = f"{header(subject.view, subject.owner)}\n" if subject.owner is not None else ""
+    return above + member_code(subject.view, subject.symbol)
 
 
 def _definitions(view: FileView, project: ProjectView) -> Iterator[Example]:
@@ -199,10 +204,22 @@ def _definition(view: FileView, symbol: Symbol, user: FileView) -> Example | Non
     if called:
         member, caller = max(called, key=lambda pair: (pair[0].end - pair[0].start, -pair[0].start))
         return _from_use(view, member, symbol, user, caller)
-    direct = [s for s in using if any(call.name == symbol.name and not call.receiver for call in s.calls) or (symbol.is_type and symbol.name in names_in(s))]
-    if direct and symbol.end - symbol.start <= _RUN_BYTES:
-        return _from_use(view, symbol, None, user, max(direct, key=lambda s: (s.end - s.start, -s.start)))
+    fits_whole = symbol.end - symbol.start <= _RUN_BYTES
+    direct = [(uses, s) for s in using if fits_whole and (uses := _n_uses(user, s, symbol, receivers))]
+    if direct:
+        return _from_use(view, symbol, None, user, max(direct, key=lambda pair: (pair[0], pair[1].end - pair[1].start, -pair[1].start))[1])
     return None
+
+
+def _n_uses(user: FileView, callable_symbol: Symbol, symbol: Symbol, receivers: Collection[str]) -> int:
+    """How often the body of a callable uses a definition; its signature alone says nothing of what the definition must be."""
+    called = sum(call.name == symbol.name and not call.receiver for call in callable_symbol.calls)
+    if called or not symbol.is_type:
+        return called
+    if callable_symbol.kind == "constructor" or callable_symbol.name in {"__init__", "constructor"}:
+        return 0
+    body = user.slice(callable_symbol.body_start, callable_symbol.body_end)
+    return len(calls_on(callable_symbol, receivers)) + len(re.findall(rf"\b{symbol.name}\b", body) if symbol.name in body else ())
 
 
 def _from_use(view: FileView, symbol: Symbol, owner: Symbol | None, user: FileView, caller: Symbol) -> Example:

@@ -14,7 +14,7 @@ from dataset_core.sweep.test_cases import is_test
 from dataset_core.toml_file import load_toml
 from dataset_core.units import Unit, clip, largest_unit, without_licence_header
 from dataset_core.variations.context import (
-    calls_on, declarations, fitting, linked_example, member_unit, members_of, names_in, own_names, receivers_of, part_blocks,
+    calls_on, declarations, fitting, linked_example, member_unit, members_of, names_in, own_names, receivers_of, part_blocks, same_family,
 )  # fmt: skip
 
 _CODE_BYTES = 1_500
@@ -22,6 +22,7 @@ _MAX_USERS = 4
 _MAX_DEPENDENCIES = 8
 _MAX_CALLS = 6
 _MIN_IMPORT_BYTES = 40
+_MIN_CODE_BYTES = 120
 _STARTUP_LEVELS = 4
 _MAX_WIRED = 3
 
@@ -51,9 +52,12 @@ def _imports(view: FileView) -> Iterator[Example]:
         if len(needed) > 1 and 2 * len(needed) >= min(len(statements), 6):
             yield _import_example(view, unit.text, [_narrowed(row, text, words) for row, text in needed], needed[0][0].line, needed[-1][0].line, "")
             return
-    last = max(row.line for row, _ in statements)
+    all_words = set(re.findall(r"\w+", view.text))
+    named = [row for row, _ in statements if row.names or _provides(row) & (all_words - set(re.split(r"\W+", row.module)))]
+    last = max(row.line + text.count("\n") for row, text in statements)
     rest = without_licence_header("\n".join(view.text.split("\n")[last:])).strip("\n")
-    if len(statements) > 1 and not any(row.line > 1 + last for row, _ in statements):
+    # Where imports name what they give, those of other code than is shown cannot be known.
+    if len(statements) > 1 and 2 * len(named) < len(statements) and len(rest) >= _MIN_CODE_BYTES:
         names = sorted({name for symbol in view.facts.symbols for name in (*names_in(symbol), *(p.type for p in symbol.parameters))})
         shown = [name for name in own_names(view, names) if name.isidentifier() and not name.islower()][:24] if len(rest.encode()) > _CODE_BYTES else []
         code = rest if not shown else declarations(view, view.main, limit=900) if view.main is not None else ""
@@ -116,9 +120,10 @@ def _dependencies(view: FileView, project: ProjectView) -> Iterator[Example]:
     names = own_names(view, [name for symbol in unit.symbols for name in (*names_in(symbol), *_receiver_types(view, symbol))])
     lines: list[str] = []
     paths: list[str] = []
-    for name in names[: 2 * _MAX_DEPENDENCIES]:
+    imported = {name for row in view.facts.imports for name in row.names}
+    for name in [name for name in names if name in imported or not name[0].islower()][: 2 * _MAX_DEPENDENCIES]:
         found = project.signature(name, near=view.path)
-        if found is None or found[0] == view.path or len(lines) == _MAX_DEPENDENCIES:
+        if found is None or found[0] == view.path or len(lines) == _MAX_DEPENDENCIES or not same_family(found[0], view.path):
             continue
         lines.append(f"- `{name}` (`{found[0]}`): {_how(view, unit.symbols, name)}")
         paths.append(found[0])
@@ -142,22 +147,24 @@ def _receiver_types(view: FileView, symbol: Symbol) -> list[str]:
     return [name for field in fields for name in (*type_names(field.type), *field.references)]
 
 
-def _how(view: FileView, symbols: Iterable[Symbol], name: str) -> str:
+def _how(view: FileView, symbols: Iterable[Symbol], name: str, as_base: str = "is its base") -> str:
     """What definitions do with a type, in words."""
     symbols = list(symbols)
     receivers = receivers_of(view, name)
     calls = list(dict.fromkeys(call for symbol in symbols for call in calls_on(symbol, receivers)))
     ways: list[str] = []
     if any(name in type_names(base) for symbol in symbols for base in symbol.bases):
-        ways.append("is its base")
+        ways.append(as_base)
     if calls:
         ways.append(f"calls {_listed(calls)}")
     held = [s.name for s in symbols if s.kind in {"field", "property"} and (name in type_names(s.type) or name in s.references)]
     taken = [s.name for s in symbols if s.is_callable and any(name in type_names(p.type) for p in s.parameters)]
     returned = [s.name for s in symbols if s.is_callable and name in type_names(s.type)]
     ways += [f"{verb} {_listed(found)}" for verb, found in (("type of", held), ("parameter of", taken), ("returned by", returned)) if found and not calls]
+    called = [s.name for s in symbols if any(call.name == name and not call.receiver for call in s.calls)]
     used = [s.name for s in symbols if not s.is_type and name in s.references]
-    return "; ".join(ways) or (f"used in {_listed(used)}" if used else "used by name")
+    ways += [f"called in {_listed(called)}"] if called else [f"used in {_listed(used)}"] if used and not ways else []
+    return "; ".join(ways) or "imported by name"
 
 
 def _listed(names: list[str]) -> str:
@@ -172,11 +179,11 @@ def _dependents(view: FileView, project: ProjectView) -> Iterator[Example]:
     lines: list[str] = []
     paths: list[str] = []
     for path in project.mentioning(symbol.name, near=view.path, limit=_MAX_USERS):
-        user = project.view(path)
+        user = project.view(path) if same_family(path, view.path) else None
         inside = [s for s in user.facts.symbols if not s.is_type or s.bases] if user is not None else []
         if user is not None:
             who = f"`{user.main.name}` (`{path}`)" if user.main is not None else f"`{path}`"
-            lines.append(f"- {who}: {_how(user, inside, symbol.name)}")
+            lines.append(f"- {who}: {_how(user, inside, symbol.name, as_base='extends it')}")
             paths.append(path)
     if len(lines) > 1:
         code = declarations(view, symbol, public=True, limit=1_000) if symbol.is_type else clip(view.code(symbol), 1_000)
@@ -281,13 +288,13 @@ def _registering_statement(place: FileView, name: str) -> Unit | None:
         if not word.search(line) or line.lstrip().startswith(("using", "import", "from", "//", "#")):
             continue
         first = number
-        while first > 0 and lines[first - 1].strip() and not lines[first - 1].rstrip().endswith((";", "{", "}")):
+        while first > 0 and lines[first - 1].strip() and not lines[first - 1].rstrip().endswith((";", "{", "}", ",", "[", "]")):
             first -= 1
         last = number
-        while last + 1 < len(lines) and not lines[last].rstrip().endswith((";", "}", "],")):
+        while last + 1 < len(lines) and not (lines[last].rstrip().endswith((";", ",")) and _open_brackets("\n".join(lines[first : last + 1])) <= 0):
             last += 1
         text = "\n".join(lines[first : last + 1])
-        if _registration_pattern().search(text) and _MIN_IMPORT_BYTES <= len(text.strip()) <= 900:
+        if _open_brackets(text) == 0 and _registration_pattern().search(text) and _MIN_IMPORT_BYTES <= len(text.strip()) <= 900:
             indent = text[: len(text) - len(text.lstrip())]
             return Unit("registration", dedent(text.strip(), indent), first + 1, last + 1, ())
     return None

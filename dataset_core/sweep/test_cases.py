@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from posixpath import dirname, join, splitext
@@ -11,11 +11,11 @@ from posixpath import dirname, join, splitext
 from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView, dedent
 from dataset_core.toml_file import load_toml
-from dataset_core.units import title
-from dataset_core.variations.context import member_code, members_of, names_in, own_names
+from dataset_core.variations.context import member_code, names_in, own_names
 
 _CASE_BYTES = (80, 1_200)
 _MAX_LOOKUPS = 8
+_MIN_NAME = 4
 _WORD = re.compile(r"\b[A-Za-z_]\w+(?=\()|\bnew\s+(\w+)")
 
 
@@ -55,9 +55,9 @@ def test_cases(view: FileView) -> list[TestCase]:
 
 
 def subject_of(view: FileView, case: TestCase, project: ProjectView, max_bytes: int) -> Subject | None:
-    """The code that a case tests: in the file that the test file's name leads to, or else where what it calls is declared."""
+    """The code that a case tests: what its own name contains, or what it calls in the file that the test file's name leads to."""
     for found in _candidates(view, case, project):
-        subject = _subject_in(found, case, max_bytes)
+        subject = _subject_in(view, found, case, max_bytes)
         if subject is not None:
             return subject
     return None
@@ -84,7 +84,9 @@ def _is_case(symbol: Symbol) -> bool:
 
 
 def _of_symbol(view: FileView, symbol: Symbol) -> TestCase:
-    calls = tuple(call.name for call in symbol.calls)
+    # What is called on a package from outside, such as `sqlite3.connect`, is not what the test is about.
+    packages = {row.module for row in view.facts.imports if not row.names}
+    calls = tuple(call.name for call in symbol.calls if call.receiver not in packages)
     text = member_code(view, symbol)
     return TestCase(f"the test `{symbol.name}`", text, symbol.start_line, symbol.end_line, calls, tuple(names_in(symbol)), symbol.parent)
 
@@ -136,23 +138,41 @@ def stem_of(path: str) -> str:
     return stem
 
 
-def _subject_in(view: FileView, case: TestCase, max_bytes: int) -> Subject | None:
-    called = set(case.calls)
+def _subject_in(test: FileView, view: FileView, case: TestCase, max_bytes: int) -> Subject | None:
     symbols = view.facts.symbols
-    fitting = [s for s in symbols if s.is_callable and s.name in called and s.body_start >= 0 and 60 <= s.end - s.start <= max_bytes]
-    fitting = [s for s in fitting if not _is_case(s) and not (s.parent >= 0 and symbols[s.parent].name == "tests")]
-    if fitting:
-        chosen = max(fitting, key=lambda s: (s.end - s.start, -s.start))
+    case_words = f" {' '.join(_words(case.title))} "
+    case_name = _flat(case.title)
+    is_its_file = _flat(stem_of(view.path)) == _flat(stem_of(test.path)) or view is test
+    ranked: list[tuple[int, int, int, Symbol]] = []
+    for symbol in symbols:
+        if not symbol.is_callable or symbol.body_start < 0 or not 60 <= symbol.end - symbol.start <= max_bytes or _is_case(symbol):
+            continue
+        words = _words(symbol.name)
+        is_near = is_its_file or _owner_is_named(symbols, symbol, case_name, test)
+        is_named = f" {' '.join(words)} " in case_words and (len(words) > 1 or is_near)
+        if is_named or (is_near and symbol.name in case.calls):
+            ranked.append((len(symbol.name) if is_named else 0, symbol.end - symbol.start, -symbol.start, symbol))
+    if ranked:
+        chosen = max(ranked, key=lambda row: row[:3])[3]
         return Subject(view, chosen, symbols[chosen.parent] if chosen.parent >= 0 and symbols[chosen.parent].is_type else None)
-    types = [s for s in symbols if s.is_type and s.name in case.types and 60 <= s.end - s.start <= max_bytes and members_of(view, s)]
+    types = [s for s in symbols if s.is_type and s.name in case.types and 60 <= s.end - s.start <= max_bytes and _flat(s.name) in case_name + _flat(test.path)]
     return Subject(view, types[0], None) if types else None
+
+
+def _owner_is_named(symbols: Sequence[Symbol], symbol: Symbol, case_name: str, test: FileView) -> bool:
+    owner = _flat(symbols[symbol.parent].name) if symbol.parent >= 0 else ""
+    return len(owner) >= _MIN_NAME and (owner in case_name or owner in _flat(stem_of(test.path)))
+
+
+def _words(name: str) -> list[str]:
+    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name)]
+
+
+def _flat(name: str) -> str:
+    """Letters and digits alone, in lower case: `sqlite_table_type` and `SqliteTableType` are the same."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 @cache
 def _pattern(key: str) -> re.Pattern[str]:
     return re.compile(load_toml("sweep/tests.toml")[key])
-
-
-def subject_title(subject: Subject) -> str:
-    """How a prompt calls the code under test."""
-    return title(subject.symbol)

@@ -7,6 +7,7 @@ case or number takes the new one; comments follow. The result must parse.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import blake2b
@@ -28,18 +29,15 @@ _ENTITIES = Path(__file__).parent / "new_entities.toml"
 
 
 def examples(view: FileView) -> Iterator[Example]:
-    """One example, or none where the file has no entity in its name or too little of it to rename."""
+    """One example, or none where the file has no name in it that could be another one."""
     unit = largest_unit(view, MAX_COMPONENT_BYTES)
-    old = entity_of(view)
-    if unit is None or not old:
-        return
-    new = _new_entity(view, old)
-    renamed, count = rename(unit.text, old, new)
-    if count >= _MIN_RENAMED and parses(renamed, view.language):
+    found = _renamed(view, unit) if unit is not None else None
+    if unit is not None and found is not None:
+        old, new, renamed = found
         yield example_of(
             "adapt",
             view,
-            Unit(unit.title, unit.text, unit.start_line, unit.end_line, unit.symbols),
+            unit,
             answer=renamed,
             role=role_title(view),
             entity=new,
@@ -50,21 +48,59 @@ def examples(view: FileView) -> Iterator[Example]:
 
 def entity_of(view: FileView) -> str:
     """The entity in the name of the file's main definition: `OrdersController` and `CreateOrderDto` give `Order`."""
-    name = view.main.name if view.main is not None else _pascal(view.path.rpartition("/")[2].split(".")[0])
-    return entity_in(name, view.language) or entity_in(_pascal(view.path.rpartition("/")[2].split(".")[0]), view.language)
+    return next(_names(view), "")
 
 
 def entity_in(name: str, language_name: str) -> str:
     """The entity that a type's name is made of, singular and in Pascal case; empty where nothing but role words is left."""
-    suffixes = language.languages()[language_name].entity_suffixes
+    words = _entity_words(name, language_name)
+    entity = singular("".join(words[-2:]))
+    return entity if len(entity) >= _MIN_ENTITY_LENGTH else ""
+
+
+def _renamed(view: FileView, unit: Unit) -> tuple[str, str, str] | None:
+    """Old entity, new one and the renamed code, for the first name of the file that stands in it often enough."""
+    # A nested style sheet names its block once; everything else in it hangs on `&`.
+    fewest = 1 if view.main is not None and view.main.kind == "rule" else _MIN_RENAMED
+    for old in dict.fromkeys([*_names(view), *_frequent_words(view, unit)]):
+        new = _new_entity(view, old)
+        renamed, count = rename(unit.text, old, new)
+        if count >= fewest and parses(renamed, view.language):
+            return old, new, renamed
+    return None
+
+
+def _names(view: FileView) -> Iterator[str]:
+    """Names that the file could be about, most telling first: of its main definition, of the file, then the words of both."""
+    stem = _pascal(view.path.rpartition("/")[2].lstrip("_").split(".")[0])
+    names = [view.main.name, stem] if view.main is not None else [stem]
+    yield from filter(None, (entity_in(name, view.language) for name in names))
+    for name in names:
+        for word in reversed(_entity_words(name, view.language)):
+            if len(word) >= _MIN_ENTITY_LENGTH:
+                yield singular(word)
+
+
+def _frequent_words(view: FileView, unit: Unit) -> list[str]:
+    """Nouns in the names of types and classes that the unit mentions most: for code whose own name says nothing."""
+    builtin = language.languages()[view.language].builtin_types
+    names = [name for name in re.findall(r"\b[A-Z][A-Za-z0-9]{3,}\b|(?<=[.\"' ])[a-z]{4,}(?=__|--)|(?<=[.\"'])[a-z]+(?:-[a-z]+)+", unit.text) if name not in builtin]
+    entities = [entity_in(name, view.language) for name in names]
+    counts = Counter(entity for entity in entities if len(entity) > _MIN_ENTITY_LENGTH)
+    return [entity for entity, count in sorted(counts.items(), key=lambda row: (-row[1], row[0])) if count >= _MIN_RENAMED][:4]
+
+
+def _entity_words(name: str, language_name: str) -> list[str]:
+    """The words of a type's name without those of its role and without leading verbs."""
+    suffixes = sorted(language.languages()[language_name].entity_suffixes, key=len, reverse=True)
     stem = _pascal(name)
     for _ in range(3):
-        suffix = next((s for s in sorted(suffixes, key=len, reverse=True) if stem.endswith(s)), "")
+        suffix = next((s for s in suffixes if stem.endswith(s)), "")
         stem = stem[: len(stem) - len(suffix)] if suffix else stem
     words = _words(stem)
     while words and words[0] in _PREFIXES:
         words = words[1:]
-    return singular("".join(words[-2:] if len(words) > 2 else words)) if words and len("".join(words)) >= _MIN_ENTITY_LENGTH else ""
+    return words
 
 
 def rename(text: str, old: str, new: str) -> tuple[str, int]:

@@ -20,6 +20,9 @@ MAX_EXAMPLE_BYTES = 3_300
 _MAX_MEMBER_BYTES = 160
 _MIN_BLOCK_BYTES = 160
 _TYPE_HEAD = re.compile(r"(?:[&*\[\]?]|const |mut |readonly |dyn |\w+(?:\.|::))*(\w+)(?:<[^\[\]]*>)?[?!*&\s]*(?:\|\s*\w+\s*)*")
+_FAMILIES = ({"typescript", "tsx", "javascript"}, {"c", "cpp"}, {"java", "kotlin"})
+_NOT_DECLARING = ("@", "[", "#", "//", "/*", "*", "--")
+_TRAILING_COMMENT = re.compile(r"(?<=[:{)])\s+(?:#|//).*$")
 _PRIVATE = re.compile(r"(?:private|protected|static private|#|_)\b|.*\bprivate\b")
 
 
@@ -70,7 +73,7 @@ def declarations(view: FileView, owner: Symbol, *, leave_out: Collection[Symbol]
         limit: In bytes; cut at a line's end.
     """
     hidden = {member.start for member in leave_out}
-    lines = [_header(view, owner)]
+    lines = [header(view, owner)]
     for member in members_of(view, owner):
         text = brief(member)
         if member.start not in hidden and not (public and _PRIVATE.match(text)):
@@ -80,7 +83,7 @@ def declarations(view: FileView, owner: Symbol, *, leave_out: Collection[Symbol]
 
 def brief(member: Symbol) -> str:
     """The signature of a member on one line, without a body that the grammar counts to it and without a long initial value."""
-    text = one_line(signature_of(member))
+    text = _TRAILING_COMMENT.sub("", one_line(signature_of(member)))
     if member.is_callable:
         text = text.split(" => ")[0] if member.body_start < 0 or len(text) > _MAX_MEMBER_BYTES else text
     if len(text) > _MAX_MEMBER_BYTES and member.kind in {"field", "property", "constant"}:
@@ -101,12 +104,21 @@ def members_of(view: FileView, owner: Symbol) -> list[Symbol]:
     return [symbol for symbol in view.facts.symbols if symbol.parent in inside]
 
 
+def header(view: FileView, owner: Symbol) -> str:
+    """The line that declares a type: its name, its bases, no annotations and no comments."""
+    end = owner.body_start if owner.body_start >= 0 else owner.end
+    lines = (line.strip() for line in view.slice(owner.header, end).split("\n"))
+    text = " ".join(line for line in lines if line and not line.startswith(_NOT_DECLARING))
+    text = re.sub(r"^(?:@\w+(?:\([^()]*\))?\s+|\[[^\]]*\]\s*)+", "", one_line(text))
+    return _TRAILING_COMMENT.sub("", text).rstrip("{ ")
+
+
 def relevant_declarations(view: FileView, owner: Symbol, text: str, limit: int) -> str:
     """A type as `declarations` shows it, the members that a text names before all others when not all of them fit."""
     members = members_of(view, owner)
     words = set(re.findall(r"\w+", text))
     sizes = {member.start: len(brief(member).encode()) + 3 for member in members}
-    budget = limit - len(_header(view, owner).encode()) - 2
+    budget = limit - len(header(view, owner).encode()) - 2
     left_out: list[Symbol] = []
     for member in sorted(members, key=lambda m: (m.name not in words, not m.is_callable, m.start)):
         is_shown = not _PRIVATE.match(one_line(signature_of(member))) or "protected" in member.signature
@@ -137,7 +149,7 @@ def part_blocks(
             break
         found = project.declaring(name, near)
         owner = next((s for s in found.facts.symbols if s.name == name and s.parent == -1), None) if found is not None else None
-        if found is None or owner is None or found.path == near:
+        if found is None or owner is None or found.path == near or not same_family(found.path, near):
             continue
         share = max(_MIN_BLOCK_BYTES, min(budget, 2 * budget // (most - len(blocks)))) - len(found.path) - 20
         blocks.append(block(found, relevant_declarations(found, owner, text, share), found.path))
@@ -163,6 +175,12 @@ def types_called(view: FileView, member: Symbol) -> list[str]:
             types[plain_receiver(symbol.name)] = [*type_names(symbol.type), *symbol.references]
     receivers = [plain_receiver(call.receiver).split(".")[0] for call in member.calls if call.receiver]
     return [name for receiver in dict.fromkeys(receivers) for name in types.get(receiver, ())]
+
+
+def same_family(path: str, other: str) -> bool:
+    """Whether two files are of languages that can use each other's types."""
+    one, two = language.language_of(path), language.language_of(other)
+    return one == two or any(one in family and two in family for family in _FAMILIES)
 
 
 def own_names(view: FileView, names: Iterable[str]) -> list[str]:
@@ -231,11 +249,3 @@ def described(symbol: Symbol) -> str:
 def block(view: FileView, text: str, title: str = "") -> str:
     """A fenced block in the language of a file; see `prompt_format.code_block`."""
     return prompt_format.code_block(view.language, text, title)
-
-
-def _header(view: FileView, owner: Symbol) -> str:
-    end = owner.body_start if owner.body_start >= 0 else owner.end
-    text = one_line(view.slice(owner.header, end)).rstrip("{ ")
-    # Where annotations belong to the declaration's own node, they stand before its keyword.
-    match = re.search(rf"(?:[\w ]*\s)?\w+\s+{re.escape(owner.name)}\b.*", text)
-    return match.group().strip() if match else text

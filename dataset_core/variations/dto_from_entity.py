@@ -95,7 +95,7 @@ def _beyond_entity(view: FileView, dto: Symbol, unit: Unit, entity_view: FileVie
     """What the DTO has that the entity has not: it has to be said, for nothing tells of it."""
     known = {member.name.lower() for member in members_of(entity_view, entity)}
     members = members_of(view, dto)
-    shown = [m for m in members if m.name.lower() not in known and m.start_line >= unit.start_line and m.end_line <= unit.end_line]
+    shown = [m for m in members if not m.is_type and m.name.lower() not in known and m.start_line >= unit.start_line and m.end_line <= unit.end_line]
     lines = [f"`{m.name}`" + (f": {m.type}" if m.type else "") + (f". {described(m)}" if described(m) else "") for m in shown[:10]]
     return bullet_list(lines)
 

@@ -9,7 +9,7 @@ from dataset_core.example import Example
 from dataset_core.facts import Symbol, type_names
 from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
-from dataset_core.units import MAX_CONTEXT_BYTES, Unit, clip, symbol_unit, title, with_hole
+from dataset_core.units import MAX_CONTEXT_BYTES, Unit, clip, line_runs, symbol_unit, title, with_hole
 from dataset_core.variations.making import example_of
 
 MAX_MEMBERS = 6
@@ -85,6 +85,7 @@ def _declaration(view: FileView, project: ProjectView) -> Iterator[Example]:
     candidates = [s for s in view.facts.symbols if s is not view.main and MIN_BODY_BYTES // 2 <= s.end - s.start <= MAX_BODY_BYTES]
     chosen = max(candidates, key=lambda s: (s.end - s.start, -s.start), default=None)
     if chosen is None:
+        yield from _piece(view)
         return
     unit = symbol_unit(view, chosen)
     left_out = language.languages()[view.language].left_out
@@ -100,6 +101,18 @@ def _declaration(view: FileView, project: ProjectView) -> Iterator[Example]:
         file=code_block(view.language, clip(file, MAX_CONTEXT_BYTES)),
         uses=uses,
     )
+
+
+def _piece(view: FileView) -> Iterator[Example]:
+    """For scripts, which declare nothing: one of their pieces, taken out; never the first, which the rest builds on."""
+    pieces = [unit for unit in line_runs(view, _MAX_USES_BYTES)[1:] if len(unit.text) >= MIN_BODY_BYTES]
+    unit = max(pieces, key=lambda piece: (len(piece.text), -piece.start_line), default=None)
+    if unit is None:
+        return
+    left_out = language.languages()[view.language].left_out
+    before, _, after = view.text.partition(unit.text)
+    hole = f"{before[-MAX_CONTEXT_BYTES // 2 :]}{left_out}{after[: MAX_CONTEXT_BYTES // 2]}"
+    yield example_of("implement", view, unit, member=unit.title, path=view.path, file=code_block(view.language, hole), uses="")
 
 
 def dedented_body(view: FileView, member: Symbol) -> str:

@@ -8,7 +8,7 @@ from dataset_core.example import Example
 from dataset_core.facts import Symbol
 from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView
-from dataset_core.units import Unit, clip_lines, file_unit, imports_text, member_run, one_line, outline, signature_of
+from dataset_core.units import Unit, clip_lines, file_unit, imports_text, largest_unit, one_line, signature_of
 from dataset_core.variations.making import example_of, purpose_of
 
 _MAX_FILE_BYTES = 2_000
@@ -19,7 +19,7 @@ def examples(view: FileView) -> Iterator[Example]:
     """One example: the file from its outline, or for a long file the longest run of members that fits."""
     unit = file_unit(view)
     if unit is not None and len(unit.text.encode()) > _MAX_FILE_BYTES:
-        unit = member_run(view, view.main, _MAX_FILE_BYTES - _MAX_OUTLINE_BYTES // 2) if view.main is not None else None
+        unit = largest_unit(view, _MAX_FILE_BYTES - _MAX_OUTLINE_BYTES // 2)
     if unit is not None:
         yield example_of(
             "replicate",
@@ -37,10 +37,15 @@ def structure(view: FileView, unit: Unit) -> str:
     lines = [line for line in imports_text(view, 300).split("\n") if line]
     shown = [symbol for symbol in unit.symbols if symbol.kind != "member"]
     if not shown:
-        return outline(view, limit=_MAX_OUTLINE_BYTES)
+        return clip_lines([*lines, *_first_lines(unit)], _MAX_OUTLINE_BYTES)
     base = min(_depth(view, symbol) for symbol in shown)
     lines += ["  " * (_depth(view, symbol) - base) + one_line(signature_of(symbol)) for symbol in shown]
     return clip_lines(lines, _MAX_OUTLINE_BYTES)
+
+
+def _first_lines(unit: Unit) -> list[str]:
+    """The first line of each block that blank lines set off."""
+    return [block.strip("\n").split("\n", 1)[0] for block in unit.text.split("\n\n") if block.strip()]
 
 
 def _depth(view: FileView, symbol: Symbol) -> int:

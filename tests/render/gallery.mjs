@@ -1,6 +1,7 @@
 // Draws Mermaid diagrams and HTML pages in one headless Chromium and measures the pictures.
 // Usage: node gallery.mjs [THEME...] < ENTRIES; one JSON object {"id", "kind": "mermaid" | "html", "text"} a line in,
 // {"id", "width", "height", "n_shapes", "defects", "svg": {THEME: text}} a line out; "svg" for Mermaid only, as a file of its own.
+import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -8,37 +9,46 @@ import { chromium } from "playwright-core";
 const MERMAID = fileURLToPath(new URL("../../node_modules/mermaid/dist/mermaid.min.js", import.meta.url));
 const CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const PAGE_WIDTHS = [1280, 390];
+const MAX_PAGES = 4;
 const themes = process.argv.length > 2 ? process.argv.slice(2) : ["default"];
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: CHROMIUM_FLAGS });
-const diagramPage = await openPage();
-await diagramPage.setContent('<body style="margin:0;width:1200px"><div id="stage" style="width:20000px"></div></body>');
-await diagramPage.addScriptTag({ path: MERMAID });
-const htmlPage = await openPage();
-const scriptErrors = [];
-htmlPage.on("pageerror", (error) => scriptErrors.push(String(error.message ?? error)));
-
+const entries = [];
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
-  if (line.trim() === "") continue;
-  const { id, kind, text } = JSON.parse(line);
-  const picture = await (kind === "mermaid" ? drawDiagram(text) : openHtml(text)).catch((error) => ({
-    width: 0, height: 0, n_shapes: 0, defects: [String(error.message ?? error).split("\n").slice(0, 4).join(" | ")],
-  }));
-  process.stdout.write(`${JSON.stringify({ id, ...picture })}\n`);
+  if (line.trim() !== "") entries.push(JSON.parse(line));
 }
+await Promise.all(Array.from({ length: Math.min(availableParallelism(), MAX_PAGES) }, drawFromQueue));
 await browser.close();
 
+// Each page is drawn by a process of its own.
+async function drawFromQueue() {
+  const page = await openPage();
+  for (let entry = entries.shift(); entry !== undefined; entry = entries.shift()) {
+    const { id, kind, text } = entry;
+    const picture = await (kind === "mermaid" ? drawDiagram(page, text) : openHtml(page, text)).catch((error) => ({
+      width: 0, height: 0, n_shapes: 0, defects: [String(error.message ?? error).split("\n").slice(0, 4).join(" | ")],
+    }));
+    process.stdout.write(`${JSON.stringify({ id, ...picture })}\n`);
+  }
+}
+
 async function openPage() {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await page.route(/^https?:/, (route) => route.abort());
   return page;
 }
 
-async function drawDiagram(text) {
+async function drawDiagram(page, text) {
+  if (!(await page.evaluate(() => "mermaid" in globalThis))) {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto("about:blank");
+    await page.setContent('<body style="margin:0;width:1200px"><div id="stage" style="width:20000px"></div></body>');
+    await page.addScriptTag({ path: MERMAID });
+  }
   const svg = {};
   let measured = {};
   for (const theme of themes) {
-    ({ svg: svg[theme], ...measured } = await diagramPage.evaluate(drawAndMeasure, [text, theme]));
+    ({ svg: svg[theme], ...measured } = await page.evaluate(drawAndMeasure, [text, theme]));
   }
   return { ...measured, svg };
 }
@@ -48,6 +58,8 @@ async function drawDiagram(text) {
 async function drawAndMeasure([text, theme]) {
   const { mermaid } = globalThis;
   globalThis.nDrawn = (globalThis.nDrawn ?? 0) + 1;
+  let state = 20_240_229; // some layouts begin at random: the same picture every time
+  Math.random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
   mermaid.initialize({ startOnLoad: false, theme, securityLevel: "strict", maxTextSize: 200_000 });
   const stage = document.getElementById("stage");
   stage.replaceChildren(); // measuring texts is slow beside a large picture
@@ -91,15 +103,17 @@ async function drawAndMeasure([text, theme]) {
   return { svg: new XMLSerializer().serializeToString(picture), width, height, n_shapes: shapes.length, defects };
 }
 
-async function openHtml(text) {
-  scriptErrors.length = 0;
+async function openHtml(page, text) {
+  const onError = (error) => scriptErrors.add(String(error.message ?? error));
+  const scriptErrors = new Set();
+  page.on("pageerror", onError);
   const defects = [];
   let measured = {};
   for (const width of PAGE_WIDTHS) {
-    await htmlPage.setViewportSize({ width, height: 900 });
-    await htmlPage.goto("about:blank");
-    await htmlPage.setContent(text, { waitUntil: "load" });
-    measured = await htmlPage.evaluate(() => ({
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto("about:blank");
+    await page.setContent(text, { waitUntil: "load" });
+    measured = await page.evaluate(() => ({
       width: document.documentElement.scrollWidth,
       height: document.documentElement.scrollHeight,
       n_shapes: document.querySelectorAll("body *").length,
@@ -109,6 +123,7 @@ async function openHtml(text) {
   }
   const { n_characters, ...size } = measured;
   if (n_characters < 40 || size.n_shapes < 10) defects.push("the page is empty");
-  defects.push(...scriptErrors.map((message) => `its script fails: ${message}`));
+  page.off("pageerror", onError);
+  defects.push(...[...scriptErrors].map((message) => `its script fails: ${message}`));
   return { ...size, defects };
 }

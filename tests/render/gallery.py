@@ -72,7 +72,7 @@ def draw(artifacts: Sequence[Artifact], themes: Sequence[str] = ("default",)) ->
         timeout=_TIMEOUT_S,
         encoding="utf-8",
     )
-    return tuple(_picture(json.loads(line)) for line in done.stdout.splitlines())
+    return tuple(sorted((_picture(json.loads(line)) for line in done.stdout.splitlines()), key=lambda picture: picture.path))
 
 
 def write_gallery(artifacts: Sequence[Artifact], pictures: Sequence[Picture], folder: Path) -> Path:
