@@ -349,7 +349,7 @@ class _Captures:
             end_line=_last_row(node) + 1,
             parent=parent,
             container=definition.container or (self._text(self._ordered[parent].name) if parent >= 0 else ""),
-            signature=_shorten(signature),
+            signature=_shorten(signature if body is not None else _head(signature, definition.kind)),
             doc=doc,
             type=_strip_type(definition.type),
             bases=tuple(definition.base_names),
@@ -396,6 +396,7 @@ class _Captures:
 
 
 _MODIFIERS = re.compile(rb"(?:[A-Za-z_]+(?:\([\w :]*\))?\s+)*")
+_START_TAG = re.compile(r"""<[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>""")
 _DOC_MARKS = re.compile(r"(?m)^[ \t]*(?:///?!?|//!|/\*\*?|\*/|\*(?!\*)|--+|#+!?|<!--)[ \t]?|\*/[ \t]*$|-->[ \t]*$")
 _DOC_TAGS = re.compile(r"</?(?:summary|remarks|para|returns|value|param|typeparam|see|c|code|example|exception|inheritdoc)\b[^>]*>")
 _DOC_REFERENCE = re.compile(r'<(?:see|paramref|typeparamref)\s+(?:cref|name|langword)="(?:\w:)?([^"]+)"\s*/>')
@@ -433,6 +434,14 @@ def _kind(kind: str, parent: int, ordered: list[_Definition]) -> str:
 
 def _strip_type(text: str) -> str:
     return " ".join(text.lstrip(":").split())[:120]
+
+
+def _head(text: str, kind: str) -> str:
+    """The signature of a definition without a body of its own: up to an expression after `=>`, and of markup the start tag."""
+    if kind == "element":
+        tag = _START_TAG.match(text)
+        return tag.group() if tag is not None else text
+    return text.split("=>", 1)[0].rstrip() if kind in CALLABLE_KINDS else text
 
 
 def _shorten(signature: str, limit: int = 600) -> str:

@@ -126,7 +126,7 @@ def sift(examples: Iterable[Example]) -> tuple[tuple[Example, ...], dict[str, in
 def _declared(view: FileView) -> tuple[Declared, ...]:
     found: dict[str, Declared] = {}
     for index, symbol in enumerate(view.facts.symbols):
-        if symbol.parent == -1 and symbol.kind not in {"element", "rule", "impl"} and symbol.name not in found:
+        if symbol.parent == -1 and (symbol.is_type or symbol.is_callable or symbol.kind == "constant") and symbol.name not in found:
             found[symbol.name] = Declared(symbol.name, _outline(view, index))
     return tuple(found.values())
 

@@ -19,6 +19,10 @@ MAX_CONTEXT_BYTES = 1_100
 MIN_ANSWER_BYTES = 40
 
 
+_VALUE_KINDS = frozenset({"property", "field", "constant", "column", "variable"})
+_MANY = 16
+
+
 @dataclass(frozen=True)
 class Unit:
     """A piece of a file: how a prompt calls it, its text, its lines (from 1, inclusive) and the definitions in it."""
@@ -109,15 +113,28 @@ def name_of(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def surface(view: FileView, unit: Unit, limit: int = 900) -> str:
-    """The signatures of a unit's definitions with the first sentence of their documentation, as a list."""
+def surface(unit: Unit, limit: int = 900) -> str:
+    """What a unit's definitions look like from outside, with the first sentence of their documentation, as a list."""
     lines: list[str] = []
-    for symbol in unit.symbols:
-        if symbol.kind in {"member", "field", "constant", "property"} and len(unit.symbols) > 12:
-            continue
+    for symbol in _seen_from_outside(unit):
         doc = first_sentence(symbol.doc)
-        lines.append(f"- `{one_line(signature_of(symbol))}`" + (f": {doc}" if doc else ""))
+        lines.append(f"- `{face(symbol)}`" + (f": {doc}" if doc else ""))
     return clip_lines(lines, limit)
+
+
+def face(symbol: Symbol) -> str:
+    """A definition as others see it: the signature of what is called or typed, name and type of a value."""
+    if symbol.kind in _VALUE_KINDS:
+        return f"{symbol.name}: {symbol.type}" if symbol.type else symbol.name
+    return one_line(signature_of(symbol))
+
+
+def _seen_from_outside(unit: Unit) -> list[Symbol]:
+    """Without the values of a long list, and of markup only what lies outermost: the rest is what is asked for."""
+    if unit.symbols and unit.symbols[0].kind == "element":
+        return [symbol for symbol in unit.symbols if symbol.parent in {-1, unit.symbols[0].parent}]
+    shown = [symbol for symbol in unit.symbols if symbol.kind != "member"]
+    return shown if len(shown) <= _MANY else [symbol for symbol in shown if symbol.kind not in _VALUE_KINDS]
 
 
 def outline(view: FileView, symbols: Collection[Symbol] | None = None, limit: int = MAX_CONTEXT_BYTES) -> str:

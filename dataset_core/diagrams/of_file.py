@@ -195,7 +195,7 @@ def _fewer(focus: str, near: list[Entity], lines: list[Relation]) -> tuple[list[
 def _sequences(view: FileView, project: ProjectView) -> Iterator[Example]:
     n_drawn = 0
     seen: set[str] = set()
-    for row, method in starting_methods(view)[:_MAX_TRIED]:
+    for row, method in _one_of_overloads(starting_methods(view))[:_MAX_TRIED]:
         name = name_of(view, row)
         route = route_of(method, row, _inherited_route(view, row, project))
         start = _start(view, method, route)
@@ -212,6 +212,11 @@ def _sequences(view: FileView, project: ProjectView) -> Iterator[Example]:
         yield from question_row(subject, wording, completion, _paths(steps), **fields)
         if n_drawn == _MAX_SEQUENCES:
             return
+
+
+def _one_of_overloads(rows: list[tuple[TypeOfFile | None, Symbol]]) -> list[tuple[TypeOfFile | None, Symbol]]:
+    """The first of several methods of one name: a question could not tell them apart."""
+    return list({(row.name if row is not None else "", method.name): (row, method) for row, method in reversed(rows)}.values())[::-1]
 
 
 def _sequence_of_code(subject: Subject, row: TypeOfFile | None, project: ProjectView) -> Iterator[Example]:

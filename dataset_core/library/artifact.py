@@ -150,7 +150,7 @@ def _front_matter(lines: Sequence[str]) -> tuple[list[HeaderLine], int]:
     """The title in Mermaid's front matter, https://mermaid.js.org/config/configuration.html#frontmatter-config."""
     if not lines or lines[0].strip() != "---":
         return [], 0
-    rows = []
+    rows: list[HeaderLine] = []
     for number, line in enumerate(lines[1:], 2):
         if line.strip() == "---":
             return rows, number

@@ -58,10 +58,11 @@ def _problems_of(artifact: Artifact) -> Iterator[Problem]:
 
 def _header_problems(artifact: Artifact) -> Iterator[tuple[int, str]]:
     for key in ("title", "domain"):
-        values = artifact.values(key)
-        if len(values) != 1 or not values[0]:
-            line = [row.line for row in artifact.header if row.key == key][-1:] or [1]
-            yield line[0], f"the header needs one {key}, it has {len(values)}{'' if any(values) or not values else ' without text'}"
+        rows = list(_rows(artifact, key))
+        if len(rows) != 1:
+            yield rows[-1].line if rows else 1, f"the header needs one {key}, it has {len(rows)}"
+        elif not rows[0].value:
+            yield rows[0].line, f"the {key} has no text"
     expected = _N_OWN_PROMPTS if artifact.is_own else _N_PROMPTS
     if len(artifact.prompts) not in expected:
         yield 1, f"the header needs {expected[0]} to {expected[-1]} prompts, it has {len(artifact.prompts)}"

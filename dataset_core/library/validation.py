@@ -19,12 +19,9 @@ def validate(files: Sequence[Path], check_mermaid: MermaidCheck) -> tuple[Proble
     Returns:
         All problems, sorted by path and line; a file that cannot be read is one.
     """
-    artifacts, unreadable = [], []
-    for file in files:
-        try:
-            artifacts.append(load_file(file))
-        except OSError as error:
-            unreadable.append(Problem(file.as_posix(), 1, f"cannot be read: {error.strerror or error}"))
+    read = [_read(file) for file in files]
+    unreadable = [one for one in read if isinstance(one, Problem)]
+    artifacts = [one for one in read if isinstance(one, Artifact)]
     return tuple(sorted([*unreadable, *all_problems(artifacts, check_mermaid)]))
 
 
@@ -43,3 +40,10 @@ def all_problems(artifacts: Sequence[Artifact], check_mermaid: MermaidCheck) -> 
         if error:
             found.append(Problem(artifact.path, artifact.first_line, f"Mermaid refuses it: {' '.join(error.split())}"))
     return tuple(sorted(found))
+
+
+def _read(file: Path) -> Artifact | Problem:
+    try:
+        return load_file(file)
+    except OSError as error:
+        return Problem(file.as_posix(), 1, f"cannot be read: {error.strerror or error}")

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -134,23 +135,17 @@ class _Child:
         self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout, self.log):
             if pipe is not None:
-                try:
+                with suppress(OSError):  # lines that were not sent to a process that is gone
                     pipe.close()
-                except OSError:
-                    continue  # unsent lines to a process that is gone
 
     def last_words(self) -> str:
         """Stop it and give the line of its standard error that says what was wrong."""
-        self.stop_keeping_log()
-        self.log.seek(0)
-        lines = [line.strip() for line in self.log.read().decode("utf-8", "replace").splitlines() if line.strip()]
-        self.log.close()
-        return next((line for line in lines if "Error" in line), lines[-1] if lines else "no answer")
-
-    def stop_keeping_log(self) -> None:
-        """End the process; its standard error can still be read."""
         self.process.kill()
         self.process.wait()
+        self.log.seek(0)
+        lines = [line.strip() for line in self.log.read().decode("utf-8", "replace").splitlines() if line.strip()]
+        self.stop()
+        return next((line for line in lines if "Error" in line), lines[-1] if lines else "no answer")
 
     def _write(self, texts: Sequence[str], room: threading.Semaphore) -> None:
         """Lines are sent a little ahead of the answers, so that neither side ever waits for a full pipe."""

@@ -16,6 +16,10 @@ from dataset_core.toml_file import load_toml
 if TYPE_CHECKING:
     from dataset_core.example import Example
 
+# Tasks that change a given text: most of the answer stands in the prompt by design.
+_ANSWERS_LIKE_THEIR_PROMPT = frozenset({"adapt", "git_change"})
+_TELLING_LINE = 12  # characters; shorter lines stand in any code
+
 _DIGITS = string.digits.encode()
 _COMMENT = re.compile(r"(?m)/\*(?:[^*]|\*(?!/))*\*/|<!--(?:[^-]|-(?!->))*-->|^[ \t]*(?://|#(?![\[!a-z])|--|%%).*$")
 _PUNCTUATION_ONLY = re.compile(r"[\s{}()\[\];,<>/]*")
@@ -41,6 +45,7 @@ class Limits:
     most_digits: float
     most_non_ascii: float
     leak_characters: int
+    most_given: float
 
 
 def reason_to_drop(example: Example, limits: Limits | None = None) -> str | None:
@@ -56,7 +61,7 @@ def reason_to_drop(example: Example, limits: Limits | None = None) -> str | None
         _reason_trivial(answer)
         or _reason_by_size(answer, limits)
         or _reason_placeholder(answer)
-        or _reason_leaked(example.prompt, answer, limits)
+        or _reason_leaked(example, limits)
         or _reason_data(example.prompt, answer, limits)
     )
 
@@ -97,13 +102,17 @@ def _reason_placeholder(answer: str) -> str | None:
     return None
 
 
-def _reason_leaked(prompt: str, answer: str, limits: Limits) -> str | None:
-    flat = " ".join(answer.split())
+def _reason_leaked(example: Example, limits: Limits) -> str | None:
+    flat_prompt, flat = " ".join(example.prompt.split()), " ".join(example.completion.split())
     if len(flat) < limits.leak_characters:
         return None
-    if answer.strip() in prompt or flat in " ".join(prompt.split()):
+    if flat in flat_prompt:
         return "the prompt holds the answer"
-    return None
+    if example.kind in _ANSWERS_LIKE_THEIR_PROMPT:
+        return None
+    lines = [line for line in (" ".join(line.split()) for line in example.completion.split("\n")) if len(line) >= _TELLING_LINE]
+    given = sum(len(line) for line in lines if line in flat_prompt)
+    return "the prompt holds most of the answer" if given > limits.most_given * len(flat) else None
 
 
 def _reason_data(prompt: str, answer: str, limits: Limits) -> str | None:

@@ -7,14 +7,27 @@ from collections.abc import Collection, Iterator
 
 from dataset_core.example import Example
 from dataset_core.facts import Symbol
-from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
+from dataset_core.prompt_format import code_block
 from dataset_core.sweep.test_cases import Subject, TestCase, is_test, shared_setup, subject_of, test_cases
 from dataset_core.units import Unit, clip, first_sentence, member_run, symbol_unit, title
 from dataset_core.variations.component_parts import Part, classes_in, component_of, sections, skeleton, styles_of, template_of
 from dataset_core.variations.context import (
-    MAX_EXAMPLE_BYTES, calls_on, declarations, fields_of, fitting, header, linked_example, member_code, member_unit, members_of, names_in, own_names,
-    part_blocks, receivers_of, types_called,
+    MAX_EXAMPLE_BYTES,
+    calls_on,
+    declarations,
+    fields_of,
+    fitting,
+    header,
+    linked_example,
+    member_code,
+    member_unit,
+    members_of,
+    names_in,
+    own_names,
+    part_blocks,
+    receivers_of,
+    types_called,
 )  # fmt: skip
 from dataset_core.variations.endpoints import endpoints_of, has_endpoints
 from dataset_core.variations.layers import is_dto_name
@@ -92,7 +105,7 @@ def _components(view: FileView, project: ProjectView) -> Iterator[Example]:
     for limit in (_RUN_BYTES, 1_000, 600):
         unit = _class_unit(view, component, limit)
         if unit is not None:
-            yield _component(view, component, unit, template, styles, project)
+            yield _component(view, unit, template, styles, project)
 
 
 def _class_unit(view: FileView, component: Symbol, limit: int) -> Unit | None:
@@ -105,8 +118,10 @@ def _class_unit(view: FileView, component: Symbol, limit: int) -> Unit | None:
     return member_run(view, component, limit)
 
 
-def _component(view: FileView, component: Symbol, unit: Unit, template: Part, styles: Part | None, project: ProjectView) -> Example:
-    names_shown = [symbol.name for symbol in view.facts.symbols if unit.start_line <= symbol.start_line and symbol.end_line <= unit.end_line]
+def _component(view: FileView, unit: Unit, template: Part, styles: Part | None, project: ProjectView) -> Example:
+    names_shown = [
+        symbol.name for symbol in view.facts.symbols if unit.start_line <= symbol.start_line and symbol.end_line <= unit.end_line
+    ]
     whole = len(template.text.encode()) <= _SHOWN_BYTES
     parts = [template] if whole else [*sections(template, _SHOWN_BYTES)]
     shown = max(parts, key=lambda part: (sum(name in part.text for name in names_shown), len(part.text)), default=None)
@@ -198,7 +213,9 @@ def _definitions(view: FileView, project: ProjectView) -> Iterator[Example]:
 
 def _definition(view: FileView, symbol: Symbol, user: FileView) -> Example | None:
     receivers = receivers_of(user, symbol.name)
-    using = [s for s in user.facts.symbols if s.is_callable and s.body_start >= 0 and _MIN_DEFINITION_BYTES <= s.end - s.start <= _USE_BYTES]
+    using = [
+        s for s in user.facts.symbols if s.is_callable and s.body_start >= 0 and _MIN_DEFINITION_BYTES <= s.end - s.start <= _USE_BYTES
+    ]
     own = {m.name: m for m in members_of(view, symbol) if m.is_callable and _MIN_DEFINITION_BYTES <= m.end - m.start <= _SUBJECT_BYTES}
     called = [(own[name], s) for s in using for name in calls_on(s, receivers) if name in own]
     if called:

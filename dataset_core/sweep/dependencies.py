@@ -8,13 +8,23 @@ from functools import cache
 
 from dataset_core.example import Example
 from dataset_core.facts import Import, Symbol, type_names
-from dataset_core.prompt_format import bullet_list, code_block
 from dataset_core.project_view import FileView, ProjectView, dedent
+from dataset_core.prompt_format import bullet_list, code_block
 from dataset_core.sweep.test_cases import is_test
 from dataset_core.toml_file import load_toml
 from dataset_core.units import Unit, clip, largest_unit, without_licence_header
 from dataset_core.variations.context import (
-    calls_on, declarations, fitting, linked_example, member_unit, members_of, names_in, own_names, receivers_of, part_blocks, same_family,
+    calls_on,
+    declarations,
+    fitting,
+    linked_example,
+    member_unit,
+    members_of,
+    names_in,
+    own_names,
+    part_blocks,
+    receivers_of,
+    same_family,
 )  # fmt: skip
 
 _CODE_BYTES = 1_500
@@ -25,6 +35,8 @@ _MIN_IMPORT_BYTES = 40
 _MIN_CODE_BYTES = 120
 _STARTUP_LEVELS = 4
 _MAX_WIRED = 3
+_MAX_STATEMENT_BYTES = 900
+_HOLDERS = frozenset({"field", "property"})
 
 
 def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
@@ -50,7 +62,9 @@ def _imports(view: FileView) -> Iterator[Example]:
         words = set(re.findall(r"\w+", unit.text))
         needed = [(row, text) for row, text in statements if _provides(row) & words]
         if len(needed) > 1 and 2 * len(needed) >= min(len(statements), 6):
-            yield _import_example(view, unit.text, [_narrowed(row, text, words) for row, text in needed], needed[0][0].line, needed[-1][0].line, "")
+            yield _import_example(
+                view, unit.text, [_narrowed(row, text, words) for row, text in needed], (needed[0][0].line, needed[-1][0].line)
+            )
             return
     all_words = set(re.findall(r"\w+", view.text))
     named = [row for row, _ in statements if row.names or _provides(row) & (all_words - set(re.split(r"\W+", row.module)))]
@@ -59,16 +73,22 @@ def _imports(view: FileView) -> Iterator[Example]:
     # Where imports name what they give, those of other code than is shown cannot be known.
     if len(statements) > 1 and 2 * len(named) < len(statements) and len(rest) >= _MIN_CODE_BYTES:
         names = sorted({name for symbol in view.facts.symbols for name in (*names_in(symbol), *(p.type for p in symbol.parameters))})
-        shown = [name for name in own_names(view, names) if name.isidentifier() and not name.islower()][:24] if len(rest.encode()) > _CODE_BYTES else []
+        shown = (
+            [name for name in own_names(view, names) if name.isidentifier() and not name.islower()][:24]
+            if len(rest.encode()) > _CODE_BYTES
+            else []
+        )
         code = rest if not shown else declarations(view, view.main, limit=900) if view.main is not None else ""
-        yield _import_example(view, code, [text for _, text in statements], statements[0][0].line, last, ", ".join(f"`{name}`" for name in shown))
+        yield _import_example(
+            view, code, [text for _, text in statements], (statements[0][0].line, last), ", ".join(f"`{name}`" for name in shown)
+        )
 
 
-def _import_example(view: FileView, code: str, lines: list[str], first: int, last: int, names: str) -> Example:
+def _import_example(view: FileView, code: str, lines: list[str], span: tuple[int, int], names: str = "") -> Example:
     return linked_example(
         "imports",
         view,
-        Unit("imports", "\n".join(dict.fromkeys(lines)), first, last, ()),
+        Unit("imports", "\n".join(dict.fromkeys(lines)), *span, ()),
         path=view.path,
         code=code_block(view.language, code),
         names=names,
@@ -143,7 +163,7 @@ def _dependencies(view: FileView, project: ProjectView) -> Iterator[Example]:
 def _receiver_types(view: FileView, symbol: Symbol) -> list[str]:
     """Types of the fields that a member calls on: they stand elsewhere in the file."""
     names = {call.receiver.replace("this.", "").replace("self.", "") for call in symbol.calls if call.receiver}
-    fields = (s for s in view.facts.symbols if s.kind in {"field", "property"} and s.name in names)
+    fields = (s for s in view.facts.symbols if s.kind in _HOLDERS and s.name in names)
     return [name for field in fields for name in (*type_names(field.type), *field.references)]
 
 
@@ -157,10 +177,14 @@ def _how(view: FileView, symbols: Iterable[Symbol], name: str, as_base: str = "i
         ways.append(as_base)
     if calls:
         ways.append(f"calls {_listed(calls)}")
-    held = [s.name for s in symbols if s.kind in {"field", "property"} and (name in type_names(s.type) or name in s.references)]
+    held = [s.name for s in symbols if s.kind in _HOLDERS and (name in type_names(s.type) or name in s.references)]
     taken = [s.name for s in symbols if s.is_callable and any(name in type_names(p.type) for p in s.parameters)]
     returned = [s.name for s in symbols if s.is_callable and name in type_names(s.type)]
-    ways += [f"{verb} {_listed(found)}" for verb, found in (("type of", held), ("parameter of", taken), ("returned by", returned)) if found and not calls]
+    ways += [
+        f"{verb} {_listed(found)}"
+        for verb, found in (("type of", held), ("parameter of", taken), ("returned by", returned))
+        if found and not calls
+    ]
     called = [s.name for s in symbols if any(call.name == name and not call.receiver for call in s.calls)]
     used = [s.name for s in symbols if not s.is_type and name in s.references]
     ways += [f"called in {_listed(called)}"] if called else [f"used in {_listed(used)}"] if used and not ways else []
@@ -169,7 +193,9 @@ def _how(view: FileView, symbols: Iterable[Symbol], name: str, as_base: str = "i
 
 def _listed(names: list[str]) -> str:
     distinct = list(dict.fromkeys(names))
-    return ", ".join(f"`{name}`" for name in distinct[:_MAX_CALLS]) + (f" and {len(distinct) - _MAX_CALLS} more" if len(distinct) > _MAX_CALLS else "")
+    return ", ".join(f"`{name}`" for name in distinct[:_MAX_CALLS]) + (
+        f" and {len(distinct) - _MAX_CALLS} more" if len(distinct) > _MAX_CALLS else ""
+    )
 
 
 def _dependents(view: FileView, project: ProjectView) -> Iterator[Example]:
@@ -224,11 +250,15 @@ def _wiring(view: FileView, project: ProjectView) -> Iterator[Example]:
 def _given(member: Symbol, constructor: Symbol | None) -> list[str]:
     if member is constructor:
         return [name for parameter in member.parameters for name in type_names(parameter.type)]
-    return [*type_names(member.type), *member.references] if member.kind in {"field", "property"} else []
+    return [*type_names(member.type), *member.references] if member.kind in _HOLDERS else []
 
 
 def _wiring_example(view: FileView, owner: Symbol, wired: dict[str, tuple[list[str], list[Symbol]]], project: ProjectView) -> Example:
-    answer = sorted({member.start: member for _, members in wired.values() for member in members}.values(), key=lambda m: m.start)
+    found = {member.start: member for _, members in wired.values() for member in members}
+    # Where fields are injected one by one, those of the framework stand beside them.
+    beside = [m for m in members_of(view, owner) if m.kind in _HOLDERS and "inject(" in m.signature and m.start not in found]
+    answer = [member for _, member in sorted({**found, **{member.start: member for member in beside}}.items())]
+    names = [*wired, *(name for member in beside for name in member.references)]
     called = " ".join(name for calls, _ in wired.values() for name in calls)
     outlines, paths = part_blocks(project, wired, view.path, called, 1_000, most=_MAX_WIRED)
     return linked_example(
@@ -236,7 +266,7 @@ def _wiring_example(view: FileView, owner: Symbol, wired: dict[str, tuple[list[s
         view,
         member_unit(view, answer, "wiring"),
         context_paths=paths,
-        dependency=" and ".join(f"`{name}`" for name in wired),
+        dependency=" and ".join(f"`{name}`" for name in dict.fromkeys(names)),
         name=owner.name,
         path=view.path,
         dependency_code=outlines,
@@ -271,7 +301,9 @@ def _registration(view: FileView, project: ProjectView) -> Iterator[Example]:
 
 
 def _startup_files(view: FileView, project: ProjectView) -> Iterator[FileView]:
-    roles = [role for role in load_toml("sweep/wiring.toml")["startup_roles"] if role.partition("-")[0] == view.facts.role.partition("-")[0]]
+    roles = [
+        role for role in load_toml("sweep/wiring.toml")["startup_roles"] if role.partition("-")[0] == view.facts.role.partition("-")[0]
+    ]
     folder = view.path.rpartition("/")[0]
     for _ in range(_STARTUP_LEVELS if roles else 0):
         yield from (found for role in roles for found in project.in_folder(folder, role))
@@ -291,10 +323,16 @@ def _registering_statement(place: FileView, name: str) -> Unit | None:
         while first > 0 and lines[first - 1].strip() and not lines[first - 1].rstrip().endswith((";", "{", "}", ",", "[", "]")):
             first -= 1
         last = number
-        while last + 1 < len(lines) and not (lines[last].rstrip().endswith((";", ",")) and _open_brackets("\n".join(lines[first : last + 1])) <= 0):
+        while last + 1 < len(lines) and not (
+            lines[last].rstrip().endswith((";", ",")) and _open_brackets("\n".join(lines[first : last + 1])) <= 0
+        ):
             last += 1
         text = "\n".join(lines[first : last + 1])
-        if _open_brackets(text) == 0 and _registration_pattern().search(text) and _MIN_IMPORT_BYTES <= len(text.strip()) <= 900:
+        if (
+            _open_brackets(text) == 0
+            and _registration_pattern().search(text)
+            and _MIN_IMPORT_BYTES <= len(text.strip()) <= _MAX_STATEMENT_BYTES
+        ):
             indent = text[: len(text) - len(text.lstrip())]
             return Unit("registration", dedent(text.strip(), indent), first + 1, last + 1, ())
     return None

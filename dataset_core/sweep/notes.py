@@ -10,16 +10,17 @@ from functools import cache
 from dataset_core import prompt_format
 from dataset_core.example import Example, Provenance
 from dataset_core.facts import Symbol
-from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
+from dataset_core.prompt_format import code_block
 from dataset_core.toml_file import load_toml
-from dataset_core.units import MAX_ANSWER_BYTES, MIN_ANSWER_BYTES, clip, one_line, signature_of, title
-from dataset_core.variations.context import declarations, fits, member_code, members_of
+from dataset_core.units import MAX_ANSWER_BYTES, MIN_ANSWER_BYTES, clip, title
+from dataset_core.variations.context import brief, declarations, fits, header, member_code, members_of
 
 MAX_LINKS = 12
 MAX_SECTIONS = 8
 _CODE_BYTES, _CONTEXT_BYTES, _EXCERPT_BYTES = 900, 700, 900
 _MAX_NAMES = 40
+_MIN_NAME = 3
 _NAME = re.compile(r"`([A-Za-z_][\w.]*)(?:\(\))?`|\b([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)\b")
 
 
@@ -135,7 +136,12 @@ def _code(note: Note, links: list[Link]) -> Iterator[Example]:
             continue
         symbol = link.member or link.owner
         prompt = prompt_format.render(
-            "meeting_to_code", note=note.name, excerpt=excerpt, component=what, path=link.view.path, owner=code_block(link.view.language, shown)
+            "meeting_to_code",
+            note=note.name,
+            excerpt=excerpt,
+            component=what,
+            path=link.view.path,
+            owner=code_block(link.view.language, shown),
         )
         provenance = Provenance(
             link.view.path,
@@ -166,10 +172,14 @@ def _questions(note: Note, links: list[Link]) -> Iterator[Example]:
         question = _question(note, section)
         if section.level <= 1 or not question or not (links or _pattern("path").search(note.path)):
             continue
-        answer = clip("\n".join(f"- {item.text}" for item in section.items) if len(section.items) > 1 else section.items[0].text, MAX_ANSWER_BYTES)
-        if MIN_ANSWER_BYTES <= len(answer.encode()) and not answer.endswith("…"):
+        answer = clip(
+            "\n".join(f"- {item.text}" for item in section.items) if len(section.items) > 1 else section.items[0].text, MAX_ANSWER_BYTES
+        )
+        if len(answer.encode()) >= MIN_ANSWER_BYTES and not answer.endswith("…"):
             context = "" if _pattern("context").match(section.title) else shown
-            yield _example("question_about_notes", note, answer, (section.start_line, section.end_line), (), question=question, context=context)
+            yield _example(
+                "question_about_notes", note, answer, (section.start_line, section.end_line), (), question=question, context=context
+            )
 
 
 def _question(note: Note, section: Section) -> str:
@@ -195,11 +205,17 @@ def _links(note: Note, project: ProjectView) -> list[Link]:
     names: dict[str, None] = {}
     for section in note.sections:
         for item in section.items:
-            names.update(dict.fromkeys(name for match in _NAME.finditer(item.text) for name in (match.group(1) or match.group(2)).split(".")))
+            names.update(
+                dict.fromkeys(name for match in _NAME.finditer(item.text) for name in (match.group(1) or match.group(2)).split("."))
+            )
     found: list[Link] = []
     unknown: list[str] = []
     for name in list(names)[:_MAX_NAMES]:
-        view = project.declaring(name, near=note.path) if len(name) > 2 and project.signature(name, near=note.path) is not None else None
+        view = (
+            project.declaring(name, near=note.path)
+            if len(name) >= _MIN_NAME and project.signature(name, near=note.path) is not None
+            else None
+        )
         owner = next((s for s in view.facts.symbols if s.name == name and s.parent == -1), None) if view is not None else None
         if view is not None and owner is not None:
             found.append(Link(name, view, owner, None))
@@ -216,7 +232,7 @@ def _links(note: Note, project: ProjectView) -> list[Link]:
 
 def _signature(link: Link) -> str:
     if link.member is not None:
-        return f"{one_line(signature_of(link.owner))}\n  {one_line(signature_of(link.member))}"
+        return f"{header(link.view, link.owner)}\n  {brief(link.member)}"
     return clip(declarations(link.view, link.owner, public=True, limit=_CODE_BYTES), _CODE_BYTES)
 
 

@@ -16,6 +16,7 @@ from dataset_core.variations.context import member_code, names_in, own_names
 _CASE_BYTES = (80, 1_200)
 _MAX_LOOKUPS = 8
 _MIN_NAME = 4
+_MIN_SUBJECT_BYTES = 60
 _WORD = re.compile(r"\b[A-Za-z_]\w+(?=\()|\bnew\s+(\w+)")
 
 
@@ -145,7 +146,12 @@ def _subject_in(test: FileView, view: FileView, case: TestCase, max_bytes: int) 
     is_its_file = _flat(stem_of(view.path)) == _flat(stem_of(test.path)) or view is test
     ranked: list[tuple[int, int, int, Symbol]] = []
     for symbol in symbols:
-        if not symbol.is_callable or symbol.body_start < 0 or not 60 <= symbol.end - symbol.start <= max_bytes or _is_case(symbol):
+        if (
+            not symbol.is_callable
+            or symbol.body_start < 0
+            or not _MIN_SUBJECT_BYTES <= symbol.end - symbol.start <= max_bytes
+            or _is_case(symbol)
+        ):
             continue
         words = _words(symbol.name)
         is_near = is_its_file or _owner_is_named(symbols, symbol, case_name, test)
@@ -155,7 +161,14 @@ def _subject_in(test: FileView, view: FileView, case: TestCase, max_bytes: int) 
     if ranked:
         chosen = max(ranked, key=lambda row: row[:3])[3]
         return Subject(view, chosen, symbols[chosen.parent] if chosen.parent >= 0 and symbols[chosen.parent].is_type else None)
-    types = [s for s in symbols if s.is_type and s.name in case.types and 60 <= s.end - s.start <= max_bytes and _flat(s.name) in case_name + _flat(test.path)]
+    types = [
+        s
+        for s in symbols
+        if s.is_type
+        and s.name in case.types
+        and _MIN_SUBJECT_BYTES <= s.end - s.start <= max_bytes
+        and _flat(s.name) in case_name + _flat(test.path)
+    ]
     return Subject(view, types[0], None) if types else None
 
 

@@ -13,7 +13,9 @@ from dataset_core.project_view import FileView, ProjectView
 
 _STRING = r"(?:`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\")"
 _ELEMENT_STARTS = ("</", "}", "/>", ">", "@else", "@empty", "@case", "@default")
-_CLASS_ATTRIBUTE = re.compile(r"""\bclass(?:Name)?=\{?["'`]([^"'`{]*)["'`]|\[class\.([\w-]+)\]|\[ngClass\]="([^"]*)"|routerLinkActive="([^"]*)\"""")
+_CLASS_ATTRIBUTE = re.compile(
+    r"""\bclass(?:Name)?=\{?["'`]([^"'`{]*)["'`]|\[class\.([\w-]+)\]|\[ngClass\]="([^"]*)"|routerLinkActive="([^"]*)\""""
+)
 _OPENING_OR_CLOSING = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\"[^\"]*\"|'[^']*'|[^>\"'])*?)(/?)>")
 _VOID_ELEMENTS = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _TAG = re.compile(r"</?([a-z][\w-]*)")
@@ -87,7 +89,9 @@ def sections(part: Part, limit: int, least: int = 80) -> Iterator[Part]:
 
 def classes_in(template: str) -> list[str]:
     """The CSS classes that a template names, in order of appearance."""
-    words = (word for match in _CLASS_ATTRIBUTE.finditer(template) for group in match.groups() if group for word in re.findall(r"[\w-]+", group))
+    words = (
+        word for match in _CLASS_ATTRIBUTE.finditer(template) for group in match.groups() if group for word in re.findall(r"[\w-]+", group)
+    )
     return list(dict.fromkeys(words))
 
 
@@ -178,9 +182,11 @@ def _inside(lines: list[str], start: int, end: int) -> Iterator[tuple[int, int]]
     outer = _indent(lines[start])
     borders = [index for index in range(start, end + 1) if lines[index].strip() and _indent(lines[index]) <= outer]
     for border, following in zip(borders, [*borders[1:], end + 1], strict=True):
-        opens = lines[border].rstrip().endswith((">", "{"))
-        if opens and following - border > 1:
-            yield border + 1, following - 1
+        first = border
+        while first < following and not lines[first].rstrip().endswith((">", "{")):
+            first += 1
+        if following - first > 1:
+            yield first + 1, following - 1
 
 
 def _indent(line: str) -> int:

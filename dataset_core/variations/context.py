@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 from dataset_core import language, prompt_format
 from dataset_core.example import Example
 from dataset_core.facts import Symbol, type_names
-from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
+from dataset_core.prompt_format import code_block
 from dataset_core.units import MAX_ANSWER_BYTES, MIN_ANSWER_BYTES, Unit, clip, clip_lines, first_sentence, one_line, signature_of
 from dataset_core.variations.making import example_of
 
@@ -43,7 +44,7 @@ def fitting(examples: Iterable[Example], limit: int) -> Iterator[Example]:
             yield example
 
 
-def linked_example(
+def linked_example(  # noqa: PLR0913 - what `Provenance` and the wording need beside the answer
     kind: str, view: FileView, unit: Unit, *, wording: str = "", answer_language: str = "", context_paths: Iterable[str] = (), **fields: str
 ) -> Example:
     """An example as `example_of` makes it.
@@ -100,7 +101,9 @@ def fields_of(view: FileView, owner: Symbol, limit: int = 500) -> str:
 
 def members_of(view: FileView, owner: Symbol) -> list[Symbol]:
     """The definitions directly inside a type; for Rust, those of its `impl` blocks too."""
-    inside = {index for index, symbol in enumerate(view.facts.symbols) if symbol is owner or (symbol.kind == "impl" and symbol.name == owner.name)}
+    inside = {
+        index for index, symbol in enumerate(view.facts.symbols) if symbol is owner or (symbol.kind == "impl" and symbol.name == owner.name)
+    }
     return [symbol for symbol in view.facts.symbols if symbol.parent in inside]
 
 
@@ -129,7 +132,7 @@ def relevant_declarations(view: FileView, owner: Symbol, text: str, limit: int) 
     return declarations(view, owner, leave_out=left_out, limit=limit + 40)
 
 
-def part_blocks(
+def part_blocks(  # noqa: PLR0913 - each says something else of what is asked for
     project: ProjectView, names: Iterable[str], near: str, text: str, budget: int = 900, most: int = 4
 ) -> tuple[str, tuple[str, ...]]:
     """The project's own types among `names` as a piece of code needs them, in fenced blocks, and their paths.
@@ -201,7 +204,9 @@ def receivers_of(view: FileView, type_name: str) -> frozenset[str]:
     names = {type_name}
     given = (f"inject({type_name}", f"new {type_name}", f"= {type_name}")
     for symbol in view.facts.symbols:
-        if symbol.kind in {"field", "property"} and (type_head(symbol.type) == type_name or (type_name in symbol.references and any(text in symbol.signature for text in given))):
+        if symbol.kind in {"field", "property"} and (
+            type_head(symbol.type) == type_name or (type_name in symbol.references and any(text in symbol.signature for text in given))
+        ):
             names.add(symbol.name)
         names.update(parameter.name for parameter in symbol.parameters if type_head(parameter.type) == type_name)
     return frozenset(plain_receiver(name) for name in names)
@@ -229,7 +234,7 @@ def calls_on(symbol: Symbol, receivers: Collection[str]) -> list[str]:
 def member_unit(view: FileView, members: list[Symbol], unit_title: str) -> Unit:
     """Members that need not be neighbours, each with its documentation; an empty line where there is anything between them."""
     text = member_code(view, members[0])
-    for before, member in zip(members, members[1:], strict=False):
+    for before, member in pairwise(members):
         gap = "\n" if member.start_line == before.end_line + 1 else "\n\n"
         text += gap + member_code(view, member)
     return Unit(unit_title, text, members[0].start_line, members[-1].end_line, tuple(members))

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from dataset_core.example import Example
 from dataset_core.facts import Symbol
-from dataset_core.prompt_format import bullet_list, code_block
 from dataset_core.project_view import FileView, ProjectView
-from dataset_core.units import MAX_ANSWER_BYTES, Unit, clip, one_line, signature_of, symbol_unit, title
+from dataset_core.prompt_format import bullet_list, code_block
+from dataset_core.units import MAX_ANSWER_BYTES, Unit, clip, symbol_unit, title
 from dataset_core.variations.adapt import entity_of
-from dataset_core.variations.context import described, fitting, linked_example, member_unit, members_of, names_in
+from dataset_core.variations.context import brief, described, fitting, linked_example, member_unit, members_of, names_in
 from dataset_core.variations.endpoints import has_endpoints
 from dataset_core.variations.layers import controller_role, dto_names, dto_types, entity_of_dto, find_type, is_dto_name, mappings_of
 
@@ -76,7 +76,7 @@ def _for_controller(view: FileView, project: ProjectView) -> Iterator[Example]:
 
 def _from_entity(view: FileView, dto: Symbol, unit: Unit, entity: tuple[FileView, Symbol], user: FileView | None = None) -> Example:
     entity_view, symbol = entity
-    uses = [one_line(signature_of(action)) for action in _users(user, dto)][:3] if user is not None else []
+    uses = [brief(action) for action in _users(user, dto)][:3] if user is not None else []
     return linked_example(
         "dto_from_entity",
         view,
@@ -95,7 +95,11 @@ def _beyond_entity(view: FileView, dto: Symbol, unit: Unit, entity_view: FileVie
     """What the DTO has that the entity has not: it has to be said, for nothing tells of it."""
     known = {member.name.lower() for member in members_of(entity_view, entity)}
     members = members_of(view, dto)
-    shown = [m for m in members if not m.is_type and m.name.lower() not in known and m.start_line >= unit.start_line and m.end_line <= unit.end_line]
+    shown = [
+        m
+        for m in members
+        if not m.is_type and m.name.lower() not in known and m.start_line >= unit.start_line and m.end_line <= unit.end_line
+    ]
     lines = [f"`{m.name}`" + (f": {m.type}" if m.type else "") + (f". {described(m)}" if described(m) else "") for m in shown[:10]]
     return bullet_list(lines)
 
@@ -104,14 +108,14 @@ def _from_use(view: FileView, dto: Symbol, unit: Unit, project: ProjectView) -> 
     paths = project.mentioning(dto.name, near=view.path, role=controller_role(view), limit=3)
     for path in paths or project.mentioning(dto.name, near=view.path, limit=2):
         caller = project.view(path)
-        for user in _users(caller, dto) if caller is not None else ():
-            assert caller is not None
-            yield _from_caller(view, dto, unit, caller, user)
+        users = _users(caller, dto) if caller is not None else []
+        if caller is not None and users:
+            yield _from_caller(view, dto, unit, caller, users[0])
             return
 
 
 def _from_caller(view: FileView, dto: Symbol, unit: Unit, caller: FileView, user: Symbol) -> Example:
-    mapping = ", ".join(f"`{one_line(signature_of(m))}`" for m in mappings_of(view, dto)[:2])
+    mapping = ", ".join(f"`{brief(m)}`" for m in mappings_of(view, dto)[:2])
     return linked_example(
         "dto_from_entity",
         view,
@@ -129,5 +133,9 @@ def _from_caller(view: FileView, dto: Symbol, unit: Unit, caller: FileView, user
 
 def _users(view: FileView, dto: Symbol) -> list[Symbol]:
     """The callables of a file that take, return or make a DTO, shortest first but none without a body."""
-    using = [s for s in view.facts.symbols if s.is_callable and s.body_start >= 0 and dto.name in names_in(s) and s.end - s.start <= _ENTITY_BYTES]
+    using = [
+        s
+        for s in view.facts.symbols
+        if s.is_callable and s.body_start >= 0 and dto.name in names_in(s) and s.end - s.start <= _ENTITY_BYTES
+    ]
     return sorted(using, key=lambda s: (dto.name not in s.type, s.end - s.start, s.start))

@@ -66,9 +66,10 @@ def answering(request: Endpoint, near: str, project: ProjectView) -> tuple[FileV
             return None
         found = project.signature(name, near)
         controller = project.view(found[0]) if found is not None and found[0] != near else None
-        for endpoint in endpoints_of(controller, project) if controller is not None else ():
+        if controller is None:
+            continue
+        for endpoint in endpoints_of(controller, project):
             if endpoint.verb == request.verb and _same_route(endpoint.route, request.route):
-                assert controller is not None
                 return controller, endpoint
     return None
 
@@ -186,4 +187,3 @@ def _same_route(first: str, second: str) -> bool:
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.DOTALL)
-

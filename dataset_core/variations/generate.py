@@ -15,5 +15,5 @@ def examples(view: FileView) -> Iterator[Example]:
     unit = largest_unit(view) or largest_unit(view, whole_file=True)
     if unit is not None:
         yield example_of(
-            "generate", view, unit, component=unit.title, path=view.path, purpose=purpose_of(view, unit), surface=surface(view, unit)
+            "generate", view, unit, component=unit.title, path=view.path, purpose=purpose_of(view, unit), surface=surface(unit)
         )

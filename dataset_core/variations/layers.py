@@ -38,7 +38,9 @@ def mappings_of(view: FileView, dto: Symbol) -> list[Symbol]:
     members = members_of(view, dto)
     named = layer_pattern("dto", "mapping")
     profile = layer_pattern("dto", "profile")
-    by_name = [m for m in members if m.is_callable and m.kind != "constructor" and named.match(m.name) and m.end - m.header >= _MIN_MAPPING_BYTES]
+    by_name = [
+        m for m in members if m.is_callable and m.kind != "constructor" and named.match(m.name) and m.end - m.header >= _MIN_MAPPING_BYTES
+    ]
     return by_name or [m for m in members if m.is_type and any(profile.match(base) for base in m.bases)]
 
 

@@ -6,14 +6,27 @@ from collections.abc import Iterator
 
 from dataset_core.example import Example
 from dataset_core.facts import Symbol
-from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
+from dataset_core.prompt_format import code_block
 from dataset_core.units import symbol_unit, title
-from dataset_core.variations.context import block, calls_on, declarations, fitting, linked_example, members_of, names_in, own_names, part_blocks, receivers_of, types_called
+from dataset_core.variations.context import (
+    block,
+    calls_on,
+    declarations,
+    fitting,
+    linked_example,
+    members_of,
+    names_in,
+    own_names,
+    part_blocks,
+    receivers_of,
+    types_called,
+)
 from dataset_core.variations.endpoints import Endpoint, action_signature, answering, requests_of
 
 MAX_METHODS = 3
 _MAX_METHOD_BYTES = 1_500
+_MAX_CALLER_BYTES = 900
 
 
 def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
@@ -52,7 +65,9 @@ def _for_request(view: FileView, owner: Symbol, request: Endpoint, project: Proj
 
 def _for_callers(view: FileView, owner: Symbol, project: ProjectView) -> Iterator[Example]:
     """The method and how another service, or else any other file, calls it."""
-    paths = project.mentioning(owner.name, near=view.path, role=view.facts.role, limit=3) or project.mentioning(owner.name, near=view.path, limit=3)
+    paths = project.mentioning(owner.name, near=view.path, role=view.facts.role, limit=3) or project.mentioning(
+        owner.name, near=view.path, limit=3
+    )
     own = {member.name: member for member in members_of(view, owner) if member.is_callable}
     pairs: list[tuple[Symbol, FileView, Symbol]] = []
     for path in paths:
@@ -62,7 +77,7 @@ def _for_callers(view: FileView, owner: Symbol, project: ProjectView) -> Iterato
             users = (symbol for symbol in caller.facts.symbols if symbol.is_callable)
             pairs += [(own[name], caller, user) for user in users for name in calls_on(user, receivers) if name in own]
     for member, caller, user in sorted(pairs, key=lambda pair: pair[0].start - pair[0].end):
-        if user.end - user.start <= 900 and member.end - member.start <= _MAX_METHOD_BYTES:
+        if user.end - user.start <= _MAX_CALLER_BYTES and member.end - member.start <= _MAX_METHOD_BYTES:
             yield linked_example(
                 "method_for_endpoint",
                 view,

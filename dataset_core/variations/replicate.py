@@ -8,11 +8,12 @@ from dataset_core.example import Example
 from dataset_core.facts import Symbol
 from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView
-from dataset_core.units import Unit, clip_lines, file_unit, imports_text, largest_unit, one_line, signature_of
+from dataset_core.units import Unit, clip_lines, face, file_unit, imports_text, largest_unit
 from dataset_core.variations.making import example_of, purpose_of
 
 _MAX_FILE_BYTES = 2_000
 _MAX_OUTLINE_BYTES = 900
+_MAX_DEPTH = 2  # of markup: what lies deeper is what is asked for
 
 
 def examples(view: FileView) -> Iterator[Example]:
@@ -39,7 +40,7 @@ def structure(view: FileView, unit: Unit) -> str:
     if not shown:
         return clip_lines([*lines, *_first_lines(unit)], _MAX_OUTLINE_BYTES)
     base = min(_depth(view, symbol) for symbol in shown)
-    lines += ["  " * (_depth(view, symbol) - base) + one_line(signature_of(symbol)) for symbol in shown]
+    lines += ["  " * depth + face(symbol) for symbol in shown if (depth := _depth(view, symbol) - base) < _MAX_DEPTH or symbol.kind != "element"]
     return clip_lines(lines, _MAX_OUTLINE_BYTES)
 
 

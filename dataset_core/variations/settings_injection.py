@@ -7,10 +7,20 @@ from collections.abc import Iterator
 
 from dataset_core.example import Example
 from dataset_core.facts import Symbol, type_names
-from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
-from dataset_core.units import Unit, clip, one_line, signature_of, symbol_unit, title
-from dataset_core.variations.context import declarations, fitting, linked_example, member_unit, members_of, names_in, own_names, part_blocks
+from dataset_core.prompt_format import code_block
+from dataset_core.units import Unit, clip, symbol_unit, title
+from dataset_core.variations.context import (
+    brief,
+    declarations,
+    fitting,
+    linked_example,
+    member_unit,
+    members_of,
+    names_in,
+    own_names,
+    part_blocks,
+)
 from dataset_core.variations.dto_from_entity import is_controller
 from dataset_core.variations.endpoints import layer_pattern
 from dataset_core.variations.layers import dto_types, entity_of_dto, find_type, mappings_of
@@ -38,21 +48,32 @@ def _constructors(view: FileView, project: ProjectView) -> Iterator[Example]:
         if constructor is not None:
             given = view.slice(constructor.header, constructor.end)
             kept = [m for m in members if m.kind in {"field", "property"} and re.search(rf"\b{re.escape(m.name)}\b\s*=", given)]
-            unit = member_unit(view, sorted([*kept, constructor], key=lambda m: m.start), f"the fields and the constructor of `{owner.name}`")
-            yield _injection(view, owner, constructor, kept, unit, project)
+            unit = member_unit(
+                view, sorted([*kept, constructor], key=lambda m: m.start), f"the fields and the constructor of `{owner.name}`"
+            )
+            yield _injection(view, owner, constructor, unit, project)
         elif owner.parameters:
             end = owner.body_start if owner.body_start >= 0 else owner.end
             last_line = owner.start_line + view.slice(owner.start, end).rstrip().count("\n")
-            unit = Unit(f"the declaration of `{owner.name}` with its constructor", view.slice(owner.header, end).rstrip(), last_line, last_line, (owner,))
-            yield _injection(view, owner, owner, [], unit, project)
+            unit = Unit(
+                f"the declaration of `{owner.name}` with its constructor",
+                view.slice(owner.header, end).rstrip() + "\n{\n}",
+                last_line,
+                last_line,
+                (owner,),
+            )
+            yield _injection(view, owner, owner, unit, project)
 
 
-def _injection(view: FileView, owner: Symbol, constructor: Symbol, kept: list[Symbol], unit: Unit, project: ProjectView) -> Example:
+def _injection(view: FileView, owner: Symbol, constructor: Symbol, unit: Unit, project: ProjectView) -> Example:
+    kept = [member for member in unit.symbols if member is not constructor]
     types = [name for parameter in constructor.parameters for name in type_names(parameter.type)]
     settings = [name for name in types if layer_pattern("settings", "name").search(name)]
     bases = [re.split(r"[<(]", base)[0] for base in owner.bases]
     context, paths = part_blocks(project, own_names(view, [*settings, *bases, *types]), view.path, unit.text, _MAX_CONTEXT, most=3)
-    needs = ", ".join(f"`{text}`" for text in dict.fromkeys(m.type for m in kept if m.type)) or ", ".join(f"`{p.type}`" for p in constructor.parameters if p.type)
+    needs = ", ".join(f"`{text}`" for text in dict.fromkeys(m.type for m in kept if m.type)) or ", ".join(
+        f"`{p.type}`" for p in constructor.parameters if p.type
+    )
     return linked_example(
         "settings_injection",
         view,
@@ -111,7 +132,7 @@ def _mapping(view: FileView, dto: Symbol, holder: FileView, mapping: Symbol, ent
         symbol_unit(holder, mapping),
         context_paths=[p for p in (view.path, entity[0].path if entity is not None else "") if p],
         member=title(mapping),
-        signature=f"`{one_line(signature_of(mapping))}`" if not mapping.is_type else "",
+        signature=f"`{brief(mapping)}`" if not mapping.is_type else "",
         path=holder.path,
         doc=mapping.doc,
         dto=code_block(view.language, shown, view.path),

@@ -41,5 +41,5 @@ def pattern_of(view: FileView, limit: int = _MAX_PATTERN_BYTES) -> str:
 
 
 def _what_it_has(view: FileView, unit: Unit) -> str:
-    text = surface(view, unit, limit=500)
+    text = surface(unit, limit=500)
     return f"It has:\n{text}" if text else ""

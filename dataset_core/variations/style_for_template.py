@@ -8,11 +8,32 @@ from posixpath import splitext
 
 from dataset_core.example import Example
 from dataset_core.facts import Symbol
-from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
+from dataset_core.prompt_format import code_block
 from dataset_core.units import MAX_ANSWER_BYTES, Unit, clip
-from dataset_core.variations.component_parts import Part, classes_in, component_of, elements_in, largest_section, skeleton, styles_of, template_of
-from dataset_core.variations.context import block, declarations, fields_of, fitting, linked_example, member_unit, members_of, names_in, own_names, part_blocks, types_called
+from dataset_core.variations.component_parts import (
+    Part,
+    classes_in,
+    component_of,
+    elements_in,
+    largest_section,
+    skeleton,
+    styles_of,
+    template_of,
+)
+from dataset_core.variations.context import (
+    block,
+    declarations,
+    fields_of,
+    fitting,
+    linked_example,
+    member_unit,
+    members_of,
+    names_in,
+    own_names,
+    part_blocks,
+    types_called,
+)
 from dataset_core.variations.making import purpose_of
 from dataset_core.variations.style_rules import Rule, largest_rules, rules, theme_text, themes_of, uses_theme
 
@@ -74,21 +95,27 @@ def _styled_part(template: Part) -> tuple[str, str]:
 def _spec(view: FileView, component: Symbol, project: ProjectView) -> Iterator[Example]:
     for ending in _SPEC_ENDINGS:
         spec = project.view(splitext(view.path)[0] + ending)
-        text = spec.text.strip("\n") if spec is not None else ""
-        whole = Part(spec, text, spec.language, 1, text.count("\n") + 1) if spec is not None else None
-        for limit in (1_500, 900) if whole is not None else ():
+        if spec is None:
+            continue
+        text = spec.text.strip("\n")
+        whole = Part(spec, text, spec.language, 1, text.count("\n") + 1)
+        for limit in (1_500, 900):
             section = largest_section(whole, limit, least=120)
             if section is not None:
-                yield linked_example(
-                    "spec_for_class",
-                    section.view,
-                    Unit("tests", section.text, section.start_line, section.end_line, ()),
-                    context_paths=(view.path,),
-                    what="the test file" if section == whole else "the tests `" + section.text.split("\n", 1)[0].strip("{ ") + "`",
-                    name=component.name,
-                    path=section.view.path,
-                    code=block(view, declarations(view, component, limit=1_000), view.path),
-                )
+                yield _spec_example(view, component, section, "the test file" if section == whole else "")
+
+
+def _spec_example(view: FileView, component: Symbol, section: Part, what: str) -> Example:
+    return linked_example(
+        "spec_for_class",
+        section.view,
+        Unit("tests", section.text, section.start_line, section.end_line, ()),
+        context_paths=(view.path,),
+        what=what or "the tests `" + section.text.split("\n", 1)[0].strip("{ ") + "`",
+        name=component.name,
+        path=section.view.path,
+        code=block(view, declarations(view, component, limit=1_000), view.path),
+    )
 
 
 def _class(view: FileView, component: Symbol, template: Part, project: ProjectView) -> Iterator[Example]:
@@ -125,4 +152,6 @@ def _bound(view: FileView, component: Symbol, template: str) -> list[Symbol]:
 def _unbound_fields(view: FileView, component: Symbol, bound: list[Symbol]) -> str:
     taken = {member.name for member in bound}
     lines = fields_of(view, component, 700).split("\n")
-    return "\n".join(line for line in lines if not any(re.search(rf"\b{re.escape(name)}(?![\w$])", line.split("=")[0]) for name in taken))[:400]
+    return "\n".join(line for line in lines if not any(re.search(rf"\b{re.escape(name)}(?![\w$])", line.split("=")[0]) for name in taken))[
+        :400
+    ]

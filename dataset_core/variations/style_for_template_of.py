@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from posixpath import splitext
 
 from dataset_core.example import Example
-from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
+from dataset_core.prompt_format import code_block
 from dataset_core.units import Unit
 from dataset_core.variations.component_parts import Part, classes_in, sections, template_of
 from dataset_core.variations.context import fitting, linked_example

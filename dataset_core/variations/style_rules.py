@@ -6,6 +6,7 @@ Reads text, not a syntax tree: styles inside a component's decorator have none.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 
@@ -13,15 +14,14 @@ from dataset_core.language import languages
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import clip_lines, first_sentence, one_line
 
-_TOKEN = re.compile(
-    r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|url\([^)\"']*\)|#\{[^{}]*\}|[{};]", re.DOTALL
-)
+_TOKEN = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|url\([^)\"']*\)|#\{[^{}]*\}|[{};]", re.DOTALL)
 _COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*\*/|(?<!:)//[^\n]*")
 _USE = re.compile(r"@(?:use|import|forward|reference)\s+(?:\([^)]*\)\s*)?['\"]([^'\"]+)['\"](?:\s+as\s+([\w*-]+))?")
 _DECLARATION = re.compile(r"^(?:(?P<variable>[$@][\w-]+)\s*:|@(?:mixin|function)\s+(?P<callable>[\w-]+))")
 _CUSTOM_PROPERTY = re.compile(r"(?m)^\s*(--[\w-]+)\s*:\s*([^;\n]+);")
 _ENDINGS = (".scss", ".sass", ".less", ".css")
 _MAX_THEME_FILES = 4
+_MAX_NAMES_TRIED = 3
 
 
 @dataclass(frozen=True)
@@ -73,16 +73,16 @@ def rules(text: str) -> list[Rule]:
     open_blocks: list[tuple[int, int, str, str]] = []
     start = 0
     for match in _TOKEN.finditer(text):
-        token = match.group()
-        if token == "{":
+        mark = match.group()
+        if mark == "{":
             begin = start + len(text[start:]) - len(text[start:].lstrip())
             selector = one_line(_COMMENT.sub("", text[begin : match.start()]))
             outer = open_blocks[-1][3] if open_blocks else ""
             open_blocks.append((begin, match.start(), selector, _resolve(selector, outer)))
-        elif token == "}" and open_blocks:
+        elif mark == "}" and open_blocks:
             begin, _, selector, resolved = open_blocks.pop()
             found.append(_rule(text, (begin, match.end()), selector, resolved, [block[2] for block in open_blocks]))
-        if token in {"{", "}", ";"}:
+        if mark in {"{", "}", ";"}:
             start = match.end()
     return sorted(found, key=lambda rule: (rule.start_line, rule.depth, rule.end_line))
 
@@ -101,7 +101,9 @@ def summary(rule: Rule, limit: int = 600) -> str:
     """What a rule and those inside it set, without values, as a list."""
     lines: list[str] = []
     for inner in rules(rule.text):
-        names = list(dict.fromkeys(re.findall(r"(?:^|[{;])\s*(-{0,2}[a-z][\w-]*)\s*:(?!hover|focus|not|[a-z-]+\s*\{)", _own_text(inner.own))))
+        names = list(
+            dict.fromkeys(re.findall(r"(?:^|[{;])\s*(-{0,2}[a-z][\w-]*)\s*:(?!hover|focus|not|[a-z-]+\s*\{)", _own_text(inner.own)))
+        )
         if names:
             lines.append(f"- `{inner.selector}`: {', '.join(names)}")
     return clip_lines(lines, limit)
@@ -119,7 +121,20 @@ def themes_of(view: FileView, project: ProjectView) -> tuple[Theme, ...]:
             found.append(Theme(used.path, prefix, declarations_of(used.text)))
         if len(found) == _MAX_THEME_FILES:
             break
-    return tuple(found)
+    return tuple(found) or tuple(_themes_by_name(view, project))
+
+
+def _themes_by_name(view: FileView, project: ProjectView) -> Iterator[Theme]:
+    """The files that declare the first variables that a style uses: imports may be found through folders that only the build knows."""
+    if not _USE.search(view.text):
+        return
+    own = {name for name, _ in declarations_of(view.text)}
+    used = dict.fromkeys(name for name in re.findall(r"\$[\w-]+", _COMMENT.sub("", view.text)) if name not in own)
+    paths = (project.signature(name, near=view.path) for name in list(used)[:_MAX_NAMES_TRIED])
+    for path in dict.fromkeys(found[0] for found in paths if found is not None):
+        theme = project.view(path)
+        if theme is not None and theme.path != view.path:
+            yield Theme(theme.path, "", declarations_of(theme.text))
 
 
 def declarations_of(text: str) -> tuple[tuple[str, str], ...]:
@@ -187,7 +202,7 @@ def _resolve(selector: str, outer: str) -> str:
     """A nested selector as plain CSS has it; the first of several outer ones stands for all."""
     if selector.startswith("@") or selector.endswith(":"):
         return outer
-    first = outer.split(",")[0]
+    first = outer.split(",", maxsplit=1)[0]
     parts = [part.strip() for part in selector.split(",")]
     return ", ".join(part.replace("&", first) if "&" in part else f"{first} {part}".strip() for part in parts)
 

@@ -7,11 +7,21 @@ from collections.abc import Iterator
 
 from dataset_core.example import Example
 from dataset_core.facts import Symbol
-from dataset_core.prompt_format import bullet_list
 from dataset_core.project_view import FileView, ProjectView
-from dataset_core.units import MAX_ANSWER_BYTES, Unit, one_line, signature_of
+from dataset_core.prompt_format import bullet_list
+from dataset_core.units import MAX_ANSWER_BYTES, Unit
 from dataset_core.variations.component_parts import Part, component_of, first_line_of, largest_section, selector_of, template_of
-from dataset_core.variations.context import block, declarations, fitting, linked_example, members_of, names_in, own_names, part_blocks
+from dataset_core.variations.context import (
+    block,
+    brief,
+    declarations,
+    fitting,
+    linked_example,
+    members_of,
+    names_in,
+    own_names,
+    part_blocks,
+)
 from dataset_core.variations.making import purpose_of
 
 _SECTION_BYTES = (1_300, 900, 500)
@@ -64,7 +74,7 @@ def _children(view: FileView, component: Symbol, project: ProjectView) -> tuple[
         declared = component_of(child) if child is not None else None
         if child is not None and declared is not None and child.path != view.path:
             members = members_of(child, declared)
-            bound = [one_line(signature_of(m)) for m in members if re.search(r"@(?:Input|Output)\b|= (?:input|output|model)\b", m.signature)]
+            bound = [brief(m) for m in members if re.search(r"@(?:Input|Output)\b|= (?:input|output|model)\b", m.signature)]
             lines.append(f"`<{selector_of(declared)}>` ({name}): " + ("; ".join(f"`{text}`" for text in bound) or "no inputs"))
             paths.append(child.path)
     return bullet_list(lines), tuple(paths)

@@ -63,8 +63,8 @@ def draw(artifacts: Sequence[Artifact], themes: Sequence[str] = ("default",)) ->
         for artifact in artifacts
         if artifact.language == "mermaid" or artifact.kind == "html"
     ]
-    done = subprocess.run(  # noqa: S603 - our own script
-        ["node", str(_FOLDER / "gallery.mjs"), *themes],  # noqa: S607 - node is found as npm finds it
+    done = subprocess.run(
+        ["node", str(_FOLDER / "gallery.mjs"), *themes],
         input="\n".join(map(json.dumps, entries)),
         capture_output=True,
         text=True,
@@ -91,13 +91,13 @@ def write_gallery(artifacts: Sequence[Artifact], pictures: Sequence[Picture], fo
 
 
 def main(folder: Path) -> int:
-    """Draw, write, and say what is wrong; the exit status is the number of families of trouble: 0 or 1."""
+    """Draw, write, and say what is wrong; the exit status is 1 where something is."""
     artifacts = load_library()
     pictures = draw(artifacts, _THEMES)
-    print(f"{write_gallery(artifacts, pictures, folder)}: {len(artifacts)} artifacts, {len(pictures)} pictures")
+    page = write_gallery(artifacts, pictures, folder)
+    sys.stdout.write(f"{page}: {len(artifacts)} artifacts, {len(pictures)} pictures\n")
     defective = [picture for picture in pictures if picture.defects]
-    for picture in defective:
-        print(f"{picture.path}: {'; '.join(picture.defects)}", file=sys.stderr)
+    sys.stderr.writelines(f"{picture.path}: {'; '.join(picture.defects)}\n" for picture in defective)
     return 1 if defective else 0
 
 
@@ -128,9 +128,7 @@ def _contents(artifacts: Sequence[Artifact]) -> str:
     ordered = sorted(artifacts, key=_place)
     for kind, group in groupby(ordered, key=lambda one: one.kind):
         members = list(group)
-        domains = ", ".join(
-            f'<a href="#{kind}-{domain}">{escape(domain)}</a>' for domain in sorted({one.domain for one in members})
-        )
+        domains = ", ".join(f'<a href="#{kind}-{domain}">{escape(domain)}</a>' for domain in sorted({one.domain for one in members}))
         rows.append(f"<tr><th>{escape(kind)}</th><td>{len(members)}</td><td>{domains}</td></tr>")
     n_domains = len({one.domain for one in artifacts})
     n_prompts = sum(len(one.prompts) for one in artifacts)

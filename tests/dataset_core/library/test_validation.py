@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,7 @@ erDiagram
 TAKEN_TITLE = load_library()[0].title
 BROKEN = [
     ("a.mmd", GOOD.replace("title: Allotments and their tenants", ""), 1, "the header needs one title, it has 0"),
-    ("a.mmd", GOOD.replace("title: Allotments and their tenants", "title:"), 2, "the header needs one title, it has 1 without text"),
+    ("a.mmd", GOOD.replace("title: Allotments and their tenants", "title:"), 2, "the title has no text"),
     ("a.mmd", GOOD.replace("%% domain", "%% title: Another\n%% domain"), 4, "the header needs one title, it has 2"),
     ("a.mmd", GOOD.replace("%% domain: allotments\n", ""), 1, "the header needs one domain, it has 0"),
     ("a.mmd", GOOD.replace(": allotments", ": Allot ments"), 4, "domain 'Allot ments' is not lower-case words joined by hyphens"),
@@ -36,8 +36,12 @@ BROKEN = [
     ("a.mmd", GOOD.replace("Draw an ERD of", "Please show"), 5, "does not say that an entity-relationship diagram is wanted"),
     ("a.mmd", GOOD.replace("an ERD of", "an ERD. Generate an ERD for a hotel booking system:"), 5, "holds the evaluation prompt"),
     ("a.mmd", GOOD.replace("Allotments and their tenants", TAKEN_TITLE), 2, "the same title stands at library/"),
-    ("a.mmd", GOOD.replace("erDiagram", f"%% prompt: {load_library()[0].prompts[0]}, ERD\nerDiagram"), None, None),
-    ("a.mmd", GOOD.replace("erDiagram", "%% prompt: draw an erd of allotments, tenants and the water meter of each plot.\nerDiagram"), 6, "the same prompt"),
+    (
+        "a.mmd",
+        GOOD.replace("erDiagram", "%% prompt: draw an erd of allotments, tenants and the water meter of each plot.\nerDiagram"),
+        6,
+        "the same prompt",
+    ),
     ("a.mmd", GOOD.partition("erDiagram")[0], 6, "there is no content below the header"),
     ("a.mmd", GOOD.replace("erDiagram", "erdDiagram"), 6, "'erdDiagram' starts no kind of diagram"),
     ("a.mmd", GOOD.replace("||--o{", "||--o("), 6, "Mermaid refuses it"),
@@ -54,23 +58,25 @@ def mermaid() -> Iterator[MermaidParser]:
         yield parser
 
 
-@pytest.mark.parametrize(("name", "text", "line", "message"), BROKEN)
-def test_defects_are_found_at_their_line(
-    tmp_path: Path, mermaid: MermaidParser, name: str, text: str | bytes, line: int | None, message: str | None
-) -> None:
+@pytest.mark.parametrize("case", BROKEN, ids=lambda case: case[3])
+def test_defects_are_found_at_their_line(tmp_path: Path, mermaid: MermaidParser, case: tuple[str, str | bytes, int, str]) -> None:
+    name, text, line, message = case
     file = tmp_path / name
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     found = validate([file], mermaid.check)
-    if message is None:
-        assert found == ()
-    else:
-        assert [problem for problem in found if message in problem.message and problem.line == line], list(map(str, found))
-        assert all(problem.path == file.as_posix() for problem in found)
+    assert [problem for problem in found if message in problem.message and problem.line == line], list(map(str, found))
+    assert all(problem.path == file.as_posix() for problem in found)
 
 
 @pytest.mark.parametrize(
     "text",
-    [GOOD, GOOD.replace("\n", "\r\n"), "\ufeff" + GOOD, GOOD.replace("erDiagram", "\nerDiagram"), GOOD.replace("title: A", 'title: "A').replace("tenants\n", 'tenants"\n', 1)],
+    [
+        GOOD,
+        GOOD.replace("\n", "\r\n"),
+        "\ufeff" + GOOD,
+        GOOD.replace("erDiagram", "\nerDiagram"),
+        GOOD.replace("title: A", 'title: "A').replace("tenants\n", 'tenants"\n', 1),
+    ],
 )
 def test_sound_files_have_no_problem(tmp_path: Path, mermaid: MermaidParser, text: str) -> None:
     (tmp_path / "plots.mmd").write_bytes(text.encode())
@@ -100,7 +106,7 @@ def test_an_own_folder_joins_laid_out_or_flat(tmp_path: Path, mermaid: MermaidPa
     write(tmp_path, "diagrams/plots.mmd", GOOD)
     write(tmp_path, "diagrams/flowchart/hedges.mmd", f"{flow}flowchart LR\n    a[Plot] --> b[Hedge]\n")
     write(tmp_path, "diagrams/mower.cs", "// title: Mower\n// domain: allotments\n// prompt: A mower\npublic sealed class Mower;\n")
-    write(tmp_path, "diagrams/broken.mmd", GOOD.replace("erDiagram", "erDiagramm"))
+    write(tmp_path, "diagrams/broken.mmd", GOOD.replace("llotment", "lley").replace("||--o{", "||--o("))
     write(tmp_path, "diagrams/README.md", "# Our diagrams\n")
     write(tmp_path, "diagrams/.hidden/plots.mmd", GOOD)
     write(tmp_path, "diagrams/picture.png", "")
@@ -118,7 +124,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     write(tmp_path, "diagrams/inside.mmd", GOOD)
     (tmp_path / "diagrams/file.mmd").symlink_to(tmp_path / "secret/plots.mmd")
     (tmp_path / "diagrams/folder").symlink_to(tmp_path / "secret", target_is_directory=True)
-    assert names(load_folder(tmp_path / "diagrams")) == ["inside.mmd"]
+    assert [one.name for one in load_folder(tmp_path / "diagrams")] == ["inside.mmd"]
 
 
 def test_a_missing_folder_is_said_with_the_remedy(tmp_path: Path) -> None:
@@ -129,7 +135,3 @@ def test_a_missing_folder_is_said_with_the_remedy(tmp_path: Path) -> None:
 def write(root: Path, name: str, text: str) -> None:
     (root / name).parent.mkdir(parents=True, exist_ok=True)
     (root / name).write_text(text, "utf-8")
-
-
-def names(artifacts: Sequence[object]) -> list[str]:
-    return [artifact.name for artifact in artifacts]  # type: ignore[attr-defined]

@@ -16,9 +16,12 @@ from dataset_core.manifest import metadata_of
 from dataset_core.report import report_html
 from dataset_core.report.charts import bars, histogram
 from dataset_core.verify import Check, verify
-from tests.dataset_core.exports import example, manifest_of, sound_examples, write_export
+from tests.dataset_core.exports import FakeParser, example, manifest_of, sound_examples, write_export
 
-HOSTILE = '</script><script>globalThis.injected = true</script><img src="http://example.invalid/x" onerror="globalThis.injected=true"><!-- {{title}}'
+HOSTILE = (
+    "</script><script>globalThis.injected = true</script><!-- {{title}}"
+    '<img src="http://example.invalid/x" onerror="globalThis.injected=true">'
+)
 VOID = {"meta", "link", "br", "input", "img", "hr"}
 OPENER = Path(__file__).with_name("open_report.mjs")
 
@@ -60,7 +63,7 @@ def html_of(training: list[Example], validation: list[Example], tmp_path: Path, 
         for split, part in (("train", training), ("validation", validation))
         for row in part
     ]
-    found = verify(write_export(tmp_path, training, validation), minimum=3, target=5) if is_verified else None
+    found = verify(write_export(tmp_path, training, validation), minimum=3, target=5, mermaid=FakeParser()) if is_verified else None
     return report_html(manifest_of(training, validation), found, rows, {"web/logo.svg": "no known language", HOSTILE: "too large: 2 bytes"})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,23 +15,9 @@ from dataset_core.quality.contamination import evaluation_prompts
 from dataset_core.settings import FORMATS
 from dataset_core.verify import Verification, VerifyError, report_text, to_json, verify
 from dataset_core.verify.patterns import known_patterns
-from tests.dataset_core.exports import CONTROLLER, DTO, METHOD, NAME, SERVICE, example, sound_examples, write_export
+from tests.dataset_core.exports import CONTROLLER, DTO, METHOD, NAME, SERVICE, FakeParser, example, sound_examples, write_export
 
 Rows = tuple[list[Example], list[Example]]
-
-
-class FakeParser:
-    """Refuses diagrams that say so, without Node.js."""
-
-    def __enter__(self) -> FakeParser:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def check(self, texts: Sequence[str], on_progress: Callable[[int], None] = lambda _: None) -> list[str | None]:
-        on_progress(len(texts))
-        return ["line 2: unknown arrow" if "broken" in text else None for text in texts]
 
 
 def verified(path: Path, **options: object) -> Verification:
@@ -85,7 +71,7 @@ WRONG: dict[str, tuple[Callable[[Rows], Rows], set[str]]] = {
         {"unique_rows", "unique_prompts", "no_rewording", "no_near_duplicates"},
     ),
     "one prompt, two answers": (
-        _train(code("How many beds are made?", OTHER), code("How  many beds\nare made?", "return beds.Length;\n" * 3)),
+        _train(code("How many beds are made?", OTHER), code("How  many beds\nare made?", "return room.Beds.Count(bed => !bed.IsMade);")),
         {"unique_prompts"},
     ),
     "one answer in four rows": (_train(*(code(f"Beds {words(30, n * 100)}", OTHER) for n in range(4))), {"answers_seldom_repeat"}),
@@ -114,7 +100,7 @@ WRONG: dict[str, tuple[Callable[[Rows], Rows], set[str]]] = {
         _train(example("diagram.erd", "Draw beds.", "erDiagram\n  broken -x- arrow of a bed", "mermaid", "src/Bed.cs")),
         {"diagrams_parse"},
     ),
-    "a row too long": (_train(code("Say much.", f'var text = "{words(3_000)}";'.replace(" word5", '";\nvar b = "'))), {"token_budget"}),
+    "a row too long": (_train(code("Say much.", "\n".join(f'Say("{words(40, n * 100)}");' for n in range(60)))), {"token_budget"}),
     "a file on both sides": (_hold_out(code("Count the beds.", OTHER, "src/RoomDto.cs")), {"no_shared_file"}),
     "a quoted file on both sides": (_hold_out(code("Count the beds.", OTHER, context=("src/Room.cs",))), {"no_shared_file"}),
     "an answer on both sides": (

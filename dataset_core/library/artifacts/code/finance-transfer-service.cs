@@ -3,7 +3,7 @@
 // prompt: Implement a TransferService that moves money between two accounts in one MongoDB multi-document transaction.
 // prompt: transfer between accounts, c# + mongo, debit must fail when the balance is too low, both postings or none, retry on transient errors
 // prompt: Clients retry after a time-out and we booked a transfer twice. Make TransferAsync idempotent by the client's request id, inside WithTransactionAsync.
-// prompt: Show session handling with IClientSessionHandle done right: balance check in the filter instead of read-then-write, ledger entries for both sides, InsufficientFundsException.
+// prompt: Show session handling with IClientSessionHandle done right: balance check in the filter instead of read-then-write, one transfer document that names both accounts, InsufficientFundsException.
 
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization.Attributes;
