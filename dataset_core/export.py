@@ -98,7 +98,7 @@ def select(project: Project, on_progress: Progress = lambda *_: None) -> tuple[_
     settings = project.settings
     artifacts, problems = joined_library(project.root, settings.library_folder, licence=project.job.licence)
     library = list(library_examples(artifacts))
-    gate = _Gate(project.store, token_budget(settings.max_tokens), settings.validation_fraction, library, settings.target, on_progress)
+    gate = _Gate(project.store, token_budget(settings.token_limit), settings.validation_fraction, library, settings.target, on_progress)
     if problems:
         gate.selection.dropped["an own artifact that is not sound; `mothertongue library validate` says why"] += len(problems)
     composer = _Composer(settings.artifact_type, settings.seed, gate)
@@ -108,6 +108,7 @@ def select(project: Project, on_progress: Progress = lambda *_: None) -> tuple[_
         artifact_type=settings.artifact_type,
         target=min(settings.target, settings.maximum),
         more={"composed": composer.more},
+        without=() if settings.fill_in_middle else ("fill_in_middle",),
     )
     return gate.selection, families
 
@@ -262,8 +263,8 @@ def _manifest(
         licence=project.job.licence,
         artifact_type=settings.artifact_type,
         format=settings.format,
-        settings=asdict(settings),
-        counted_with=token_budget(settings.max_tokens).counted_with,
+        settings={**asdict(settings), "max_tokens": settings.token_limit},
+        counted_with=token_budget(settings.token_limit).counted_with,
         files=(),
         n_train=n_train,
         n_validation=len(rows) - n_train,

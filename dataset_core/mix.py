@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Generic, TypeVar
@@ -54,6 +54,12 @@ def weights(artifact_type: str) -> Mapping[str, int]:
 
 
 @cache
+def max_tokens(artifact_type: str) -> int:
+    """How many tokens a row may have unless a person says otherwise: pages of HTML need more than diagrams."""
+    return int(load_toml("mix.toml")["artifact_type"][artifact_type]["max_tokens"])
+
+
+@cache
 def composed_kinds(artifact_type: str) -> tuple[str, ...]:
     """Kinds of diagrams that are composed for an artifact type; one that stands twice is wanted twice as often."""
     return tuple(load_toml("mix.toml")["artifact_type"][artifact_type]["composed_kinds"])
@@ -75,6 +81,7 @@ def choose(
     artifact_type: str,
     target: int,
     more: Mapping[str, Callable[[int], Sequence[Candidate[_Candidate]]]] | None = None,
+    without: Collection[str] = (),
 ) -> tuple[FamilyCount, ...]:
     """Choose up to `target` examples by the quotas of an artifact type.
 
@@ -83,6 +90,7 @@ def choose(
         accept: Judges a batch of examples in order, keeping what it accepts: True for each one that is in.
         artifact_type: A table of `mix.toml`.
         target: How many examples are wanted in all.
+        without: Families that get no share.
         more: Families that are made on demand: called with how many are still wanted, returns further candidates, none when exhausted.
 
     Returns:
@@ -91,7 +99,7 @@ def choose(
     queues: dict[str, Iterator[Candidate[_Candidate]]] = {}
     by_family = _by_family(candidates)
     on_demand = dict(more or {})
-    share = _quotas(weights(artifact_type), target)
+    share = _quotas({family: weight for family, weight in weights(artifact_type).items() if family not in without}, target)
     available = {family: len(rows) for family, rows in by_family.items()}
     taken: dict[str, int] = defaultdict(int)
     for family, rows in by_family.items():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from dataset_core.mix import artifact_types
+from dataset_core.mix import artifact_types, max_tokens
 from dataset_core.toml_file import read_toml
 
 FILE_NAME = "mothertongue.toml"
@@ -26,7 +26,7 @@ class Settings:
         target: Rows that an export aims at.
         minimum: Fewer rows than this are no data set to train on.
         maximum: More are never exported.
-        max_tokens: Of a row, prompt and answer together, in tokens of the base model.
+        max_tokens: Of a row, prompt and answer together, in tokens of the base model; 0 for what the artifact type needs.
         validation_fraction: Of the files, held out.
         fill_in_middle: Whether to add the fill-in-the-middle stream.
         max_commits: Newest commits that are mined; 0 for none.
@@ -39,13 +39,18 @@ class Settings:
     target: int = 5_000
     minimum: int = 500
     maximum: int = 6_000
-    max_tokens: int = 1_024
+    max_tokens: int = 0
     validation_fraction: float = 0.05
     fill_in_middle: bool = False
     max_commits: int = 1_000
     format: str = "trl"
     library_folder: str = ""
     seed: int = 0
+
+    @property
+    def token_limit(self) -> int:
+        """How many tokens a row may have."""
+        return self.max_tokens or max_tokens(self.artifact_type)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant.
@@ -64,8 +69,8 @@ class Settings:
             raise _error("format", self.format, "one of " + ", ".join(FORMATS))
         if not 1 <= self.target <= self.maximum:
             raise _error("target", self.target, f"between 1 and the maximum of {self.maximum}")
-        if not 128 <= self.max_tokens <= 32_768:  # noqa: PLR2004 - said in the message
-            raise _error("max_tokens", self.max_tokens, "between 128 and 32768")
+        if self.max_tokens and not 128 <= self.max_tokens <= 32_768:  # noqa: PLR2004 - said in the message
+            raise _error("max_tokens", self.max_tokens, "0 or between 128 and 32768")
         if not 0 <= self.validation_fraction <= 0.5:  # noqa: PLR2004 - said in the message
             raise _error("validation_fraction", self.validation_fraction, "between 0 and 0.5")
         if self.max_commits < 0:

@@ -75,7 +75,7 @@ def _settings(root: Path) -> Finding:
         settings = load_settings(root)
     except SettingsError as error:
         return Finding("Settings", "broken", str(error), "mend mothertongue.toml")
-    return Finding("Settings", "ok", f"{settings.artifact_type}, target {settings.target:,}, at most {settings.max_tokens:,} tokens a row")
+    return Finding("Settings", "ok", f"{settings.artifact_type}, target {settings.target:,}, at most {settings.token_limit:,} tokens a row")
 
 
 def _store(root: Path) -> Finding:

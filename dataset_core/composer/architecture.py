@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from random import Random
 
 from . import words
-from .architecture_c4 import c4_container, c4_context, icons
+from .architecture_c4 import c4_container, c4_context
 from .architecture_flow import events, hexagonal, layered, microservices, monolith, serverless
+from .architecture_icons import icons
 from .architecture_parts import ArchitectureChoice, Parts
 from .drawing import Drawing, Feature
 from .model import Domain, Service
-from .selection import choose_services, wires_among
+from .selection import choose_services, some, wires_among
 
 _STYLES: dict[str, Callable[[Domain, Parts], list[str]]] = {
     "layered": layered,
@@ -37,7 +38,8 @@ class _Size:
     largest: int
 
 
-_SIZES = {"hexagonal": _Size(1, 1), "icons": _Size(2, 4), "c4_context": _Size(3, 7), "serverless": _Size(2, 4)}
+_SIZES = {"hexagonal": _Size(1, 1), "c4_context": _Size(3, 7), "serverless": _Size(2, 4)}
+_FEWEST_REACTIONS = 3
 
 
 def compose_architecture(domain: Domain, rng: Random) -> Drawing:
@@ -61,6 +63,12 @@ def choose(domain: Domain, rng: Random) -> ArchitectureChoice:
     services = choose_services(domain, rng, size.smallest, size.largest)
     if style == "hexagonal":
         services = (rng.choice([service for service in domain.services if service.owns]),)
+    if style == "events" and _n_reactions(domain, services) < _FEWEST_REACTIONS:
+        services = choose_services(domain, rng, len(domain.services), len(domain.services))
+    app = ""
+    if style == "icons":
+        app = rng.choice([app.name for app in domain.apps if _asked_by(domain, app.name)])
+        services = _on_a_grid(domain, app, rng)
     return ArchitectureChoice(
         style=style,
         services=tuple(service.name for service in services),
@@ -69,7 +77,28 @@ def choose(domain: Domain, rng: Random) -> ArchitectureChoice:
         actors=rng.random() < 0.5,  # noqa: PLR2004
         labels=rng.random() < 0.5,  # noqa: PLR2004
         direction=rng.choice(("TB", "LR")),
+        app=app,
     )
+
+
+def _on_a_grid(domain: Domain, app: str, rng: Random) -> tuple[Service, ...]:
+    """Services that an app asks and, where just one of them publishes, up to two that listen and that no app asks."""
+    asked = _asked_by(domain, app)
+    rows = some(rng, [service for service in domain.services if service.label in asked], 1, 3)
+    labels = {service.label for service in rows}
+    heard = {one.subscriber for one in domain.subscriptions if one.publisher in labels} - asked
+    publishers = {one.publisher for one in domain.subscriptions if one.publisher in labels}
+    listeners = [service for service in domain.services if service.label in heard] if len(publishers) == 1 else []
+    return rows + some(rng, listeners, min(1, len(listeners)), 2)
+
+
+def _n_reactions(domain: Domain, services: tuple[Service, ...]) -> int:
+    labels = {service.label for service in services}
+    return sum(one.publisher in labels and one.subscriber in labels for one in domain.subscriptions)
+
+
+def _asked_by(domain: Domain, app: str) -> set[str]:
+    return {wire.target for wire in domain.wires if wire.source == app}
 
 
 def collect(domain: Domain, choice: ArchitectureChoice) -> Parts:
@@ -79,6 +108,7 @@ def collect(domain: Domain, choice: ArchitectureChoice) -> Parts:
     wires = [wire for wire in domain.wires if wire.source != wire.target]
     apps = tuple(app for app in domain.apps if any(w.source == app.name and w.target in labels for w in wires))
     externals = tuple(one for one in domain.externals if any(w.source in labels and w.target == one.name for w in wires))
+    apps = tuple(app for app in apps if choice.app in {"", app.name})
     app_names = {app.name for app in apps}
     actors = tuple(actor for actor in domain.actors if any(w.source == actor and w.target in app_names for w in wires))
     names = (*labels, *app_names, *(one.name for one in externals), *actors)
@@ -118,7 +148,7 @@ def _slots(domain: Domain, parts: Parts) -> dict[str, str]:
 
 def _features(parts: Parts) -> tuple[Feature, ...]:
     choice = parts.choice
-    features = [Feature(f"architecture_{choice.style}")]
+    features = [Feature(f"architecture_{choice.style}", {"app": words.lower_first(choice.app)})]
     if choice.style in {"microservices", "icons", "events", "c4_container"} and parts.subscriptions:
         features.append(Feature("broker_named", {"broker": parts.choice.broker or "a message broker"}))
     if choice.style in {"microservices", "icons", "c4_container"} and choice.gateway and parts.apps:

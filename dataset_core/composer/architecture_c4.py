@@ -73,38 +73,3 @@ def _container_relations(domain: Domain, parts: Parts, *, gated: bool) -> list[s
 
 def _technology(app: str) -> str:
     return next((name for word, name in _TECHNOLOGIES.items() if word in app.lower()), "TypeScript")
-
-
-def icons(domain: Domain, parts: Parts) -> list[str]:
-    """Groups with icons: clients on the left, services in the middle, stores below them, the broker on the right."""
-    lines = ["architecture-beta", f"    group platform(cloud)[{domain.product}]"]
-    lines += [f"    service {node_id(app.name)}(internet)[{app.name}]" for app in parts.apps[:1]]
-    if parts.choice.gateway and parts.apps:
-        lines.append(f"    service {node_id(GATEWAY)}(server)[{GATEWAY}] in platform")
-    for service in parts.services:
-        lines.append(f"    service {node_id(service.label)}(server)[{service.label}] in platform")
-        if stored(domain, service):
-            icon = "disk" if service.store == "Object storage" else "database"
-            lines.append(f"    service {node_id(service.store_label)}({icon})[{service.store}] in platform")
-    if parts.subscriptions:
-        lines.append(f"    service {BROKER}(cloud)[{parts.broker}] in platform")
-    return lines + _icon_edges(domain, parts)
-
-
-def _icon_edges(domain: Domain, parts: Parts) -> list[str]:
-    """Clients reach services from the left, stores lie to the right of their service, the broker below the last one."""
-    door = [node_id(app.name) for app in parts.apps[:1]] + ([node_id(GATEWAY)] if parts.choice.gateway and parts.apps else [])
-    lines = [f"    {left}:R --> L:{right}" for left, right in zip(door, door[1:], strict=False)]
-    asked = {
-        wire.target
-        for wire in parts.between(parts.app_names() if parts.choice.gateway else {app.name for app in parts.apps[:1]}, parts.labels())
-    }
-    for service in parts.services:
-        if door and service.label in asked:
-            lines.append(f"    {door[-1]}:R --> L:{node_id(service.label)}")
-        if stored(domain, service):
-            lines.append(f"    {node_id(service.label)}:R --> L:{node_id(service.store_label)}")
-    publishers = dict.fromkeys(one.publisher for one in parts.subscriptions)
-    subscribers = dict.fromkeys(one.subscriber for one in parts.subscriptions if one.subscriber not in publishers)
-    lines += [f"    {node_id(name)}:B --> T:{BROKER}" for name in publishers]
-    return lines + [f"    {BROKER}:R --> L:{node_id(name)}" for name in subscribers]

@@ -14,7 +14,10 @@ BROKER = "eventBroker"
 
 @dataclass(frozen=True)
 class ArchitectureChoice:
-    """`services` are names; `broker` is a product or empty for any; `labels` puts words on the arrows."""
+    """What is chosen: `services` by name, the `broker` by product or empty for any, words on the arrows with `labels`.
+
+    Where `app` is not empty, it is the only app that is shown.
+    """
 
     style: str
     services: tuple[str, ...]
@@ -23,6 +26,7 @@ class ArchitectureChoice:
     actors: bool
     labels: bool
     direction: str
+    app: str = ""
 
 
 @dataclass(frozen=True)

@@ -157,16 +157,7 @@ def _layers_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
         implementation,
         [f"-{_member(words.camel(one) + 's', f'{_repository(choice)}~{one}~', choice)}" for one in choice.entities],
     )
-    id_type = type_name(choice.language, "id")
-    yield from _class(
-        f"{_repository(choice)}~T~",
-        [
-            "<<interface>>",
-            f"+{_method_name('findById', choice)}({_member('id', id_type, choice, parameter=True)}) {_task('T', choice)}",
-            f"+{_method_name('add', choice)}({_member('item', 'T', choice, parameter=True)}) {_task(type_name(choice.language, 'none'), choice)}",
-            f"+{_method_name('remove', choice)}({_member('id', id_type, choice, parameter=True)}) {_task(type_name(choice.language, 'bool'), choice)}",
-        ],
-    )
+    yield from _repository_interface(choice)
     for one in choice.entities:
         entity = domain.entity(one)
         yield from _class(f"{technology}{one}Repository", [f"-{_member('connection', f'{technology}Connection', choice)}"])
@@ -178,6 +169,16 @@ def _layers_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
     for one in choice.entities:
         yield f"{_repository(choice)} <|.. {technology}{one}Repository"
         yield f"{technology}{one}Repository ..> {one} : maps"
+
+
+def _repository_interface(choice: ClassChoice) -> Iterator[str]:
+    key, nothing, whether = (type_name(choice.language, neutral) for neutral in ("id", "none", "bool"))
+    operations = (("findById", "id", key, "T"), ("add", "item", "T", nothing), ("remove", "id", key, whether))
+    methods = (
+        f"+{_method_name(name, choice)}({_member(parameter, type_, choice, parameter=True)}) {_task(result, choice)}"
+        for name, parameter, type_, result in operations
+    )
+    yield from _class(f"{_repository(choice)}~T~", ["<<interface>>", *methods])
 
 
 def _commands_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:

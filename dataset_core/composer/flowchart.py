@@ -147,7 +147,7 @@ class _Chart:
             return self._decide(failing, decision, ("no", "yes"), owner, again)
         return loose
 
-    def _decide(self, failure: Failure, decision: str, labels: tuple[str, str], owner: str, again: str) -> Loose:  # noqa: PLR0913
+    def _decide(self, failure: Failure, decision: str, labels: tuple[str, str], owner: str, again: str) -> Loose:
         """Draws what follows the failure; what goes on is the other arrow. Labels are those of failure and success."""
         loose = self.draw(failure.inner, owner, ((decision, labels[0]),), again)
         shape = f'["{words.sentence(failure.outcome)}"]' if again else f'(["{words.sentence(failure.outcome)}"])'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 from . import words
@@ -140,12 +141,12 @@ class _Teller:
         says = call.says
         if self.choice.http and not self.routed and self.domain.kind_of(call.to) == "service":
             says, self.routed = self.case.route, True
-        for source, target in zip(hops, hops[1:], strict=False):
+        for source, target in pairwise(hops):
             plus = "+" if self._is_active(call) else ""
             yield f"{self._id(source)}->>{plus}{self._id(target)}: {says}"
 
     def _answer(self, call: Call, hops: tuple[str, ...]) -> Iterator[str]:
-        for source, target in zip(hops[::-1], hops[-2::-1], strict=False):
+        for source, target in pairwise(hops[::-1]):
             minus = "-" if self._is_active(call) else ""
             yield f"{self._id(source)}-->>{minus}{self._id(target)}: {call.reply}"
 
@@ -180,7 +181,7 @@ class _Teller:
             yield f"{self._id(owner)}->>{self._id(owner)}: {failure.outcome}"
             return
         back = chain[-2::-1]
-        for source, target in zip(back, back[1:], strict=False):
+        for source, target in pairwise(back):
             said = failure.outcome if target == self.case.actor else failure.when
             yield f"{self._id(source)}-->>{self._id(target)}: {said}"
 

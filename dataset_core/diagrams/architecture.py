@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dataset_core.diagrams.mermaid_text import INDENT, identifiers, label
 from dataset_core.diagrams.vocabulary import vocabulary
@@ -14,11 +14,14 @@ MAX_BYTES = 1_800
 MAX_FOLDERS = 14
 MAX_EDGES = 18
 Roles = Mapping[tuple[str, str], int]
+# Source, target, and how many times the one mentions a name of the other.
+Edge = tuple[str, str, int]
+Draw = Callable[[Sequence[str], Sequence[Edge]], str]
 _TEST_FOLDER = re.compile(r"(?i)(?:^|[/._-])(?:tests?|specs?|e2e|__tests__|testing|benchmarks?|samples?|examples?)(?:$|[/._-])")
 
 
-def architecture(roles: Mapping[str, Roles], uses: Sequence[tuple[str, str, int]]) -> str:
-    """Draw the largest folders inside what they stand in, with what they hold and how often they use each other; empty without two.
+def architecture(roles: Mapping[str, Roles], uses: Sequence[Edge]) -> str:
+    """Draw the largest folders inside what they stand in, with what they hold and how often they use each other; empty without two that do.
 
     Args:
         roles: Folder → (language, role) → number of files.
@@ -27,12 +30,12 @@ def architecture(roles: Mapping[str, Roles], uses: Sequence[tuple[str, str, int]
     folded, between = _fold(roles, uses)
     kept = _largest(folded, between)
     edges = [(s, t, n) for s, t, n in between if s in kept and t in kept]
-    if len(kept) < 2 or not edges:
+    if not edges:
         return ""
     return _until_it_fits(kept, edges, lambda names, lines: _nested(names, folded, lines))
 
 
-def layers(roles: Mapping[str, Roles], uses: Sequence[tuple[str, str, int]]) -> str:
+def layers(roles: Mapping[str, Roles], uses: Sequence[Edge]) -> str:
     """Draw the project by layers, from user interface to data, each with the folders that belong to it; empty without two layers."""
     folded, between = _fold(roles, uses)
     kept = _largest(folded, between)
@@ -43,7 +46,7 @@ def layers(roles: Mapping[str, Roles], uses: Sequence[tuple[str, str, int]]) -> 
             of_layer.setdefault(title, []).append(folder)
     placed = [folder for folders in of_layer.values() for folder in folders]
     edges = [(s, t, n) for s, t, n in between if s in placed and t in placed]
-    if len(of_layer) < 2 or not edges:
+    if len(of_layer) == 1 or not edges:
         return ""
     return _until_it_fits(placed, edges, lambda names, lines: _layered(names, of_layer, folded, lines))
 
@@ -59,12 +62,12 @@ def contents(roles: Roles, limit: int = 2) -> str:
     return ", ".join([*shown, *([f"{rest} more"] if rest else [])])
 
 
-def _until_it_fits(names: Sequence[str], edges: Sequence[tuple[str, str, int]], draw: object) -> str:
+def _until_it_fits(names: Sequence[str], edges: Sequence[Edge], draw: Draw) -> str:
     """Fewer and fewer arrows, then folders, until the text is short enough."""
     lines = sorted(edges, key=lambda row: (-row[2], row[0], row[1]))[:MAX_EDGES]
     folders = list(names)
     while len(folders) > 1 and lines:
-        text: str = draw(folders, sorted(lines))  # type: ignore[operator]
+        text = draw(folders, sorted(lines))
         if len(text.encode()) <= MAX_BYTES:
             return text
         lines = lines[:-2] if len(lines) > len(folders) else lines
@@ -74,7 +77,7 @@ def _until_it_fits(names: Sequence[str], edges: Sequence[tuple[str, str, int]], 
     return ""
 
 
-def _fold(roles: Mapping[str, Roles], uses: Sequence[tuple[str, str, int]]) -> tuple[dict[str, Counter[tuple[str, str]]], list[tuple[str, str, int]]]:
+def _fold(roles: Mapping[str, Roles], uses: Sequence[Edge]) -> tuple[dict[str, Counter[tuple[str, str]]], list[Edge]]:
     """Fold deep folders into those above until few enough are left; tests, and files at the top, are left out."""
     names = [folder for folder in roles if folder and not _TEST_FOLDER.search(folder)]
     home = {name: name for name in names}
@@ -97,28 +100,33 @@ def _fold(roles: Mapping[str, Roles], uses: Sequence[tuple[str, str, int]]) -> t
     return folded, [(source, target, count) for (source, target), count in sorted(counts.items())]
 
 
-def _largest(folded: Mapping[str, Counter[tuple[str, str]]], uses: Sequence[tuple[str, str, int]]) -> list[str]:
+def _largest(folded: Mapping[str, Counter[tuple[str, str]]], uses: Sequence[Edge]) -> list[str]:
     """The folders that use or are used, largest first."""
     tied = {name for source, target, _ in uses for name in (source, target)}
     return sorted(tied, key=lambda name: (-sum(folded[name].values()), name))[:MAX_FOLDERS]
 
 
-def _nested(names: Sequence[str], roles: Mapping[str, Roles], edges: Sequence[tuple[str, str, int]]) -> str:
+def _nested(names: Sequence[str], roles: Mapping[str, Roles], edges: Sequence[Edge]) -> str:
     ids = _short_ids(names)
     groups: dict[str, list[str]] = {}
     for name in sorted(names):
         groups.setdefault(_group(name, names), []).append(name)
     lines = ["flowchart TB"]
     for number, (group, members) in enumerate(groups.items()):
-        nodes = [f'{ids[name]}["{_box(_inside(name, group) if len(members) > 1 else name, roles[name])}"]' for name in members]
+        shown = {name: _inside(name, group) if len(members) > 1 else name for name in members}
+        nodes = [f'{ids[name]}["{_box(shown[name], roles[name])}"]' for name in members]
         if group and len(members) > 1:
-            lines += [f'{INDENT}subgraph group_{number + 1}["{label(group)}"]', *(f"{INDENT}{INDENT}{node}" for node in nodes), f"{INDENT}end"]
+            lines += [
+                f'{INDENT}subgraph group_{number + 1}["{label(group)}"]',
+                *(f"{INDENT}{INDENT}{node}" for node in nodes),
+                f"{INDENT}end",
+            ]
         else:
             lines += [f"{INDENT}{node}" for node in nodes]
     return "\n".join([*lines, *(f"{INDENT}{ids[s]} -->|{n}| {ids[t]}" for s, t, n in edges)])
 
 
-def _layered(names: Sequence[str], of_layer: Mapping[str, Sequence[str]], roles: Mapping[str, Roles], edges: Sequence[tuple[str, str, int]]) -> str:
+def _layered(names: Sequence[str], of_layer: Mapping[str, Sequence[str]], roles: Mapping[str, Roles], edges: Sequence[Edge]) -> str:
     ids = _short_ids(names)
     lines = ["flowchart TB"]
     order = [title for title, _ in vocabulary().layers if any(name in names for name in of_layer.get(title, ()))]
@@ -166,7 +174,7 @@ def _last_parts(name: str, names: Sequence[str]) -> str:
 
 def _layer(folder: str, roles: Roles) -> str:
     """The layer of a folder: by its own name, by the roles of at least a third of its files, or by the names above it."""
-    parts = [part for part in reversed(re.split(r"[/.]", folder))]
+    parts = re.split(r"[/.]", folder)[::-1]
     counts: Counter[str] = Counter()
     for (_, name), count in roles.items():
         counts[_layer_of_word(set(name.split("-")[1:] or [name]))] += count

@@ -14,9 +14,14 @@ from dataset_core.facts import Call
 
 _MAX_CONDITION = 48
 _MAX_BODY = 12_000
-_WITH_PARENTHESES = re.compile(r"\b(if|for|foreach|while|catch)\s*(?:await\s*)?\(|\b(catchError|\.catch|onError\w*)\s*\(|(\belse|\bcatch)\s*\{")
+_WITH_PARENTHESES = re.compile(
+    r"\b(if|for|foreach|while|catch)\s*(?:await\s*)?\(|(\bcatchError|\.catch|\bonError\w*)\s*\(|(\belse|\bcatch)\s*\{"
+)
 _WITHOUT_PARENTHESES = re.compile(r"\b(if|for|while)\s+(?!\()([^{}\n]+?)\s*\{|(\belse)\s*\{")
 _BY_INDENTATION = re.compile(r"(?m)^([ \t]*)(?:async[ ]+)?(if|elif|else|for|while|except)\b[ ]?(.*?):[ \t]*(?:#.*)?$")
+_EACH = re.compile(
+    r"(?:(?:final|const|let|var|auto)\s+)?(?:[\w<>\[\], ]+?\s+)?(\w+)\s*(?:\bin\b|\bof\b|:(?!=)|:=\s*range\b|=\s*range\b)\s*(.+)$"
+)
 _NO_PARENTHESES = frozenset({"go", "rust", "swift"})
 _INDENTED = frozenset({"python"})
 
@@ -120,7 +125,7 @@ def _condition(text: str) -> str:
 
 def _repetition(keyword: str, text: str) -> str:
     """`var line in lines` → each line in lines."""
-    match = re.match(r"(?:(?:final|const|let|var|auto)\s+)?(?:[\w<>\[\], ]+?\s+)?(\w+)\s*(?:\bin\b|\bof\b|:(?!=)|:=\s*range\b|=\s*range\b)\s*(.+)$", text)
+    match = _EACH.match(text)
     if match is not None:
         of = re.sub(r"\bthis\.|\bself\.|\bawait\s+", "", match.group(2))
         return shorten(f"each {match.group(1)} in {of}", _MAX_CONDITION)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from dataset_core.diagrams.blocks import Block, block_of, blocks_of
 from dataset_core.diagrams.entities import is_entity_file
-from dataset_core.diagrams.reading import TypeOfFile, base_name, find_type, is_constructor, is_drawable, types_of
+from dataset_core.diagrams.reading import TypeOfFile, base_name, find_type, is_constructor, is_drawable, modifiers, types_of
 from dataset_core.diagrams.type_text import TypeText, outer_type, read_type
 from dataset_core.diagrams.vocabulary import vocabulary
 from dataset_core.facts import Call, Symbol
@@ -21,6 +21,7 @@ from dataset_core.project_view import FileView, ProjectView
 
 MAX_LEVELS = 3
 MAX_STEPS = 12
+_MAX_PARAMETERS = 4
 _RECEIVER = re.compile(r"^(?:(?:this|self|cls|Me|base|super)(?:\.|->)|\$this->|@)?([A-Za-z_]\w*)[!?]?$")
 _CHAINED_FIELD = re.compile(r"^(?:this|self|\w{1,3})(?:\.|->)([A-Za-z_]\w*)$")
 _ACCESSOR = re.compile(r"(?:get|set|is|has)[A-Z_]\w*$")
@@ -99,13 +100,14 @@ class _Chain:
         self._active.add(key)
         types = {**(place.row.wiring if place.row is not None else {}), **_of_parameters(method, place.view.language)}
         found: dict[tuple[str, str], Step] = {}
-        body, blocks = "", ()
+        body = ""
+        blocks: tuple[Block, ...] = ()
         for call in method.calls:
             if self._left <= 0:
                 break
             for step in self._follow(place, call, types, levels):
                 if not body:
-                    body = place.view.slice(max(method.body_start, method.start), method.end)
+                    body = _body(place.view, method)
                     blocks = blocks_of(body, place.view.language)
                 found.setdefault((step.target, step.says), replace(step, block=block_of(call, body, blocks)))
         self._active.discard(key)
@@ -138,10 +140,12 @@ class _Chain:
                 self._left -= 1
                 yield Step(place.name, place.name, _says(method), "", inner, owner.view.path)
             return
-        if place.view.language in {"csharp", "java", "kotlin"} or call.receiver or not self._imports(place.view, call.name):
+        if call.receiver or not self._imports(place.view, call.name):
             return
         other = self._project.declaring(call.name, near=place.view.path)
-        function = next((s for s in other.facts.symbols if s.parent == -1 and s.name == call.name and s.is_callable), None) if other else None
+        function = (
+            next((s for s in other.facts.symbols if s.parent == -1 and s.name == call.name and s.is_callable), None) if other else None
+        )
         if other is not None and function is not None and other.path != place.view.path:
             name = name_of(other, None)
             self._left -= 1
@@ -212,6 +216,12 @@ class _Chain:
         return any(name in row.names for row in view.facts.imports)
 
 
+def _body(view: FileView, method: Symbol) -> str:
+    """The body from the beginning of its first line, so that indentation can be told."""
+    start = max(method.body_start, method.start)
+    return view.slice(view.data.rfind(b"\n", 0, start) + 1 if view.language == "python" else start, method.end)
+
+
 def _of_parameters(method: Symbol, language: str) -> dict[str, str]:
     """Parameters whose type is one to be called on; values of the language itself are not."""
     builtin = languages()[language].builtin_types
@@ -221,13 +231,16 @@ def _of_parameters(method: Symbol, language: str) -> dict[str, str]:
 def _says(method: Symbol) -> str:
     """A call as a message: the method with the names of its parameters."""
     names = [p.name for p in method.parameters if p.name not in {"self", "cls", "this"} and read_type(p.type).name != "CancellationToken"]
-    return f"{method.name}({', '.join(names[:4])}{', …' if len(names) > 4 else ''})"
+    return f"{method.name}({', '.join(names[:_MAX_PARAMETERS])}{', …' if len(names) > _MAX_PARAMETERS else ''})"
 
 
 def starting_methods(view: FileView) -> list[tuple[TypeOfFile | None, Symbol]]:
     """The methods from which a chain is worth following: public ones, those with a route first, then those with most to call."""
     rows: list[tuple[TypeOfFile | None, Symbol]] = [
-        (row, member) for row in types_of(view.facts) for member in row.members if member.is_callable and not is_constructor(member, row.name)
+        (row, member)
+        for row in types_of(view.facts)
+        for member in row.members
+        if member.is_callable and not is_constructor(member, row.name)
     ]
     rows += [(None, s) for s in view.facts.symbols if s.parent == -1 and s.is_callable and not s.container]
     public = [(row, method) for row, method in rows if len(method.calls) > 1 and not _is_hidden(method)]
@@ -235,8 +248,7 @@ def starting_methods(view: FileView) -> list[tuple[TypeOfFile | None, Symbol]]:
 
 
 def _is_hidden(method: Symbol) -> bool:
-    before = method.signature.split(method.name, 1)[0]
-    return re.search(r"\b(?:private|protected|fileprivate)\b|#$", before) is not None or method.name.startswith(("_", "#"))
+    return re.search(r"\b(?:private|protected|fileprivate)\b|#$", modifiers(method)) is not None or method.name.startswith(("_", "#"))
 
 
 def route_of(method: Symbol, row: TypeOfFile | None, base_route: str = "") -> str:

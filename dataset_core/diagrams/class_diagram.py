@@ -1,9 +1,12 @@
-"""Types and what ties them → a Mermaid class diagram. Syntax: https://mermaid.js.org/syntax/classDiagram.html"""
+"""Types and what ties them → a Mermaid class diagram.
+
+Syntax: https://mermaid.js.org/syntax/classDiagram.html
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from dataset_core.diagrams.mermaid_text import INDENT, identifiers, label, message, shorten
@@ -16,6 +19,7 @@ from dataset_core.diagrams.reading import (
     is_constant,
     is_constructor,
     is_drawable,
+    modifiers,
     project_names,
     visibility,
     words_of,
@@ -28,6 +32,7 @@ _DETAIL = (14, 10, 8, 6, 5, 4, 3, 2)
 _MAX_SIGNATURE = 72
 _NOISE_PARAMETERS = frozenset({"CancellationToken"})
 _MAX_ENUM = 8
+_MAX_IN_A_ROW = 4
 _STATIC = re.compile(r"\bstatic\b|\b(?:static|class)method\b")
 
 
@@ -54,7 +59,7 @@ class Tie:
 def class_diagram(boxes: Sequence[Box], ties: Sequence[Tie]) -> str:
     """Draw boxes and the lines between them, as many members as fit; empty when fewer than two types or no line would show."""
     names = distinct([*(box.name for box in boxes), *(name for tie in ties for name in (tie.source, tie.target))])
-    if len(names) < 2 or not ties:
+    if len(names) == 1 or not ties:
         return ""
     for limit in _DETAIL:
         text = _draw(boxes, ties, names, limit)
@@ -65,14 +70,23 @@ def class_diagram(boxes: Sequence[Box], ties: Sequence[Tie]) -> str:
 
 def _draw(boxes: Sequence[Box], ties: Sequence[Tie], names: Sequence[str], limit: int) -> str:
     ids = identifiers(names)
-    lines = ["classDiagram"]
+    lines = ["classDiagram", *([f"{INDENT}direction LR"] if _is_broad(ties) else [])]
     for box in boxes:
         shown = ids[box.name] if ids[box.name] == box.name else f'{ids[box.name]}["{label(box.name)}"]'
         inside = [f"<<{box.stereotype}>>"] if box.stereotype else []
         inside += _kept(box.members, limit)
-        lines += [f"{INDENT}class {shown} {{", *(f"{INDENT}{INDENT}{line}" for line in inside), f"{INDENT}}}"] if inside else [f"{INDENT}class {shown}"]
+        if inside:
+            lines += [f"{INDENT}class {shown} {{", *(f"{INDENT}{INDENT}{line}" for line in inside), f"{INDENT}}}"]
+        else:
+            lines.append(f"{INDENT}class {shown}")
     lines += [f"{INDENT}{_tie(tie, ids[tie.source], ids[tie.target])}" for tie in ties]
     return "\n".join(lines)
+
+
+def _is_broad(ties: Sequence[Tie]) -> bool:
+    """Whether so many types extend one that they would stand in a row too long to read."""
+    heirs = [tie.target for tie in ties if tie.arrow.startswith("<|")]
+    return any(heirs.count(name) >= _MAX_IN_A_ROW for name in heirs)
 
 
 def _kept(members: Sequence[tuple[int, str]], limit: int) -> list[str]:
@@ -103,7 +117,7 @@ def stereotype_of(signature: str, kind: str) -> str:
     """What a box is called above its name: "interface", "abstract", "enumeration", or nothing."""
     if kind in {"interface", "trait"}:
         return kind
-    if kind in {"enum"}:
+    if kind == "enum":
         return "enumeration"
     return "abstract" if re.search(r"\babstract\b", signature.split("{", 1)[0]) else ""
 
@@ -121,16 +135,19 @@ def ties_of(row: TypeOfFile, interfaces: Collection[str]) -> list[Tie]:
         for other in project_names(text):
             if other != row.name or known.is_many:
                 found.setdefault(other, Tie(row.name, other, "-->", name, known.is_many or known.name != other))
+    for text, says in _passed(row):
+        for other in project_names(text):
+            if other != row.name:
+                found.setdefault(other, Tie(row.name, other, "..>", says))
+    return list(found.values())
+
+
+def _passed(row: TypeOfFile) -> Iterator[tuple[str, str]]:
+    """The types that methods give and take, with the word for it."""
     for member in row.members:
         if member.is_callable and not is_constructor(member, row.name):
-            for other in project_names(member.type):
-                if other != row.name:
-                    found.setdefault(other, Tie(row.name, other, "..>", "gives"))
-            for parameter in member.parameters:
-                for other in project_names(parameter.type):
-                    if other != row.name:
-                        found.setdefault(other, Tie(row.name, other, "..>", "takes"))
-    return list(found.values())
+            yield member.type, "gives"
+            yield from ((parameter.type, "takes") for parameter in member.parameters)
 
 
 def _is_implemented(name: str, signature: str) -> bool:
@@ -154,8 +171,7 @@ def _is_shown(member: Symbol, row: TypeOfFile) -> bool:
 
 def _member(member: Symbol, mark: str) -> tuple[int, str]:
     """A member's line, and its rank: what others can call first, what is hidden last."""
-    before = member.signature.split(member.name, 1)[0]
-    is_static = _STATIC.search(before) is not None or any(_STATIC.search(annotation) for annotation in member.annotations)
+    is_static = _STATIC.search(modifiers(member)) is not None or any(_STATIC.search(annotation) for annotation in member.annotations)
     if not member.is_callable:
         rank = 3 if is_constant(member) else (2 if mark == "-" else 1)
         return rank, f"{mark}{_plain(member.name)}{_of_type(declared_type(member))}{'$' if is_static else ''}"

@@ -11,14 +11,19 @@ from dataset_core.diagrams.vocabulary import vocabulary
 from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView
 
+_MAX_VALUES = 60
 _ENTITY_ROLE = re.compile(r"-(?:entity|model|models|document|schema)$|^sql")
 _KEY_NAME = re.compile(r"^_?(?:id|_id|uuid|guid|pk)$", re.IGNORECASE)
 _REFERENCE_NAME = re.compile(r"^_?(\w*?[a-z0-9])(?:Ids?|IDs?|_ids?|Uuid|_uuid|ObjectId)$")
 _SCALARS = re.compile(
-    r"(?i)^(?:u?int\d*|i\d+|u\d+|f\d+|float\d*|double|long|short|byte|decimal|number|bigdecimal|numeric|string|str|text|bool|boolean|char|varchar|date|datetime"
-    r"|datetimeoffset|localdate|localdatetime|instant|timestamp|time|timespan|uuid|guid|objectid|id|bigint|integer|serial|json|object|bytes|any)$"
+    r"(?i)^(?:u?int\d*|i\d+|u\d+|f\d+|float\d*|double|long|short|byte|decimal|number|bigdecimal|numeric|string|str|text|bool|boolean|char"
+    r"|varchar|date|datetime|datetimeoffset|localdate|localdatetime|instant|timestamp|time|timespan|uuid|guid|objectid|id|bigint|integer"
+    r"|serial|json|object|bytes|any)$"
 )
-_ORM_CALL = re.compile(r"[=:]\s*(?:\w+\.)*(ForeignKey|OneToOneField|ManyToManyField|relationship|\w+Field|Column|mapped_column)\s*\(\s*(?:[\"']([\w.]+)[\"']|(\w+(?:\.\w+)*))?")
+_ORM_CALL = re.compile(
+    r"[=:]\s*(?:\w+\.)*(ForeignKey|OneToOneField|ManyToManyField|relationship|\w+Field|Column|mapped_column)\s*\("
+    r"\s*(?:[\"']([\w.]+)[\"']|(\w+(?:\.\w+)*))?"
+)
 _REFERENCES = re.compile(r"(?i)\breferences\s+[\"`\[]?(?:\w+[\"`\]]?\.[\"`\[]?)?(\w+)")
 _TABLE_KEY = re.compile(r"(?is)\bforeign\s+key\s*\(\s*[\"`\[]?(\w+)[\"`\]]?[^)]*\)\s*references\s+[\"`\[]?(?:\w+[\"`\]]?\.[\"`\[]?)?(\w+)")
 _TABLE_PRIMARY = re.compile(r"(?is)\bprimary\s+key\s*\(([^)]*)\)")
@@ -30,19 +35,21 @@ def is_entity_file(view: FileView) -> bool:
 
 
 def entities_of(view: FileView) -> tuple[Entity, ...]:
-    """The entities that a file declares: in a file of entities all types with data, elsewhere those that have an id and nothing but data."""
+    """The entities that a file declares: in a file of entities all types with data, else those with an id and nothing but data."""
     rows = [row for row in types_of(view.facts) if row.symbol.kind in {"class", "struct", "record", "interface", "table", "object"}]
     in_entity_file = is_entity_file(view)
     enums = _enums(view)
     found = [_entity(row, view, enums) for row in rows if _may_be_entity(row, view.language, in_entity_file=in_entity_file)]
-    return tuple(entity for entity in found if len(entity.attributes) > 1)
+    return tuple(entity for entity in found if len(entity.attributes) > 1 or entity.has_key)
 
 
 def _may_be_entity(row: TypeOfFile, language: str, *, in_entity_file: bool) -> bool:
     if row.symbol.kind == "table":
         return True
-    data = _data(row)
-    if not data or (row.name.endswith(vocabulary().carriers) and not (in_entity_file and row.name.endswith(("Dto", "DTO")))):
+    data = _data(row, language)
+    if not (data or (in_entity_file and _inherits_key(row))) or (
+        row.name.endswith(vocabulary().carriers) and not (in_entity_file and row.name.endswith(("Dto", "DTO")))
+    ):
         return False
     if in_entity_file:
         return True
@@ -51,13 +58,14 @@ def _may_be_entity(row: TypeOfFile, language: str, *, in_entity_file: bool) -> b
     return only_data and not has_hidden and row.symbol.kind != "interface" and any(_is_key(member, row.name) for member in data)
 
 
-def _data(row: TypeOfFile) -> list[Symbol]:
+def _data(row: TypeOfFile, language: str) -> list[Symbol]:
     ignored = vocabulary().ignored_marks
     return [
         member
         for member in row.members
         if member.kind in DATA_KINDS
         and not is_constant(member)
+        and not (language == "csharp" and member.kind == "field" and visibility(member, row, language) == "-")
         and not any(_is_mark(annotation, ignored) and "BsonIgnoreIf" not in annotation for annotation in member.annotations)
     ]
 
@@ -82,17 +90,16 @@ def _entity(row: TypeOfFile, view: FileView, enums: dict[str, str]) -> Entity:
     links: list[Link] = []
     has_key = False
     table = view.code(row.symbol) if row.symbol.kind == "table" else ""
-    table_links = {column: target for column, target in _TABLE_KEY.findall(table)}
+    table_links: dict[str, str] = dict(_TABLE_KEY.findall(table))
     table_keys = {name.strip(' "`[]') for keys in _TABLE_PRIMARY.findall(table) for name in keys.split(",")}
-    for member in _data(row):
+    for member in _data(row, view.language):
         text = declared_type(member)
         link = None if read_type(text).name in enums else _link(member, text, row.name, table_links)
         if link is not None:
             links.append(link)
         is_key = member.name in table_keys or (_is_key(member, row.name) and (not has_key or bool(member.annotations)))
         has_key = has_key or is_key
-        target = link.target if link is not None and link.target == read_type(text).name else ""
-        attributes.append(_attribute(member, text, enums, is_key=is_key, is_reference=link is not None and link.is_key, target=target))
+        attributes.append(_attribute(member, text, enums, link, is_key=is_key))
     if not any(member.kind in DATA_KINDS for member in row.members) or row.symbol.kind == "record":
         for parameter in row.symbol.parameters:
             link = _typed_link(parameter.name, parameter.type) if read_type(parameter.type).name not in enums else None
@@ -100,18 +107,30 @@ def _entity(row: TypeOfFile, view: FileView, enums: dict[str, str]) -> Entity:
             links += [link] if link is not None else []
             target = link.target if link is not None else ""
             attributes.append(Attribute(parameter.name, read_type(parameter.type).readable or "any", key, "", target))
-    return Entity(row.name, view.path, tuple(attributes), tuple(links))
+    has_key = any("PK" in attribute.key for attribute in attributes) or _inherits_key(row)
+    return Entity(row.name, view.path, tuple(attributes), tuple(links), has_key)
 
 
-def _attribute(member: Symbol, text: str, enums: dict[str, str], *, is_key: bool, is_reference: bool, target: str) -> Attribute:
+def _inherits_key(row: TypeOfFile) -> bool:
+    """Whether a mark or a base class says that values of a type are stored each under a key."""
+    return any(_is_mark(annotation, ("Entity", "Document", "Table", "BsonCollection")) for annotation in row.symbol.annotations) or any(
+        re.search(
+            r"(?:Entity|Document|AggregateRoot|^Model|\.Model|^Base|^DeclarativeBase|ActiveRecord::Base|ApplicationRecord)(?:<.*>)?$", base
+        )
+        for base in row.symbol.bases
+    )
+
+
+def _attribute(member: Symbol, text: str, enums: dict[str, str], link: Link | None, *, is_key: bool) -> Attribute:
     known = read_type(text)
     orm = _ORM_CALL.search(member.signature) if not text else None
+    is_reference = link is not None and link.is_key
     keys = [mark for mark, holds in (("PK", is_key), ("FK", is_reference), ("UK", not is_key and _is_unique(member))) if holds]
-    is_many = known.is_many
     name = known.name or (_column_type(orm) if orm is not None else "") or "any"
     values = ", ".join(known.literals) or enums.get(known.name, "")
-    comment = values if values and len(values) <= 60 else ("optional" if known.is_optional else "")
-    return Attribute(member.name.lstrip("#"), f"{name}{'[]' if is_many else ''}", ", ".join(keys), comment, target)
+    comment = values if 0 < len(values) <= _MAX_VALUES else ("optional" if known.is_optional else "")
+    target = link.target if link is not None and link.target == known.name else ""
+    return Attribute(member.name.lstrip("#"), f"{name}{'[]' if known.is_many else ''}", ", ".join(keys), comment, target)
 
 
 def _column_type(call: re.Match[str]) -> str:
@@ -129,19 +148,25 @@ def _is_unique(member: Symbol) -> bool:
 
 
 def _link(member: Symbol, text: str, owner: str, table_links: dict[str, str]) -> Link | None:
-    """What a field says about another entity: by its type, an ORM's call, a foreign key, or its name."""
-    if member.name in table_links:
-        return Link(table_links[member.name], is_many=False, is_key=True, is_optional=False, label=member.name)
-    if member.kind == "column" or not text:
-        if match := _REFERENCES.search(member.signature):
-            return Link(match.group(1), is_many=False, is_key=True, is_optional=False, label=member.name)
-        if link := _orm_link(member):
-            return link
-    typed = _typed_link(member.name, text, member.annotations)
-    if typed is not None:
-        return typed
-    if match := re.search(r"ForeignKey\(\s*[\"']([\w.]+)\.\w+[\"']", member.signature):
-        return Link(match.group(1).rpartition(".")[2], is_many=False, is_key=True, is_optional=False, label=member.name)
+    """What a field says about another entity: by a foreign key, an ORM's call, its type, or its name."""
+    declared = table_links.get(member.name) or _referenced(member, has_type=member.kind != "column" and bool(text))
+    if declared:
+        return Link(declared, is_many=False, is_key=True, is_optional=False, label=member.name)
+    orm = _orm_link(member) if not text else None
+    return orm or _typed_link(member.name, text, member.annotations) or _named_link(member, text, owner)
+
+
+def _referenced(member: Symbol, *, has_type: bool) -> str:
+    """The table that a column references: `REFERENCES owners (id)`, `ForeignKey("owners.id")`."""
+    match = _REFERENCES.search(member.signature) if not has_type else None
+    if match is not None:
+        return match.group(1)
+    match = re.search(r"ForeignKey\(\s*[\"']([\w.]+)\.\w+[\"']", member.signature)
+    return match.group(1).rpartition(".")[2] if match is not None else ""
+
+
+def _named_link(member: Symbol, text: str, owner: str) -> Link | None:
+    """`hotelId`, `hotel_id`, `TagIds`; a type's own id is none."""
     match = _REFERENCE_NAME.match(member.name)
     if match is None or member.name.lower() == f"{owner.lower()}id":
         return None
@@ -153,7 +178,13 @@ def _link(member: Symbol, text: str, owner: str, table_links: dict[str, str]) ->
 
 def _typed_link(name: str, text: str, annotations: tuple[str, ...] = ()) -> Link | None:
     known = read_type(text)
-    if not known.name or not known.name[:1].isupper() or _SCALARS.match(known.name) or known.literals or known.name in vocabulary().noise_types:
+    if (
+        not known.name
+        or not known.name[:1].isupper()
+        or _SCALARS.match(known.name)
+        or known.literals
+        or known.name in vocabulary().noise_types
+    ):
         return None
     if known.arguments:
         return None
@@ -174,7 +205,13 @@ def _orm_link(member: Symbol) -> Link | None:
         return None
     kind = match.group(1)
     optional = re.search(r"\bnull\s*=\s*True", member.signature) is not None
-    return Link(target, is_many=kind in {"ManyToManyField"}, is_key=kind in {"ForeignKey", "ManyToManyField"}, is_optional=optional, label=member.name)
+    return Link(
+        target,
+        is_many=kind == "ManyToManyField",
+        is_key=kind in {"ForeignKey", "ManyToManyField"},
+        is_optional=optional,
+        label=member.name,
+    )
 
 
 def _enums(view: FileView) -> dict[str, str]:
@@ -182,7 +219,7 @@ def _enums(view: FileView) -> dict[str, str]:
     found: dict[str, str] = {}
     for row in types_of(view.facts):
         if row.symbol.kind == "enum":
-            found[row.name] = ", ".join(member.name for member in row.members if member.kind in {"member", "field", "constant", "property"})
+            found[row.name] = ", ".join(member.name for member in row.members if not member.is_callable)
         elif row.symbol.kind == "type":
             literals = re.findall(r"['\"]([\w -]+)['\"]", row.symbol.signature)
             found[row.name] = ", ".join(literals)

@@ -1,13 +1,19 @@
-"""Entities and their relations → a Mermaid ERD. Syntax: https://mermaid.js.org/syntax/entityRelationshipDiagram.html"""
+"""Entities and their relations → a Mermaid ERD.
+
+Syntax: https://mermaid.js.org/syntax/entityRelationshipDiagram.html
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from dataset_core.diagrams.mermaid_text import INDENT, identifiers, label, message, word
 
 MAX_BYTES = 1_800
+_MAX_LABELS = 36
+# A shorter name at the end of a key, such as `Tag` in `PackageStage`, is more often chance than meant.
+_MIN_TAIL = 4
 # How many fields are shown, from all of them down to hardly more than the keys: (of the focus, of its neighbours).
 _DETAIL = ((24, 14), (18, 10), (14, 8), (12, 6), (10, 5), (8, 4), (7, 3), (6, 3), (5, 2), (4, 2), (3, 1))
 
@@ -52,12 +58,13 @@ class Link:
 
 @dataclass(frozen=True)
 class Entity:
-    """An entity, where it is declared, and what it says about others."""
+    """An entity, where it is declared, and what it says about others; `has_key` also where it inherits its key."""
 
     name: str
     path: str
     attributes: tuple[Attribute, ...]
     links: tuple[Link, ...] = ()
+    has_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,12 +76,13 @@ class Relation:
     right_end: str
     right: str
     label: str
+    by_key: bool = False
 
 
 def erd(entities: Sequence[Entity], relations: Sequence[Relation], focus: str = "") -> str:
-    """Draw entities with their relations, as many fields as fit; empty when there are fewer than two entities or no relation."""
+    """Draw entities with their relations, as many fields as fit; empty without a relation."""
     names = [entity.name for entity in entities]
-    if len(entities) < 2 or not relations:
+    if not relations:
         return ""
     for of_focus, of_others in _DETAIL:
         text = _draw(entities, relations, {name: of_focus if name == focus or not focus else of_others for name in names})
@@ -127,9 +135,9 @@ def relations_between(entities: Sequence[Entity]) -> tuple[Relation, ...]:
 def _relation(owner: str, link: Link, other: Entity) -> Relation:
     target = other.name
     # One value that has a key of its own is shared by many; one without belongs to its owner.
-    is_shared = link.is_key or any("PK" in row.key for row in other.attributes)
+    is_shared = link.is_key or other.has_key
     if is_shared and not link.is_many:
-        return Relation(target, "|o" if link.is_optional else "||", "o{", owner, link.label)
+        return Relation(target, "|o" if link.is_optional else "||", "o{", owner, link.label, by_key=True)
     if link.is_key:
         return Relation(owner, "}o", "o{", target, link.label)
     if link.is_many:
@@ -150,7 +158,10 @@ def _merge(found: dict[tuple[str, str], Relation], new: Relation) -> None:
     same = found.get((new.left, new.right))
     if same is None:
         found[new.left, new.right] = new
-    elif same.label != new.label and same.right_end == new.right_end and len(same.label) + len(new.label) < 36:
+    elif same.by_key and not new.by_key:
+        # The collection tells more than the key behind it.
+        found[new.left, new.right] = replace(new, left_end=same.left_end)
+    elif same.by_key and same.label != new.label and len(same.label) + len(new.label) < _MAX_LABELS:
         found[new.left, new.right] = replace(same, label=f"{same.label}, {new.label}")
 
 
@@ -165,7 +176,7 @@ def resolve(link: Link, names: dict[str, Entity]) -> str | None:
     for candidate in (wanted, f"{wanted}s", f"{wanted}es", f"{wanted[:-1]}ies" if wanted.endswith("y") else wanted):
         if candidate in keys:
             return keys[candidate]
-    tails = [key for key in keys if len(key) >= 4 and wanted.endswith(key)]
+    tails = [key for key in keys if len(key) >= _MIN_TAIL and wanted.endswith(key)]
     return keys[max(tails, key=len)] if tails else None
 
 
@@ -179,7 +190,7 @@ def _folded(name: str) -> str:
 
 def stored(entities: Sequence[Entity]) -> list[Entity]:
     """Those with a key, and those that such a one holds: the rest only carries data across a border."""
-    kept = {entity.name for entity in entities if any("PK" in row.key for row in entity.attributes)}
+    kept = {entity.name for entity in entities if entity.has_key}
     grown = True
     while grown:
         held = {row.target for entity in entities if entity.name in kept for row in entity.attributes if row.target}
@@ -191,7 +202,7 @@ def stored(entities: Sequence[Entity]) -> list[Entity]:
 def neighbourhood(focus: str, entities: Sequence[Entity], relations: Sequence[Relation]) -> tuple[list[Entity], list[Relation]]:
     """An entity with those that it is related to, and all lines between these."""
     near = {focus, *(r.right for r in relations if r.left == focus), *(r.left for r in relations if r.right == focus)}
-    return [e for e in entities if e.name in near], [r for r in relations if r.left in near and r.right in near]
+    return _restricted(near, entities, relations)
 
 
 def connected_parts(entities: Sequence[Entity], relations: Sequence[Relation], limit: int) -> list[tuple[list[Entity], list[Relation]]]:
@@ -206,7 +217,8 @@ def connected_parts(entities: Sequence[Entity], relations: Sequence[Relation], l
     for start in sorted(beside, key=lambda name: (-len(beside[name]), name)):
         if start in seen or not beside[start]:
             continue
-        part, waiting = [], [start]
+        part: list[str] = []
+        waiting = [start]
         while waiting and len(part) < limit:
             name = waiting.pop(0)
             if name not in seen:
@@ -214,6 +226,8 @@ def connected_parts(entities: Sequence[Entity], relations: Sequence[Relation], l
                 part.append(name)
                 waiting += [other for other in beside[name] if other not in seen]
         parts.append(part)
-    return [
-        ([e for e in entities if e.name in part], [r for r in relations if r.left in part and r.right in part]) for part in parts if len(part) > 1
-    ]
+    return [_restricted(part, entities, relations) for part in parts if len(part) > 1]
+
+
+def _restricted(names: Collection[str], entities: Sequence[Entity], relations: Sequence[Relation]) -> tuple[list[Entity], list[Relation]]:
+    return [e for e in entities if e.name in names], [r for r in relations if r.left in names and r.right in names]

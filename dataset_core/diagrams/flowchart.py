@@ -1,4 +1,7 @@
-"""Who depends on whom → a Mermaid flowchart. Syntax: https://mermaid.js.org/syntax/flowchart.html"""
+"""Who depends on whom → a Mermaid flowchart.
+
+Syntax: https://mermaid.js.org/syntax/flowchart.html
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ class Use:
 def dependency_flowchart(uses: Sequence[Use], focus: str = "", direction: str = "LR") -> str:
     """Draw files, in a subgraph for each folder, with arrows from those who use to those who are used; empty without two files."""
     paths = distinct([*([focus] if focus else []), *(path for use in uses for path in (use.source, use.target))])
-    if len(paths) < 2 or not uses:
+    if len(paths) == 1 or not uses:
         return ""
     ids = identifiers(path.rpartition("/")[2] for path in paths)
     keys = _keys(paths, ids)
@@ -51,7 +54,8 @@ def _keys(paths: Sequence[str], ids: Mapping[str, str]) -> Mapping[str, str]:
     names = [path.rpartition("/")[2] for path in paths]
     if len(set(names)) == len(names):
         return {path: ids[name] for path, name in zip(paths, names, strict=True)}
-    distinct_ids = identifiers("_".join(path.split("/")[-2:]) if names.count(path.rpartition("/")[2]) > 1 else path.rpartition("/")[2] for path in paths)
+    longer = ["_".join(path.split("/")[-2:]) if names.count(name) > 1 else name for path, name in zip(paths, names, strict=True)]
+    distinct_ids = identifiers(longer)
     if len(distinct_ids) == len(paths):
         return dict(zip(paths, distinct_ids.values(), strict=True))
     return identifiers(paths)

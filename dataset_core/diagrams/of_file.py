@@ -28,7 +28,7 @@ _MAX_ERDS = 3
 _MAX_SEQUENCES = 3
 _MAX_TRIED = 6
 # What a framework calls by itself: no person begins it.
-_LIFECYCLE = re.compile(r"ng[A-Z]|component(?:Did|Will)|render$|on(?:Mounted|Created|Destroy)|created$|mounted$|write(?:Value)$|register(?:On)")
+_LIFECYCLE = re.compile(r"ng[A-Z]|component(?:Did|Will)|render$|on(?:Mounted|Created|Destroy)|created$|mounted$|writeValue$|registerOn")
 
 
 def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
@@ -44,16 +44,18 @@ def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
 
 def _classes(view: FileView, project: ProjectView, known: dict[str, Known]) -> Iterator[Example]:
     rows = _drawn_types(view)
-    if not rows or is_entity_file(view) and not any(m.is_callable for row in rows for m in row.members):
+    if not rows or (is_entity_file(view) and not any(m.is_callable for row in rows for m in row.members)):
         return
     subject = Subject("class", view)
     names = {row.name for row in rows} | set(known)
     ties = [tie for row in rows for tie in ties_of(row, _interfaces(known)) if tie.target in names or tie.arrow.startswith("<|")]
     yield from _classes_of_code(subject, rows, ties)
     neighbours = _neighbour_types(view, project, [tie.target for tie in ties if tie.target in known and tie.arrow != "..>"])
+    rows, ties = _tied(rows, ties, names)
     boxes = [*(box_of(row, view.language) for row in rows), *(_small_box(row, other) for other, row in neighbours)]
     shown = {box.name for box in boxes}
-    boxes += [Box(tie.target, known[tie.target].stereotype) for tie in ties if tie.target in known and known[tie.target].stereotype and tie.target not in shown]
+    marked = {tie.target: known[tie.target].stereotype for tie in ties if tie.target in known and tie.target not in shown}
+    boxes += [Box(name, stereotype) for name, stereotype in marked.items() if stereotype]
     between = [tie for _, row in neighbours for tie in ties_of(row, _interfaces(known)) if tie.target in shown and tie.target != row.name]
     completion = class_diagram(_distinct_boxes(boxes), [*ties, *between][:20])
     others = distinct([*(tie.target for tie in ties), *(row.name for row in rows)])
@@ -61,6 +63,13 @@ def _classes(view: FileView, project: ProjectView, known: dict[str, Known]) -> I
     if any(tie.target in names for tie in ties):
         context = {other.path for other, _ in neighbours}
         yield from question_row(subject, "class", completion, context, name=rows[0].name, others=names_in_words(others))
+
+
+def _tied(rows: list[TypeOfFile], ties: list[Tie], names: Collection[str]) -> tuple[list[TypeOfFile], list[Tie]]:
+    """The main type and those that something of the project ties to another; a bare exception class says nothing."""
+    tied = {rows[0].name} | {name for tie in ties if tie.target in names for name in (tie.source, tie.target)}
+    kept = [row for row in rows if row.name in tied]
+    return kept, [tie for tie in ties if tie.source in {row.name for row in kept}]
 
 
 def _drawn_types(view: FileView) -> list[TypeOfFile]:
@@ -89,7 +98,10 @@ def _classes_of_code(subject: Subject, rows: list[TypeOfFile], ties: list[Tie]) 
 
 def _class_code(view: FileView, row: TypeOfFile) -> str:
     code = view.code(row.symbol)
-    return code if len(code.encode()) <= MAX_CODE_BYTES else outline(view, [row.symbol, *(m for m in row.members if m.start >= row.symbol.end)], MAX_CODE_BYTES)
+    if len(code.encode()) <= MAX_CODE_BYTES:
+        return code
+    elsewhere = [member for member in row.members if member.start >= row.symbol.end]
+    return outline(view, [row.symbol, *elsewhere], MAX_CODE_BYTES)
 
 
 def _head(row: TypeOfFile) -> str:

@@ -49,12 +49,13 @@ def _erds(views: Sequence[FileView], project: ProjectView, folder: str) -> Itera
 
 def _classes(views: Sequence[FileView], project: ProjectView, folder: str) -> Iterator[Example]:
     """The types of a folder that are tied to each other, in groups that fit one picture."""
-    rows = {row.name: (row, view) for view in views for row in types_of(view.facts) if row.symbol.kind in BOX_KINDS and row.symbol.parent == -1}
+    found = [(row, view) for view in views for row in types_of(view.facts)]
+    rows = {row.name: (row, view) for row, view in found if row.symbol.kind in BOX_KINDS and row.symbol.parent == -1}
     ties = [tie for row, _ in rows.values() for tie in ties_of(row, _interfaces(rows)) if tie.target in rows and tie.target != tie.source]
     for names in _groups(rows, ties)[:_MAX_PARTS]:
         paths = list(dict.fromkeys(rows[name][1].path for name in names))
         subject = _subject("class", folder, paths, project)
-        if subject is None or len(paths) < 2:
+        if subject is None or len(paths) == 1:
             continue
         boxes = [box_of(*_row_and_language(rows[name])) for name in names]
         between = [tie for tie in ties if tie.source in names and tie.target in names]
@@ -95,7 +96,12 @@ def _files(views: Sequence[FileView], project: ProjectView, folder: str) -> Iter
         found: dict[str, list[str]] = {}
         for name in (*(n for row in view.facts.imports for n in row.names), *referenced_names(view.facts.symbols)):
             home = homes.get(name)
-            if home is not None and home.path != view.path and are_kin(home.language, view.language) and name not in found.get(home.path, ()):
+            if (
+                home is not None
+                and home.path != view.path
+                and are_kin(home.language, view.language)
+                and name not in found.get(home.path, ())
+            ):
                 found.setdefault(home.path, []).append(name)
         uses += [Use(view.path, path, tuple(names)) for path, names in sorted(found.items())]
     kept = _busiest(uses)

@@ -14,12 +14,14 @@ from dataset_core.project_view import FileView
 
 DATA_KINDS = frozenset({"property", "field", "column"})
 BOX_KINDS = frozenset({"class", "interface", "struct", "record", "enum", "trait", "object"})
-# Where nothing is said, members of these languages are hidden.
-_HIDDEN_BY_DEFAULT = frozenset({"csharp", "rust", "cpp"})
+# Where nothing is said, members of these languages are hidden, or open to the package alone.
+_DEFAULT_SIGNS = {"csharp": "-", "rust": "-", "cpp": "-", "java": "~"}
 _MAX_REMEMBERED = 64
 _TYPES: dict[str, tuple[FileFacts, tuple[TypeOfFile, ...]]] = {}
 _TEST_ROLE = re.compile(r"(?:^|-)(?:test|tests|spec|stories)$")
-_TEST_PATH = re.compile(r"(?i)(?:^|/)(?:tests?|__tests__|e2e|spec|testing|benchmarks?)/|[._-](?:spec|test|stories)\.\w+$|(?:^|/)test_[^/]+$|_test\.\w+$")
+_TEST_PATH = re.compile(
+    r"(?i)(?:^|/)(?:tests?|__tests__|e2e|spec|testing|benchmarks?)/|[._-](?:spec|test|stories)\.\w+$|(?:^|/)test_[^/]+$|_test\.\w+$"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,27 +114,39 @@ def is_constructor(member: Symbol, owner: str) -> bool:
     )  # fmt: skip
 
 
-_MARKS = re.compile(r"\[[^\]]*\]|@\w+(?:\([^)]*\))?")
+_MARKS = re.compile(r"\[[^\]]*\]|@[\w.]+(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?")
 _MODIFIER = re.compile(r"\b(?:private|fileprivate|protected|internal|public|pub|open|export)\b|#$")
 _SIGNS = {"private": "-", "fileprivate": "-", "#": "-", "protected": "#", "internal": "~"}
 
 
 def is_constant(member: Symbol) -> bool:
     """Whether a field belongs to the type rather than to each value of it."""
-    before = member.signature.split(member.name, 1)[0]
-    return re.search(r"\b(?:static|const|companion)\b", before) is not None or (member.name.isupper() and len(member.name) > 2)
+    before = modifiers(member)
+    return re.search(r"\b(?:static|const|companion)\b", before) is not None or re.fullmatch(r"[A-Z][A-Z\d_]{2,}", member.name) is not None
+
+
+def modifiers(member: Symbol) -> str:
+    """What stands before a definition's name, without annotations and attributes."""
+    return _before(member.signature, member.name)
+
+
+@lru_cache(maxsize=4096)
+def _before(signature: str, name: str) -> str:
+    return _MARKS.sub("", signature).split(name, 1)[0]
 
 
 def visibility(member: Symbol, owner: TypeOfFile, language: str) -> str:
     """`+` public, `-` private, `#` protected, `~` internal."""
-    match = _MODIFIER.search(_MARKS.sub("", member.signature.split(member.name, 1)[0]))
+    match = _MODIFIER.search(modifiers(member))
     if match is not None:
         return _SIGNS.get(match.group(), "+")
     if member.name.startswith(("_", "#")) and not member.name.endswith("__"):
         return "-"
     if language == "go":
         return "+" if member.name[:1].isupper() else "-"
-    return "-" if language in _HIDDEN_BY_DEFAULT and not owner.is_interface and owner.symbol.kind in {"class", "struct"} else "+"
+    if owner.is_interface or owner.symbol.kind not in {"class", "struct"}:
+        return "+"
+    return _DEFAULT_SIGNS.get(language, "+")
 
 
 @lru_cache(maxsize=4096)

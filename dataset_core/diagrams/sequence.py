@@ -1,4 +1,7 @@
-"""Calls → a Mermaid sequence diagram. Syntax: https://mermaid.js.org/syntax/sequenceDiagram.html"""
+"""Calls → a Mermaid sequence diagram.
+
+Syntax: https://mermaid.js.org/syntax/sequenceDiagram.html
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ def sequence_diagram(first: str, steps: Sequence[Step], start: Start | None = No
     for step in steps:
         names += _participants(step)
     names = list(dict.fromkeys(names))
-    if len(names) < 2:
+    if len(names) == 1:
         return ""
     ids = identifiers([*([start.actor] if start else []), *names])
     kept = _within(steps, MAX_MESSAGES - (1 if start else 0))
@@ -39,7 +42,7 @@ def sequence_diagram(first: str, steps: Sequence[Step], start: Start | None = No
         messages += [f"{ids[first]}-->>{ids[start.actor]}: {message(start.answers)}"] if start.answers else []
     used = [name for name in names if name == first or any(_mentions(line, ids[name]) for line in messages)]
     n_messages = sum(">>" in line for line in messages)
-    if n_messages < MIN_MESSAGES or len(used) < 2:
+    if n_messages < MIN_MESSAGES or len(used) == 1:
         return ""
     head = [f"actor {_declared(start.actor, ids[start.actor])}"] if start else []
     lines = [*head, *(f"participant {_declared(name, ids[name])}" for name in used), *messages]

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from dataset_core.diagrams.vocabulary import vocabulary
 
-_PREFIX = re.compile(r"^(?:readonly |const |final |mut |dyn |impl |ref |out |in |params |async |unsigned |\*|&|'\w+ |\?(?=\w|\\)|\.\.\.|\(\)\s*=>\s*)+")
+_PREFIX = re.compile(r"^(?:(?:readonly|const|final|mut|dyn|impl|ref|out|in|params|async|unsigned) |\*|&|'\w+ |\?(?=\w|\\)|\.\.\.)+")
 _GENERIC = re.compile(r"^([\w.:$\\]+?)\s*(?:<(.*)>|\[(.+)\])$", re.DOTALL)
 _LITERALS = re.compile(r"\s*\|?\s*['\"][\w -]*['\"]\s*(?:\|\s*['\"][\w -]*['\"]\s*)+")
 _NOTHING = frozenset({"null", "undefined", "None", "nil", "void", "NoneType", "()", "unit", "Unit", "Void", "never", "NoReturn"})

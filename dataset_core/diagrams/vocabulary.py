@@ -22,12 +22,10 @@ class Vocabulary:
     noise_calls: frozenset[str]
     noise_receivers: frozenset[str]
     primary_key_marks: tuple[str, ...]
-    foreign_key_marks: tuple[str, ...]
     unique_marks: tuple[str, ...]
     many_marks: tuple[str, ...]
     ignored_marks: tuple[str, ...]
     carriers: tuple[str, ...]
-    entity_endings: tuple[str, ...]
     http: Mapping[str, str]
     layers: tuple[tuple[str, frozenset[str]], ...]
 
@@ -36,13 +34,19 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """Load the file once."""
     row = load_toml(Path(__file__).with_name("vocabulary.toml"))
-    sets = ("wrappers", "optional_wrappers", "collections", "maps", "noise_types", "noise_calls", "noise_receivers")
-    lists = (
-        "primary_key_marks", "foreign_key_marks", "unique_marks", "many_marks", "ignored_marks", "carriers", "entity_endings",
-    )  # fmt: skip
     return Vocabulary(
-        **{name: frozenset(row[name]) for name in sets},
-        **{name: tuple(row[name]) for name in lists},
+        wrappers=frozenset(row["wrappers"]),
+        optional_wrappers=frozenset(row["optional_wrappers"]),
+        collections=frozenset(row["collections"]),
+        maps=frozenset(row["maps"]),
+        noise_types=frozenset(row["noise_types"]),
+        noise_calls=frozenset(row["noise_calls"]),
+        noise_receivers=frozenset(row["noise_receivers"]),
+        primary_key_marks=tuple(row["primary_key_marks"]),
+        unique_marks=tuple(row["unique_marks"]),
+        many_marks=tuple(row["many_marks"]),
+        ignored_marks=tuple(row["ignored_marks"]),
+        carriers=tuple(row["carriers"]),
         http=row["http"],
         layers=tuple((layer["title"], frozenset(layer["roles"])) for layer in row["layer"]),
     )

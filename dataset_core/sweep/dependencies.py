@@ -237,7 +237,8 @@ def _wiring(view: FileView, project: ProjectView) -> Iterator[Example]:
     constructor = next((m for m in members if m.kind == "constructor" or m.name in {"__init__", "constructor"}), None)
     wired: dict[str, tuple[list[str], list[Symbol]]] = {}
     for name in own_names(view, [name for member in members for name in _given(member, constructor)])[:8]:
-        receivers = receivers_of(view, name)
+        # What is called on the type itself needs no instance, so nothing is wired.
+        receivers = receivers_of(view, name) - {name}
         calls = list(dict.fromkeys(call for member in members for call in calls_on(member, receivers)))
         if calls and len(wired) < _MAX_WIRED and project.signature(name, near=view.path) is not None:
             holders = [m for m in members if m is not constructor and name in _given(m, constructor)]

@@ -133,7 +133,7 @@ def relevant_declarations(view: FileView, owner: Symbol, text: str, limit: int) 
 
 
 def part_blocks(  # noqa: PLR0913 - each says something else of what is asked for
-    project: ProjectView, names: Iterable[str], near: str, text: str, budget: int = 900, most: int = 4
+    project: ProjectView, names: Iterable[str], near: str, text: str, budget: int = 900, *, most: int = 4
 ) -> tuple[str, tuple[str, ...]]:
     """The project's own types among `names` as a piece of code needs them, in fenced blocks, and their paths.
 

@@ -8,6 +8,7 @@ from posixpath import splitext
 from dataset_core.example import Example
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.prompt_format import code_block
+from dataset_core.toml_file import load_toml
 from dataset_core.units import Unit
 from dataset_core.variations.component_parts import Part, classes_in, sections, template_of
 from dataset_core.variations.context import fitting, linked_example
@@ -32,6 +33,22 @@ def themes_with_own(view: FileView, project: ProjectView) -> tuple[Theme, ...]:
     return (*themes_of(view, project), Theme(view.path, "", declarations_of(view.text)))
 
 
+def components_near(view: FileView, project: ProjectView) -> Iterator[FileView]:
+    """Components, those that share most folders with a file first."""
+    table = load_toml("variations/layers.toml")["component"]
+    found = (project.mentioning(name, near=view.path, role=table["role"], limit=_MAX_COMPONENTS) for name in table["mentioned"])
+    for path in next((paths for paths in found if paths), ()):
+        component = project.view(path)
+        if component is not None:
+            yield component
+
+
+def style_file(component: FileView, project: ProjectView) -> FileView | None:
+    """The style file that bears the name of a component's file."""
+    stem = splitext(component.path)[0]
+    return next((found for ending in (".scss", ".css", ".less") if (found := project.view(stem + ending)) is not None), None)
+
+
 def _templates(view: FileView, project: ProjectView) -> Iterator[Part]:
     stem = splitext(view.path)[0].removesuffix(".module")
     for ending in _TEMPLATE_ENDINGS:
@@ -40,20 +57,13 @@ def _templates(view: FileView, project: ProjectView) -> Iterator[Part]:
         if template is not None:
             yield template
             return
-    yield from (template for component in _components(view, project) if (template := template_of(component, project)) is not None)
+    yield from (template for component in components_near(view, project) if (template := template_of(component, project)) is not None)
 
 
 def _template_in(found: FileView, project: ProjectView) -> Part | None:
     if found.path.endswith(".ts"):
         return template_of(found, project)
     return Part(found, found.text, found.language, 1, found.facts.n_lines)
-
-
-def _components(view: FileView, project: ProjectView) -> Iterator[FileView]:
-    for path in project.mentioning("Component", near=view.path, role="angular-component", limit=_MAX_COMPONENTS):
-        found = project.view(path)
-        if found is not None:
-            yield found
 
 
 def _candidates(view: FileView, templates: list[Part], project: ProjectView) -> Iterator[Example]:
@@ -97,15 +107,10 @@ def _example(view: FileView, rule: Rule, section: Part, themes: tuple[Theme, ...
 
 def _of_components(view: FileView, project: ProjectView) -> Iterator[Example]:
     """For a theme: rules of the components' own style files that use it."""
-    for component in _components(view, project):
+    for component in components_near(view, project):
         template = template_of(component, project)
-        style = _style_file(component, project)
+        style = style_file(component, project)
         if template is None or style is None or view.path not in {theme.path for theme in themes_of(style, project)}:
             continue
         # The last ones: the style file itself gives the first.
         yield from reversed(list(_candidates(style, [template], project)))
-
-
-def _style_file(component: FileView, project: ProjectView) -> FileView | None:
-    stem = splitext(component.path)[0]
-    return next((found for ending in (".scss", ".css", ".less") if (found := project.view(stem + ending)) is not None), None)

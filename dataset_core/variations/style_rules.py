@@ -6,8 +6,8 @@ Reads text, not a syntax tree: styles inside a component's decorator have none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from posixpath import dirname, join, normpath
 
 from dataset_core.language import languages
@@ -16,12 +16,15 @@ from dataset_core.units import clip_lines, first_sentence, one_line
 
 _TOKEN = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|url\([^)\"']*\)|#\{[^{}]*\}|[{};]", re.DOTALL)
 _COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*\*/|(?<!:)//[^\n]*")
+_STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'")
 _USE = re.compile(r"@(?:use|import|forward|reference)\s+(?:\([^)]*\)\s*)?['\"]([^'\"]+)['\"](?:\s+as\s+([\w*-]+))?")
 _DECLARATION = re.compile(r"^(?:(?P<variable>[$@][\w-]+)\s*:|@(?:mixin|function)\s+(?P<callable>[\w-]+))")
 _CUSTOM_PROPERTY = re.compile(r"(?m)^\s*(--[\w-]+)\s*:\s*([^;\n]+);")
 _ENDINGS = (".scss", ".sass", ".less", ".css")
 _MAX_THEME_FILES = 4
-_MAX_NAMES_TRIED = 3
+# A bare name may be found through folders that only the build knows: these, in the folders above the style.
+_SHARED_FOLDERS = ("", "theme", "styles", "scss")
+_MAX_LEVELS = 6
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ class Theme:
     declarations: tuple[tuple[str, str], ...]
 
 
-def rules(text: str) -> list[Rule]:
+@lru_cache(128)
+def rules(text: str) -> tuple[Rule, ...]:
     """All blocks of a style sheet in order, outer ones before those inside them; an unbalanced rest is left out."""
     found: list[Rule] = []
     open_blocks: list[tuple[int, int, str, str]] = []
@@ -84,7 +88,7 @@ def rules(text: str) -> list[Rule]:
             found.append(_rule(text, (begin, match.end()), selector, resolved, [block[2] for block in open_blocks]))
         if mark in {"{", "}", ";"}:
             start = match.end()
-    return sorted(found, key=lambda rule: (rule.start_line, rule.depth, rule.end_line))
+    return tuple(sorted(found, key=lambda rule: (rule.start_line, rule.depth, rule.end_line)))
 
 
 def largest_rules(text: str, limit: int, least: int = 60) -> list[Rule]:
@@ -121,22 +125,10 @@ def themes_of(view: FileView, project: ProjectView) -> tuple[Theme, ...]:
             found.append(Theme(used.path, prefix, declarations_of(used.text)))
         if len(found) == _MAX_THEME_FILES:
             break
-    return tuple(found) or tuple(_themes_by_name(view, project))
+    return tuple(found)
 
 
-def _themes_by_name(view: FileView, project: ProjectView) -> Iterator[Theme]:
-    """The files that declare the first variables that a style uses: imports may be found through folders that only the build knows."""
-    if not _USE.search(view.text):
-        return
-    own = {name for name, _ in declarations_of(view.text)}
-    used = dict.fromkeys(name for name in re.findall(r"\$[\w-]+", _COMMENT.sub("", view.text)) if name not in own)
-    paths = (project.signature(name, near=view.path) for name in list(used)[:_MAX_NAMES_TRIED])
-    for path in dict.fromkeys(found[0] for found in paths if found is not None):
-        theme = project.view(path)
-        if theme is not None and theme.path != view.path:
-            yield Theme(theme.path, "", declarations_of(theme.text))
-
-
+@lru_cache(64)
 def declarations_of(text: str) -> tuple[tuple[str, str], ...]:
     """Name and one-line form of each variable, mixin, function and custom property of a style file."""
     found: dict[str, str] = {}
@@ -209,7 +201,8 @@ def _resolve(selector: str, outer: str) -> str:
 
 def _own_text(text: str) -> str:
     """The declarations of the outermost block of a rule without those of blocks inside it."""
-    body = _COMMENT.sub("", text[text.find("{") + 1 : text.rfind("}")])
+    plain = _STRING.sub("''", _COMMENT.sub("", text))
+    body = plain[plain.find("{") + 1 : plain.rfind("}")]
     previous = ""
     while previous != body:
         previous = body
@@ -232,4 +225,17 @@ def _resolve_file(path: str, target: str, project: ProjectView) -> FileView | No
             found = project.view(join(folder, candidate))
             if found is not None:
                 return found
+    return _in_shared_folder(path, name, project) if "/" not in target else None
+
+
+def _in_shared_folder(path: str, name: str, project: ProjectView) -> FileView | None:
+    folder = dirname(dirname(path))
+    for _ in range(_MAX_LEVELS):
+        for shared in _SHARED_FOLDERS:
+            found = project.view(join(folder, shared, f"_{name}{_ENDINGS[0]}"))
+            if found is not None:
+                return found
+        if not folder:
+            return None
+        folder = dirname(folder)
     return None

@@ -8,7 +8,7 @@ from dataset_core.example import Example
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import Unit
 from dataset_core.variations.context import fitting, linked_example
-from dataset_core.variations.style_for_template_of import themes_with_own
+from dataset_core.variations.style_for_template_of import components_near, style_file, themes_with_own
 from dataset_core.variations.style_rules import Rule, Theme, largest_rules, rules, summary, theme_text, themes_of, uses_theme
 
 MAX_RULES = 2
@@ -38,11 +38,10 @@ def _of_consumers(view: FileView, project: ProjectView) -> Iterator[Example]:
 
 
 def _consumers(view: FileView, project: ProjectView) -> Iterator[FileView]:
-    sibling = project.sibling(view.path)
-    if sibling is not None:
-        yield sibling
+    """Styles that may use a theme: those beside it, then those of the components near it."""
     folder = view.path.rpartition("/")[0]
-    yield from (found for found in project.in_folder(folder, view.facts.role) if found.path != view.path and found != sibling)
+    yield from (found for found in project.in_folder(folder) if found.language == view.language and found.path != view.path)
+    yield from (style for component in components_near(view, project) if (style := style_file(component, project)) is not None)
 
 
 def _example(view: FileView, rule: Rule, themes: tuple[Theme, ...], wording: str) -> Example:

@@ -65,7 +65,7 @@ def verify(  # noqa: PLR0913 - limits and hooks, all but the path optional
         VerifyError: There is no such file, or it cannot be read.
     """
     export = read_export(path)
-    budget = token_budget(max_tokens or export.max_tokens or Settings.max_tokens)
+    budget = token_budget(max_tokens or export.max_tokens or Settings().token_limit)
     with _parsing_diagrams(export, mermaid or MermaidParser(), on_progress) as wait_for_diagrams:
         checks = [
             *check_rows(export, budget, minimum, on_progress),

@@ -100,7 +100,7 @@ WRONG: dict[str, tuple[Callable[[Rows], Rows], set[str]]] = {
         _train(example("diagram.erd", "Draw beds.", "erDiagram\n  broken -x- arrow of a bed", "mermaid", "src/Bed.cs")),
         {"diagrams_parse"},
     ),
-    "a row too long": (_train(code("Say much.", "\n".join(f'Say("{words(40, n * 100)}");' for n in range(60)))), {"token_budget"}),
+    "a row too long": (_train(code("Say much.", "\n".join(f'Say("{"a bed and a chair " * 12}", {n});' for n in range(60)))), {"token_budget"}),
     "a file on both sides": (_hold_out(code("Count the beds.", OTHER, "src/RoomDto.cs")), {"no_shared_file"}),
     "a quoted file on both sides": (_hold_out(code("Count the beds.", OTHER, context=("src/Room.cs",))), {"no_shared_file"}),
     "an answer on both sides": (
