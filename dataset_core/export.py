@@ -127,10 +127,9 @@ class _Gate:
         self._target = target
         self._on_progress = on_progress
         self._prompts: set[str] = set()
-        self._answers: Counter[str] = Counter()
         self._answer_sides: dict[str, str] = {}
         self._near = {TRAIN: NearDuplicateIndex(NEAR_DUPLICATE_SIMILARITY), VALIDATION: NearDuplicateIndex(NEAR_DUPLICATE_SIMILARITY)}
-        self._prompt_of: dict[str, str] = {}
+        self._prompts_of: dict[str, list[str]] = {}
 
     def accept(self, places: Sequence[_Place]) -> list[bool]:
         examples = self._load(places)
@@ -162,7 +161,7 @@ class _Gate:
             return "quotes files of both the training and the validation set"
         if example.prompt in self._prompts:
             return "a prompt that another row has"
-        if self._answers[example.answer_id] >= MAX_ROWS_PER_ANSWER:
+        if len(self._prompts_of.get(example.answer_id, ())) >= MAX_ROWS_PER_ANSWER:
             return f"an answer that {MAX_ROWS_PER_ANSWER} rows have already"
         if self._answer_sides.get(example.answer_id, side) != side:
             return "an answer that the other set holds"
@@ -174,25 +173,22 @@ class _Gate:
 
     def _reason_near(self, example: Example, side: str) -> str | None:
         """Near-duplicates of answers: never across the sets; within one only where the prompts differ too."""
-        if self._answers[example.answer_id]:
-            return None
         other = TRAIN if side == VALIDATION else VALIDATION
         if self._near[other].find(example.completion) is not None:
             return "an answer nearly like one of the other set"
-        twin = self._near[side].find(example.completion)
-        if twin is not None and similarity(example.prompt, self._prompt_of[twin]) >= NEAR_DUPLICATE_SIMILARITY:
-            return "nearly the same prompt and answer as another row"
+        for answer_id in self._near[side].find_all(example.completion):
+            if any(similarity(example.prompt, prompt) >= NEAR_DUPLICATE_SIMILARITY for prompt in self._prompts_of[answer_id]):
+                return "nearly the same prompt and answer as another row"
         return None
 
     def _take(self, example: Example) -> None:
-        side = self.side(example)
+        side, answer_id = self.side(example), example.answer_id
         self.selection.chosen.append((example, side))
         self._prompts.add(example.prompt)
-        if not self._answers[example.answer_id]:
-            self._near[side].add(example.id, example.completion)
-            self._prompt_of[example.id] = example.prompt
-        self._answers[example.answer_id] += 1
-        self._answer_sides[example.answer_id] = side
+        if answer_id not in self._prompts_of:
+            self._near[side].add(answer_id, example.completion)
+        self._prompts_of.setdefault(answer_id, []).append(example.prompt)
+        self._answer_sides[answer_id] = side
 
 
 class _Composer:

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from dataset_core.commit import Commit, FileChange
 from dataset_core.hardened_git import GIT_ERRORS, open_git
 from dataset_core.quality.file_names import reason_by_folder, reason_by_name
 from dataset_core.toml_file import load_toml
@@ -25,41 +26,6 @@ _N_FIELDS = 7
 _ENTRY = re.compile(r"\n?:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])")
 _REGULAR_FILES = ("100644", "100755")
 _CHUNK_BYTES = 1 << 16
-
-
-@dataclass(frozen=True)
-class FileChange:
-    """A text file before and after a commit, with Unix line ends."""
-
-    path: str
-    old_text: str
-    new_text: str
-
-
-@dataclass(frozen=True)
-class Commit:
-    """A commit of the project.
-
-    Attributes:
-        hash: In full.
-        subject: The first paragraph of the message, on one line.
-        body: The rest of the message.
-        date_iso: When it was committed, in strict ISO 8601.
-        is_merge: Whether it has more than one parent.
-        author_is_bot: Whether its author's name or address is that of a known program.
-        n_files: How many files it touches, of any kind.
-        changes: Of the known text files that it modifies, sorted by path; empty where the commit is a merge, a bot's or
-            touches too many files, so that its texts were not read.
-    """
-
-    hash: str
-    subject: str
-    body: str
-    date_iso: str
-    is_merge: bool
-    author_is_bot: bool
-    n_files: int
-    changes: tuple[FileChange, ...]
 
 
 @dataclass(frozen=True)

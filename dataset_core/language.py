@@ -1,4 +1,4 @@
-"""Languages as data: each folder of `languages/` holds `language.toml`, `facts.scm` and, optionally, `roles/*.toml`.
+r"""Languages as data: each folder of `languages/` holds `language.toml`, `facts.scm` and, optionally, `roles/*.toml`.
 
 A new language is a new folder; a new framework is a new role file. Neither changes code.
 
@@ -6,9 +6,9 @@ Grammars lag behind their languages, and know nothing of the templates that peop
 `masks` of `language.toml` hide from it what it does not know, byte by byte, so that offsets of the tree still count in the real text:
 
     masks = [
-      ["!default\\b", " "],              # every byte of a match becomes a space; line ends stay
-      ["@if\\s*\\(", "<>&", "_"],         # only these characters change, each to its counterpart, or to the last one
-      ["'[^']*'|(\\.)", " "],            # where the pattern has a group, only that is masked: strings are passed over
+      ['!default\b', " "],         # every byte of a match becomes a space; line ends stay
+      ['@if\s*\(', "<>&", "_"],    # only these characters change, each to its counterpart, or to the last one
+      ['"[^"]*"|(\.)', " "],       # where the pattern has a group, only that is masked: strings are passed over
     ]
 
 Masks apply in the order of their rows, each to what those before have left. A match that ends in an opening bracket reaches to the
@@ -158,14 +158,16 @@ def _load(folder: Path) -> Language:
     known = Language.__dataclass_fields__
     unknown = set(row) - set(known)
     if unknown:
-        message = f"{folder.name}/language.toml: unknown key {sorted(unknown)[0]!r}; known are {', '.join(known)}"
+        message = f"{folder.name}/language.toml: unknown key {min(unknown)!r}; known are {', '.join(known)}"
         raise ValueError(message)
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
     values["builtin_types"] = frozenset(values.get("builtin_types", ()))
     try:
         values["masks"] = tuple(_mask(*row) for row in values.get("masks", ()))
     except (TypeError, ValueError, re.error) as error:
-        raise ValueError(f"{folder.name}/language.toml: a mask is a pattern, characters and as many replacements, in ASCII: {error}") from error
+        raise ValueError(
+            f"{folder.name}/language.toml: a mask is a pattern, characters and as many replacements, in ASCII: {error}"
+        ) from error
     return Language(name=folder.name, **values)
 
 
@@ -186,9 +188,8 @@ def _folders(language: str) -> tuple[Path, ...]:
 
 
 def _role(row: Mapping[str, Any], framework: str) -> Role:
-    values = {
-        key: value if key in {"name", "title"} else tuple(value) if key == "extras" else re.compile(value)
-        for key, value in row.items()
+    values: dict[str, Any] = {
+        key: value if key in {"name", "title"} else tuple(value) if key == "extras" else re.compile(value) for key, value in row.items()
     }
     return Role(framework=framework, **values)
 

@@ -35,6 +35,9 @@ MAX_CHARACTERS = 2600
 """Longer texts would be cut by trainers, whose usual limit is 1,024 tokens for prompt and answer together."""
 
 _MAX_FAILED_TRIES = 40
+_MAX_IN_A_CELL = 120
+"""Of one kind in one domain. What comes later differs from its elders, but has little left to teach."""
+
 _MAX_PROMPT_TRIES = 20
 
 
@@ -102,6 +105,8 @@ class _Cell:
 
     def next(self, prompts: set[str]) -> Artifact | None:
         """The next new artifact, or None when many tries in a row gave nothing new."""
+        if len(self.seen) == _MAX_IN_A_CELL:
+            return None
         for _ in range(_MAX_FAILED_TRIES):
             drawing = KINDS[self.kind](self.domain, self.rng)
             if len(drawing.text) > MAX_CHARACTERS:

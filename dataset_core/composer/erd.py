@@ -176,6 +176,7 @@ def entity_slots(domain: Domain, names: tuple[str, ...]) -> dict[str, str]:
         "things": words.listing([words.plural(name) for name in names]),
         "singles": words.listing([words.phrase(name) for name in names]),
         "central": words.phrase(central(domain, names)),
+        "a_central": words.article(words.phrase(central(domain, names))),
         "count": str(len(names)),
     }
 

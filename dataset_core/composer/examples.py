@@ -30,4 +30,4 @@ def _example(artifact: Artifact) -> Example:
         domain=artifact.domain,
     )
     prompt = render("artifact", request=artifact.prompt)
-    return Example(f"composed.{artifact.kind}", prompt, artifact.text, "mermaid", provenance)
+    return Example(f"composed.{artifact.kind}", prompt, artifact.text.strip("\n"), "mermaid", provenance)

@@ -14,13 +14,15 @@ MAX_MESSAGE = 80
 INDENT = "    "
 # Words that some diagram kind takes for its own, whatever stands around them.
 _RESERVED = frozenset(
-    """
-    __proto__ activate actor alt and as autonumber box break call callback class classdef classdiagram click constructor
-    create critical cssclass deactivate default destroy direction else end entity erdiagram flowchart graph href
-    interpolate link links linkstyle loop many namespace note one only opt option optionally over par participant
-    properties prototype rect sequencediagram state style subgraph title to u zero
-    """.split(),
-)
+    [
+        "__proto__", "activate", "actor", "alt", "and", "as", "autonumber", "box", "break", "call", "callback",
+        "class", "classdef", "classdiagram", "click", "constructor", "create", "critical", "cssclass", "deactivate",
+        "default", "destroy", "direction", "else", "end", "entity", "erdiagram", "flowchart", "graph", "href",
+        "interpolate", "link", "links", "linkstyle", "loop", "many", "namespace", "note", "one", "only", "opt",
+        "option", "optionally", "over", "par", "participant", "properties", "prototype", "rect", "sequencediagram",
+        "state", "style", "subgraph", "title", "to", "u", "zero",
+    ]
+)  # fmt: skip
 
 
 def identifier(name: str) -> str:

@@ -32,7 +32,7 @@ def examples(artifacts: Iterable[Artifact]) -> Iterator[Example]:
             yield Example(
                 kind=f"{family}.{artifact.kind}",
                 prompt=prompt_format.render("artifact", request=prompt),
-                completion=artifact.text,
+                completion=artifact.text.strip("\n"),
                 language=artifact.language,
                 provenance=origin,
             )

@@ -50,19 +50,25 @@ class NearDuplicateIndex:
         """
         self._threshold = threshold
         self._shingles: dict[str, Hashes] = {}
+        self._order: dict[str, int] = {}
         self._bands: dict[int, list[str]] = {}
+
+    def find_all(self, text: str) -> list[str]:
+        """Give the keys of all near-duplicates of a text, in the order in which they came."""
+        shingles, bands = _fingerprint(text)
+        candidates = {candidate for band in bands for candidate in self._bands.get(band, ())}
+        similar = {other for other in candidates if _jaccard(shingles, self._shingles[other]) >= self._threshold}
+        return sorted(similar, key=lambda key: self._order[key])
 
     def find(self, text: str) -> str | None:
         """Give the key of the earliest near-duplicate of a text; None where there is none."""
-        shingles, bands = _fingerprint(text)
-        candidates = {candidate: None for band in bands for candidate in self._bands.get(band, ())}
-        similar = {other for other in candidates if _jaccard(shingles, self._shingles[other]) >= self._threshold}
-        return next((other for other in self._shingles if other in similar), None) if len(similar) > 1 else similar.pop() if similar else None
+        return next(iter(self.find_all(text)), None)
 
     def add(self, key: str, text: str) -> None:
         """Add a text, whatever is there already."""
         shingles, bands = _fingerprint(text)
         self._shingles[key] = shingles
+        self._order[key] = len(self._order)
         for band in bands:
             self._bands.setdefault(band, []).append(key)
 

@@ -119,7 +119,9 @@ def _check(check: Check) -> str:
 
 
 def _patterns(verification: Verification | None) -> str:
-    if verification is None or not verification.patterns:
+    if verification is None:
+        return '<p class="empty">Patterns are counted when the export is verified.</p>'
+    if not verification.patterns:
         return '<p class="empty">No pattern of a known framework was found in the answers.</p>'
     groups = groupby(verification.patterns, key=lambda found: found.framework)
     bodies = "".join(

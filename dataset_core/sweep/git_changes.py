@@ -14,10 +14,12 @@ from itertools import takewhile
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
+from dataset_core.commit import Commit, FileChange
 from dataset_core.example import Example, Provenance
+from dataset_core.parse import parse, parses
 from dataset_core.prompt_format import code_block, render
 from dataset_core.quality.redaction import redact
-from dataset_core.source_file import content_hash
+from dataset_core.source_file import SourceFile, content_hash
 from dataset_core.toml_file import load_toml
 
 if TYPE_CHECKING:
@@ -100,6 +102,9 @@ def _example(commit: Commit, subject: str, change: FileChange, language: str, li
     region = _changed_region(old_lines, new_lines)
     if region is None:
         return None
+    region = _parsing_region(change.new_text, new_lines, region, language)
+    if region is None:
+        return None
     before = _redacted(old_lines[region.old_start : region.old_end])
     after = _redacted(new_lines[region.new_start : region.new_end])
     if not _has_right_size(before, after) or before.split() == after.split():
@@ -133,6 +138,25 @@ def _changed_region(old: list[str], new: list[str]) -> _Region | None:
     return _Region(same_start - before, len(old) - same_end + after, same_start - before, len(new) - same_end + after)
 
 
+def _parsing_region(new_text: str, new_lines: list[str], region: _Region, language: str) -> _Region | None:
+    """Give the region itself if its new text parses, or that of the smallest piece of syntax around it which does."""
+    if parses("\n".join(new_lines[region.new_start : region.new_end]), language):
+        return region
+    tree = parse(SourceFile("", language, new_text, "")).tree
+    first, last = region.new_start, max(region.new_start, region.new_end - 1)
+    node = tree.root_node.descendant_for_point_range((first, len(new_lines[first])), (last, len(new_lines[last].rstrip())))
+    for _ in range(_MOST_LEVELS):
+        if node is None or node.parent is None:
+            return None
+        start, end = node.start_point.row, node.end_point.row + 1
+        if start <= first and last < end and parses("\n".join(new_lines[start:end]), language):
+            # What the node adds lies outside of all changes: as many lines before and after in the old text.
+            above, below = first - start, end - region.new_end
+            return _Region(region.old_start - above, region.old_end + below, start, end)
+        node = node.parent
+    return None
+
+
 def _n_same(old: list[str], new: list[str]) -> int:
     """Count the equal lines at the start of both."""
     pairs = enumerate(zip(old, new, strict=False))
@@ -154,6 +178,9 @@ def _has_right_size(before: str, after: str) -> bool:
     fewest, most = rules.tokens
     n_tokens = (len(before.encode()) + len(after.encode())) / rules.bytes_per_token
     return bool(before.strip() and after.strip()) and fewest <= n_tokens <= most
+
+
+_MOST_LEVELS = 12
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def verify(  # noqa: PLR0913 - limits and hooks, all but the path optional
     minimum: int = Settings.minimum,
     target: int = Settings.target,
     max_tokens: int | None = None,
-    mermaid: MermaidParser | None = None,
+    mermaid: Callable[[], MermaidParser] = MermaidParser,
     on_progress: Progress = lambda *_: None,
 ) -> Verification:
     """Check an export.
@@ -58,7 +58,7 @@ def verify(  # noqa: PLR0913 - limits and hooks, all but the path optional
         minimum: Fewer rows, of training and validation together, fail.
         target: Fewer rows are worth a warning.
         max_tokens: Of a row; None for what the manifest says, or the default where it says nothing.
-        mermaid: Other than the parser that ships with the product.
+        mermaid: Makes parsers, other than those that ship with the product.
         on_progress: Told, on the caller's thread, how much of what is done: `(done, total, what)`. What it raises ends the checks.
 
     Raises:
@@ -66,7 +66,7 @@ def verify(  # noqa: PLR0913 - limits and hooks, all but the path optional
     """
     export = read_export(path)
     budget = token_budget(max_tokens or export.max_tokens or Settings().token_limit)
-    with _parsing_diagrams(export, mermaid or MermaidParser(), on_progress) as wait_for_diagrams:
+    with _parsing_diagrams(export, mermaid, on_progress) as wait_for_diagrams:
         checks = [
             *check_rows(export, budget, minimum, on_progress),
             *check_prompts(export),
@@ -92,7 +92,9 @@ def verify(  # noqa: PLR0913 - limits and hooks, all but the path optional
 
 
 @contextmanager
-def _parsing_diagrams(export: Export, parser: MermaidParser, on_progress: Progress) -> Iterator[Callable[[], DiagramErrors]]:
+def _parsing_diagrams(
+    export: Export, make_parser: Callable[[], MermaidParser], on_progress: Progress
+) -> Iterator[Callable[[], DiagramErrors]]:
     """Parse the diagrams beside what is done inside; the value waits for them, showing how far they are."""
     texts = diagram_texts(export)
     stopped, n_done = threading.Event(), [0]
@@ -109,7 +111,7 @@ def _parsing_diagrams(export: Export, parser: MermaidParser, on_progress: Progre
         return future.result()
 
     with ThreadPoolExecutor(max_workers=1) as pool:
-        future = pool.submit(diagram_errors, texts, parser, count)
+        future = pool.submit(diagram_errors, texts, make_parser, count)
         try:
             yield lambda: wait(future)
         finally:

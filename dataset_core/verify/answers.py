@@ -45,7 +45,8 @@ def _reason(row: ExportedRow) -> str | None:
         if row.answer.language == "markdown"
         else None
     )
-    return talk or reason_to_drop(Example("", row.prompt, row.answer.text, row.answer.language, Provenance("", "")), _limits())
+    kind = row.metadata.kind if row.metadata is not None else ""
+    return talk or reason_to_drop(Example(kind, row.prompt, row.answer.text, row.answer.language, Provenance("", "")), _limits())
 
 
 def _code_parses(export: Export, on_progress: Callable[[int, int, str], None]) -> Check:

@@ -60,7 +60,7 @@ def test_a_prompt_about_entities_names_what_the_diagram_shows(artifacts):
     for artifact in artifacts:
         if artifact.rule == "composer:erd/sqlserver":
             shown = {line.split()[0] for line in artifact.text.splitlines() if line.endswith(" {") and line.startswith("    ")}
-            junctions = {line.split()[-3] for line in artifact.text.splitlines() if "is linked by" in line}
+            junctions = {line.split()[-5] for line in artifact.text.splitlines() if "is linked by" in line}
             prompt = artifact.prompt.lower().replace(" ", "")
             assert [name for name in shown if name not in junctions and name.lower()[:-2] not in prompt and name != "Person"] == []
 
@@ -104,7 +104,7 @@ def test_another_process_with_another_hash_seed_gives_the_same_stream():
 
 
 def test_the_stream_of_one_domain_comes_to_its_end():
-    assert len(list(compose(load_domains()[:1], 3))) > len(KINDS)
+    assert len(list(compose(load_domains()[:1], 3))) > 100 * (len(KINDS) - 2)
 
 
 def test_the_real_parser_accepts_every_style(artifacts):

@@ -69,7 +69,7 @@ def test_clusters_are_a_partition() -> None:
 
 
 def test_hashes_do_not_depend_on_the_process() -> None:
-    code = "from dataset_core.quality.duplicates import _bands, _shingles; print(_bands(_shingles('a b c d e f', {}))[:3])"
+    code = "from dataset_core.quality.duplicates import _bands, _shingles; print(_bands(_shingles('a b c d e f'))[:3])"
     runs = {subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout for _ in range(2)}
     assert len(runs) == 1
 

@@ -63,7 +63,7 @@ def html_of(training: list[Example], validation: list[Example], tmp_path: Path, 
         for split, part in (("train", training), ("validation", validation))
         for row in part
     ]
-    found = verify(write_export(tmp_path, training, validation), minimum=3, target=5, mermaid=FakeParser()) if is_verified else None
+    found = verify(write_export(tmp_path, training, validation), minimum=3, target=5, mermaid=FakeParser) if is_verified else None
     return report_html(manifest_of(training, validation), found, rows, {"web/logo.svg": "no known language", HOSTILE: "too large: 2 bytes"})
 
 

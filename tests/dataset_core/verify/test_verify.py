@@ -14,6 +14,7 @@ from dataset_core.mermaid.parser import MermaidParser
 from dataset_core.quality.contamination import evaluation_prompts
 from dataset_core.settings import FORMATS
 from dataset_core.verify import Verification, VerifyError, report_text, to_json, verify
+from dataset_core.verify.diagrams import diagram_errors
 from dataset_core.verify.patterns import known_patterns
 from tests.dataset_core.exports import CONTROLLER, DTO, METHOD, NAME, SERVICE, FakeParser, example, sound_examples, write_export
 
@@ -21,7 +22,7 @@ Rows = tuple[list[Example], list[Example]]
 
 
 def verified(path: Path, **options: object) -> Verification:
-    return verify(path, **{"minimum": 3, "target": 5, "mermaid": FakeParser(), **options})
+    return verify(path, **{"minimum": 3, "target": 5, "mermaid": FakeParser, **options})
 
 
 def failed(verification: Verification) -> set[str]:
@@ -100,7 +101,10 @@ WRONG: dict[str, tuple[Callable[[Rows], Rows], set[str]]] = {
         _train(example("diagram.erd", "Draw beds.", "erDiagram\n  broken -x- arrow of a bed", "mermaid", "src/Bed.cs")),
         {"diagrams_parse"},
     ),
-    "a row too long": (_train(code("Say much.", "\n".join(f'Say("{"a bed and a chair " * 12}", {n});' for n in range(60)))), {"token_budget"}),
+    "a row too long": (
+        _train(code("Say much.", "\n".join(f'Say("{"a bed and a chair " * 12}", {n});' for n in range(60)))),
+        {"token_budget"},
+    ),
     "a file on both sides": (_hold_out(code("Count the beds.", OTHER, "src/RoomDto.cs")), {"no_shared_file"}),
     "a quoted file on both sides": (_hold_out(code("Count the beds.", OTHER, context=("src/Room.cs",))), {"no_shared_file"}),
     "an answer on both sides": (
@@ -220,7 +224,7 @@ def test_a_missing_export_says_what_to_do(tmp_path: Path) -> None:
 
 def test_without_node_the_diagrams_are_not_run_and_the_verdict_is_incomplete(tmp_path: Path) -> None:
     path = write_export(tmp_path, *sound_examples())
-    found = verified(path, mermaid=MermaidParser(node="no-such-node"))
+    found = verified(path, mermaid=lambda: MermaidParser(node="no-such-node"))
     (check,) = (check for check in found.checks if check.passed is None)
     assert (check.id, found.verdict, found.passed) == ("diagrams_parse", "incomplete", False)
     assert check.figure == "not run: 2 diagrams"
@@ -230,13 +234,29 @@ def test_without_node_the_diagrams_are_not_run_and_the_verdict_is_incomplete(tmp
 def test_without_node_a_text_that_is_no_diagram_still_fails(tmp_path: Path) -> None:
     prose = example("diagram.erd", "Draw beds.", "A bed belongs to a room, and a room has beds.", "mermaid", "src/Bed.cs")
     path = write_export(tmp_path, *_train(prose)(sound_examples()))
-    assert failed(verified(path, mermaid=MermaidParser(node="no-such-node"))) == {"diagrams_parse"}
+    assert failed(verified(path, mermaid=lambda: MermaidParser(node="no-such-node"))) == {"diagrams_parse"}
 
 
 def test_the_real_parser_judges_the_diagrams(tmp_path: Path) -> None:
     broken = example("diagram.erd", "Draw beds.", "erDiagram\n    BED {", "mermaid", "src/Bed.cs")
-    found = verified(write_export(tmp_path, *_train(broken)(sound_examples())), mermaid=None)
+    found = verified(write_export(tmp_path, *_train(broken)(sound_examples())), mermaid=MermaidParser)
     assert failed(found) == {"diagrams_parse"}
+
+
+def test_many_diagrams_are_shared_among_parsers_and_each_error_stays_with_its_diagram(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    texts = [f"pie {'broken' if number % 5 == 0 else ''} {number}" for number in range(450)]
+    made: list[FakeParser] = []
+    told: list[int] = []
+
+    def make() -> FakeParser:
+        made.append(FakeParser())
+        return made[-1]
+
+    errors = diagram_errors(texts, make, told.append)
+    assert len(made) == 4
+    assert max(told) == 450
+    assert set(errors.by_text) == set(texts[::5])
 
 
 def test_progress_is_told_and_can_stop_the_checks(tmp_path: Path) -> None:

@@ -1,0 +1,4 @@
+export interface Größe {
+  wert: number;
+  einheit: string;
+}

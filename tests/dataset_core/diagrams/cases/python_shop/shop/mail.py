@@ -1,0 +1,6 @@
+"""Mail to customers."""
+
+
+def send_receipt(receipt: str) -> None:
+    """Send a receipt."""
+    print(receipt)
