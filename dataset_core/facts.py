@@ -35,6 +35,7 @@ TYPE_KINDS = frozenset(
 CALLABLE_KINDS = frozenset({"function", "method", "constructor", "mixin", "procedure"})
 # A file with more definitions than this is a list, not code that teaches; the rest of it is left unread.
 MAX_SYMBOLS = 600
+_MAX_RECEIVER = 80  # characters; a longer one is an expression, not a name
 
 
 class Parameter(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -289,7 +290,7 @@ class _Captures:
             return
         elif kind == "call":
             receiver = self._text(captures["receiver"][0]) if "receiver" in captures else ""
-            owner.calls.append(Call(receiver if len(receiver) <= 80 and "\n" not in receiver else "", self._text(captures["name"][0])))
+            owner.calls.append(Call(receiver if len(receiver) <= _MAX_RECEIVER and "\n" not in receiver else "", self._text(captures["name"][0])))
         elif kind == "parameter":
             entry = owner.parameters.setdefault(captures["name"][0].start_byte, ["", ""])
             entry[0] = self._text(captures["name"][0])

@@ -7,13 +7,14 @@ import os
 import sys
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from typing import TypeVar
 
 from dataset_core import pipeline
 from dataset_core.language import language_of
@@ -28,6 +29,7 @@ from dataset_core.workspace import Skipped, read
 # Starting a second process costs about as much as processing this many files.
 _MIN_FILES_FOR_WORKERS = 120
 _CHUNK = 40
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def n_workers_for(n_items: int, limit: int = 0) -> int:
     return max(1, min(limit or available, n_items // _CHUNK, 8))
 
 
-def _map(work: partial[list[object]], items: Sequence[str], n_workers: int) -> Iterator[object]:
+def _map(work: Callable[[list[str]], list[_Result]], items: Sequence[str], n_workers: int) -> Iterator[_Result]:
     chunks = [list(items[start : start + _CHUNK]) for start in range(0, len(items), _CHUNK)]
     if n_workers <= 1:
         for chunk in chunks:
@@ -125,7 +127,9 @@ def _map(work: partial[list[object]], items: Sequence[str], n_workers: int) -> I
             yield from results
 
 
-def _bounded(pool: ProcessPoolExecutor, work: partial[list[object]], chunks: Iterable[list[str]], limit: int) -> Iterator[list[object]]:
+def _bounded(
+    pool: ProcessPoolExecutor, work: Callable[[list[str]], list[_Result]], chunks: Iterable[list[str]], limit: int
+) -> Iterator[list[_Result]]:
     """Results in order with at most `limit` chunks under way, so that memory stays flat however slow the writer is."""
     waiting = iter(chunks)
     running = [pool.submit(work, chunk) for _, chunk in zip(range(limit), waiting, strict=False)]
@@ -153,7 +157,7 @@ def _pool(n_workers: int) -> Iterator[ProcessPoolExecutor]:
 
 def _ignore_interrupt() -> None:
     """Ctrl-C reaches the whole process group; only the main process decides what it means."""
-    import signal  # noqa: PLC0415 - only worker processes need it
+    import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 

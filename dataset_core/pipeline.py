@@ -13,9 +13,8 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from dataset_core import facts as facts_module
 from dataset_core.example import Example
-from dataset_core.facts import FileFacts, extract_facts, referenced_names
+from dataset_core.facts import FileFacts, Symbol, extract_facts, referenced_names
 from dataset_core.language import languages
 from dataset_core.parse import parse
 from dataset_core.project_view import FileView, ProjectView
@@ -32,6 +31,7 @@ _LINK_SWEEP = ("dataset_core.sweep.cross_file", "dataset_core.sweep.dependencies
 _FOLDER_STAGE = ("dataset_core.diagrams.of_folder",)
 _SURFACE_BYTES = 600
 _MAX_MENTIONS = 150
+_MODIFIERS_WITHIN = 40  # characters of a signature
 
 
 @dataclass(frozen=True)
@@ -135,13 +135,13 @@ def _outline(view: FileView, index: int) -> str:
     """Signature of a definition and of its members, without bodies."""
     symbol = view.facts.symbols[index]
     members = view.facts.children(index) if symbol.is_type or symbol.kind == "impl" else []
-    lines = [one_line(signature_of(symbol)), *(f"    {one_line(signature_of(member))}" for member in _members(view, members))]
+    lines = [one_line(signature_of(symbol)), *(f"    {one_line(signature_of(member))}" for member in _public(members))]
     return clip("\n".join(lines), _SURFACE_BYTES)
 
 
-def _members(view: FileView, members: list[facts_module.Symbol]) -> Iterator[facts_module.Symbol]:
+def _public(members: list[Symbol]) -> Iterator[Symbol]:
     for member in members:
-        if "private " not in member.signature[:40]:
+        if "private " not in member.signature[:_MODIFIERS_WITHIN]:
             yield member
 
 

@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dataset_core import pipeline
+from dataset_core.example import Example
 from dataset_core.git_history import newest_commits, read_commits
 from dataset_core.indexing import Job, LeftOut, index_all, index_file, link_all, link_unit, n_workers_for
 from dataset_core.language import extensions, language_of
@@ -22,7 +23,7 @@ from dataset_core.linking import StoredProject
 from dataset_core.quality.redaction import redact
 from dataset_core.settings import Settings, load_settings
 from dataset_core.source_file import content_hash
-from dataset_core.store import FOLDER_NAME, FileRecord, Store, encode_unit
+from dataset_core.store import FOLDER_NAME, FileRecord, Store, UnitRecord, encode_unit
 from dataset_core.sweep import notes
 from dataset_core.sweep.git_changes import changes_to_examples
 from dataset_core.sweep.own import OwnAddition, own_examples
@@ -34,6 +35,8 @@ Progress = Callable[[str, int, int], None]
 _SETTINGS_OF_EXAMPLES = ("validation_fraction", "fill_in_middle")
 _NOTE_EXTENSIONS = frozenset({".md"})
 _FILES_PER_TRANSACTION = 200
+_COMMITS_PER_TRANSACTION = 50
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -280,7 +283,7 @@ def _settle_others(project: Project) -> None:
             notes.examples(path, redact(raw.text, is_source=False)[0], raw.content_hash, project.job.licence, view)
         )
         with project.store.transaction():
-            project.store.replace_unit(pipeline_record(unit, examples, view.asked))
+            project.store.replace_unit(_sifted(unit, examples, view.asked))
             project.store.put(unit, "" if isinstance(raw, Skipped) else raw.content_hash)
     for addition in project.store.own():
         if f"own:{addition.id}" not in set(project.store.units("own")):
@@ -288,7 +291,7 @@ def _settle_others(project: Project) -> None:
             project.store.replace_unit(encode_unit(f"own:{addition.id}", examples, {}))
 
 
-def pipeline_record(unit: str, examples: Sequence, asked: set[str]):  # type: ignore[no-untyped-def, type-arg]
+def _sifted(unit: str, examples: Iterable[Example], asked: Collection[str] = ()) -> UnitRecord:
     """Sift and encode examples that were made outside of `pipeline`."""
     kept, dropped = pipeline.sift(examples)
     return encode_unit(unit, kept, dropped, asked)
@@ -307,11 +310,11 @@ def _mine_history(project: Project, discovery: Discovery, on_progress: Progress)
             project.store.forget(f"commit:{commit_hash}")
     done = len(known & set(newest))
     commits = read_commits(project.root, extensions(), max_commits=project.settings.max_commits, known=known)
-    for chunk in _chunks(commits, 50):
+    for chunk in _chunks(commits, _COMMITS_PER_TRANSACTION):
         with project.store.transaction():
             for commit in chunk:
                 unit = f"commit:{commit.hash}"
-                project.store.replace_unit(pipeline_record(unit, changes_to_examples(commit, language_of, project.job.licence), set()))
+                project.store.replace_unit(_sifted(unit, changes_to_examples(commit, language_of, project.job.licence)))
                 project.store.put(unit, str(commit.n_files))
         done += len(chunk)
         on_progress("Reading history", done, len(newest))
@@ -319,8 +322,9 @@ def _mine_history(project: Project, discovery: Discovery, on_progress: Progress)
         project.store.put("history", wanted)
 
 
-def _chunks(items, size):  # type: ignore[no-untyped-def]
-    chunk = []
+def _chunks(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """Items in lists of at most this many, as they come."""
+    chunk: list[_Item] = []
     for item in items:
         chunk.append(item)
         if len(chunk) == size:

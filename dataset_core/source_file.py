@@ -12,12 +12,12 @@ from hashlib import blake2b
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One text file of the project.
+    r"""One text file of the project.
 
     Attributes:
         path: Relative to the project, with forward slashes on every system.
         language: Name of a folder in `languages/`, such as `csharp`.
-        text: Decoded, with `\\n` line ends, secrets and personal data already replaced by `<KEY>` and the like.
+        text: Decoded, with `\n` line ends, secrets and personal data already replaced by `<KEY>` and the like.
         content_hash: Hex digest of the bytes on disk, before redaction.
         licence: SPDX identifier, or `unlicensed` where the project states none.
     """

@@ -24,6 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -32,6 +33,9 @@ from dataset_core.facts import FileFacts
 from dataset_core.pipeline import Declared
 from dataset_core.project_view import FileView
 from dataset_core.sweep.own import OwnAddition
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 FOLDER_NAME = ".mothertongue"
 _MIGRATIONS = (
@@ -127,7 +131,7 @@ class Store:
         """Close the connection; what was committed stays."""
         self._db.close()
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -190,7 +194,7 @@ class Store:
 
     def n_files(self) -> int:
         """How many files are in the store."""
-        return self._db.execute("SELECT count(*) FROM files").fetchone()[0]
+        return int(self._db.execute("SELECT count(*) FROM files").fetchone()[0])
 
     def has_file(self, path: str) -> bool:
         """Whether a file is in the store."""

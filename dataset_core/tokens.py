@@ -71,7 +71,7 @@ def _tokenizer() -> Tokenizer | None:
     model = embedded_model()
     if model is None or importlib.util.find_spec("tokenizers") is None:
         return None
-    from tokenizers import Tokenizer  # noqa: PLC0415 - an optional dependency
+    from tokenizers import Tokenizer
 
     stat = model.stat()
     key = blake2b(f"{model}:{stat.st_size}:{stat.st_mtime_ns}".encode(), digest_size=8).hexdigest()
@@ -92,8 +92,8 @@ def _tokenizer() -> Tokenizer | None:
 
 def _tokenizer_of(model: Path) -> Tokenizer:
     """The byte-level BPE tokenizer that a GGUF file describes, with the pre-tokenizer that llama.cpp uses for `smollm`."""
-    from gguf import GGUFReader  # noqa: PLC0415 - optional dependencies
-    from tokenizers import Tokenizer, models, pre_tokenizers  # noqa: PLC0415
+    from gguf import GGUFReader
+    from tokenizers import Tokenizer, models, pre_tokenizers
 
     fields = GGUFReader(str(model)).fields
     tokens, merges = (
@@ -101,7 +101,8 @@ def _tokenizer_of(model: Path) -> Tokenizer:
         for field in (fields["tokenizer.ggml.tokens"], fields["tokenizer.ggml.merges"])
     )
     vocabulary = {token: number for number, token in enumerate(tokens)}
-    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[tuple(merge.split(" ", 1)) for merge in merges]))
+    pairs = [(first, second) for first, _, second in (merge.partition(" ") for merge in merges)]
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=pairs))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
     )

@@ -6,8 +6,10 @@ Also the condensed forms that stand in prompts: outlines, and files with bodies 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
+
+import msgspec
 
 from dataset_core import language
 from dataset_core.facts import Symbol
@@ -98,7 +100,7 @@ def member_run(view: FileView, owner: Symbol, max_bytes: int) -> Unit | None:
         return None
     names = [f"`{symbol.name}`" for symbol in (best[0], best[-1])[: min(2, len(best))]]
     what = names[0] if len(best) == 1 else f"the members {names[0]} to {names[1]}"
-    whole = Symbol(*msgspec_fields(best[0], end=best[-1].end))
+    whole = msgspec.structs.replace(best[0], end=best[-1].end)
     return Unit(f"{what} of `{owner.name}`", view.code(whole), best[0].start_line, best[-1].end_line, tuple(best))
 
 
@@ -226,12 +228,6 @@ def without_licence_header(text: str) -> str:
     if match is None or re.search(r"(?i)copyright|licen[cs]e|all rights reserved|spdx", match.group()) is None:
         return text
     return text[match.end() :].lstrip("\n")
-
-
-def msgspec_fields(symbol: Symbol, **changed: object) -> Iterator[object]:
-    """The fields of a symbol in order, some of them changed."""
-    for name in symbol.__struct_fields__:
-        yield changed.get(name, getattr(symbol, name))
 
 
 def _size(symbols: list[Symbol]) -> int:

@@ -6,9 +6,9 @@ cannot be used; 130 interrupted (nothing is lost: run the command again).
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
@@ -182,8 +182,8 @@ def status(root: Path, as_json: bool) -> None:
         console.print_json({"summary": summary, "files": len(overview)})
         return
     _print_summary(summary)
-    console.print_counts("Roles", _count(role for _, _, role, _, _ in overview))
-    console.print_counts("Languages", _count(language for _, language, _, _, _ in overview))
+    console.print_counts("Roles", Counter(role for _, _, role, _, _ in overview))
+    console.print_counts("Languages", Counter(language for _, language, _, _, _ in overview))
     console.print_counts("Files left out", summary.skipped, limit=30)
     console.print_counts("Examples dropped", summary.dropped, limit=30)
 
@@ -332,13 +332,6 @@ def _renew_report(path: Path, result: Any) -> None:
     if report.is_file() and loaded is not None:
         manifest, rows, skipped = loaded
         report.write_text(report_html(manifest, result, rows, skipped), "utf-8")
-
-
-def _count(values: Any) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for value in values:
-        counts[value] = counts.get(value, 0) + 1
-    return json.loads(json.dumps(counts))
 
 
 if __name__ == "__main__":

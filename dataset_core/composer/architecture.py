@@ -72,7 +72,7 @@ def choose(domain: Domain, rng: Random) -> ArchitectureChoice:
     return ArchitectureChoice(
         style=style,
         services=tuple(service.name for service in services),
-        broker=rng.choice((*_BROKERS, "")),
+        broker=rng.choice((*_BROKERS, "")) if style != "hexagonal" else "",
         gateway=rng.random() < 0.7,  # noqa: PLR2004
         actors=rng.random() < 0.5,  # noqa: PLR2004
         labels=rng.random() < 0.5,  # noqa: PLR2004

@@ -9,8 +9,9 @@ from random import Random
 from . import words
 from .drawing import Drawing, Feature
 from .erd import entity_slots
-from .model import Domain, Entity, Field, Relation, Service, StateMachine, UseCase
+from .model import Domain, Entity, Event, Field, Relation, Service, StateMachine, UseCase
 from .selection import central, choose_entities, relations_among, some
+from .sequence import every_step
 from .toml_data import type_name
 
 LANGUAGES = ("csharp", "typescript", "python", "java")
@@ -190,20 +191,26 @@ def _commands_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
         f"{words.pascal(service.name)}Store",
         ["<<interface>>", "+load(id) Aggregate", f"+save({_member('aggregate', 'Aggregate', choice, parameter=True)})"],
     )
+    published = [one.event for one in domain.subscriptions if one.publisher == service.label]
     for case in cases:
         name = words.command(case.name)
-        yield from _class(
-            f"{name}Command",
-            [f"+{_member(words.snake(one) + '_id', type_name(choice.language, 'id'), choice)}" for one in choice.entities],
-        )
+        yield from _class(f"{name}Command", _command_members(case, choice))
         yield from _class(f"{name}Handler", [_handle(f"{name}Command", choice)])
         yield f"CommandHandler <|.. {name}Handler"
         yield f"{name}Handler ..> {name}Command : handles"
         yield f"{name}Handler --> {words.pascal(service.name)}Store : loads and saves"
-    events = dict.fromkeys(one.event for one in domain.subscriptions if one.publisher == service.label)
-    for event in events:
-        yield from _class(event, ["<<event>>", f"+{_member('occurred_at', type_name(choice.language, 'datetime'), choice)}"])
-        yield f"{words.pascal(service.name)}Store ..> {event} : publishes"
+        for step in every_step(case.steps):
+            if isinstance(step, Event) and step.name in published:
+                moment = _member("occurred_at", type_name(choice.language, "datetime"), choice)
+                yield from _class(step.name, ["<<event>>", f"+{moment}"])
+                yield f"{name}Handler ..> {step.name} : publishes"
+
+
+def _command_members(case: UseCase, choice: ClassChoice) -> list[str]:
+    """The ids of the entities that the use case names (of the first one if it names none), and who asks."""
+    named = [one for one in choice.entities if words.words(one)[-1] in words.words(case.name)] or choice.entities[:1]
+    ids = [f"+{_member(words.snake(one) + '_id', type_name(choice.language, 'id'), choice)}" for one in named]
+    return [*ids, f"+{_member('requested_by', type_name(choice.language, 'text'), choice)}"]
 
 
 def _handle(command: str, choice: ClassChoice) -> str:

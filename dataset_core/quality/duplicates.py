@@ -10,9 +10,9 @@ one of 0.8 in 99.7.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from functools import lru_cache
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import numpy as np
 

@@ -7,8 +7,8 @@ from hashlib import blake2b
 
 from dataset_core.example import Example
 from dataset_core.facts import Symbol
-from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView
+from dataset_core.prompt_format import code_block
 from dataset_core.units import Unit, title
 from dataset_core.variations.making import example_of
 

@@ -25,7 +25,6 @@ from dataset_core.toml_file import load_toml
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from dataset_core.git_history import Commit, FileChange
 
 _LEAST_COUNTS = 4  # fewer have no quartiles worth the name
 _BODY_END = re.compile(r"^[A-Z][A-Za-z-]+-[Bb]y: |^(?:Change-Id|Refs?|Fixes|Closes|See|PR)\b[: ]|^\*|https?://|^\s*$")
@@ -139,7 +138,7 @@ def _changed_region(old: list[str], new: list[str]) -> _Region | None:
 
 
 def _parsing_region(new_text: str, new_lines: list[str], region: _Region, language: str) -> _Region | None:
-    """Give the region itself if its new text parses, or that of the smallest piece of syntax around it which does."""
+    """Give the region itself if its new text parses, or else that of the fewest neighbouring pieces of syntax which do."""
     if parses("\n".join(new_lines[region.new_start : region.new_end]), language):
         return region
     tree = parse(SourceFile("", language, new_text, "")).tree
@@ -148,8 +147,10 @@ def _parsing_region(new_text: str, new_lines: list[str], region: _Region, langua
     for _ in range(_MOST_LEVELS):
         if node is None or node.parent is None:
             return None
-        start, end = node.start_point.row, node.end_point.row + 1
-        if start <= first and last < end and parses("\n".join(new_lines[start:end]), language):
+        touched = [child for child in node.named_children if child.start_point.row <= last and child.end_point.row >= first]
+        start = min([first, *(child.start_point.row for child in touched)])
+        end = max([region.new_end, *(child.end_point.row + 1 for child in touched)])
+        if parses("\n".join(new_lines[start:end]), language):
             # What the node adds lies outside of all changes: as many lines before and after in the old text.
             above, below = first - start, end - region.new_end
             return _Region(region.old_start - above, region.old_end + below, start, end)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from dataset_core.example import Example
 from dataset_core.facts import Symbol
-from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView
+from dataset_core.prompt_format import code_block
 from dataset_core.units import Unit, one_line, outline, signature_of, symbol_unit, title
 from dataset_core.variations import implement
 from dataset_core.variations.making import example_of

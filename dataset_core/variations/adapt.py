@@ -16,8 +16,8 @@ from pathlib import Path
 from dataset_core import language
 from dataset_core.example import Example
 from dataset_core.parse import parses
-from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView
+from dataset_core.prompt_format import code_block
 from dataset_core.toml_file import load_toml
 from dataset_core.units import Unit, largest_unit
 from dataset_core.variations.making import example_of, role_title
@@ -147,6 +147,7 @@ def singular(word: str) -> str:
 
 
 _PREFIXES = {"I", "Create", "Update", "Delete", "Get", "Add", "Remove", "Edit", "New", "List", "Base", "Abstract", "My", "Test", "Default", "T"}
+_INTERFACE_LETTER = re.compile(r"(?:\W|^)I$")
 _MIN_ENTITY_LENGTH = 3
 _MIN_IES = 4
 
@@ -181,7 +182,8 @@ def _is_whole_word(text: str, match: re.Match[str]) -> bool:
     if found[0].islower() and before and before.isalpha():
         return False
     if found[0].isupper() and before and before.isupper():
-        return len(found) > 1 and found[1:2].islower() and found.isupper() is False and text[match.start() - 2 : match.start()] in {" I", "\nI", "<I", "(I", ":I", ",I", "\tI"}
+        # `IOrder`: the letter of an interface before a Pascal-case name.
+        return found[1:2].islower() and _INTERFACE_LETTER.search(text[: match.start()][-2:]) is not None
     return not (found.isupper() and after and after.isalpha())
 
 

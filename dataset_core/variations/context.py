@@ -44,7 +44,7 @@ def fitting(examples: Iterable[Example], limit: int) -> Iterator[Example]:
             yield example
 
 
-def linked_example(  # noqa: PLR0913 - what `Provenance` and the wording need beside the answer
+def linked_example(
     kind: str, view: FileView, unit: Unit, *, wording: str = "", answer_language: str = "", context_paths: Iterable[str] = (), **fields: str
 ) -> Example:
     """An example as `example_of` makes it.
@@ -132,7 +132,7 @@ def relevant_declarations(view: FileView, owner: Symbol, text: str, limit: int) 
     return declarations(view, owner, leave_out=left_out, limit=limit + 40)
 
 
-def part_blocks(  # noqa: PLR0913 - each says something else of what is asked for
+def part_blocks(
     project: ProjectView, names: Iterable[str], near: str, text: str, budget: int = 900, *, most: int = 4
 ) -> tuple[str, tuple[str, ...]]:
     """The project's own types among `names` as a piece of code needs them, in fenced blocks, and their paths.

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataset_core import language
 from dataset_core.example import Example
 from dataset_core.facts import Symbol, type_names
-from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
+from dataset_core.prompt_format import code_block
 from dataset_core.units import MAX_CONTEXT_BYTES, Unit, clip, line_runs, symbol_unit, title, with_hole
 from dataset_core.variations.making import example_of
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from dataset_core.example import Example
 from dataset_core.facts import Symbol
-from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView
+from dataset_core.prompt_format import code_block
 from dataset_core.units import Unit, clip_lines, face, file_unit, imports_text, largest_unit
 from dataset_core.variations.making import example_of, purpose_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dataset_core.example import Example
-from dataset_core.prompt_format import code_block
 from dataset_core.project_view import FileView, ProjectView
+from dataset_core.prompt_format import code_block
 from dataset_core.units import Unit, clip, largest_unit, outline, surface, without_licence_header
 from dataset_core.variations.making import example_of, purpose_of, role_title, with_article
 
@@ -29,7 +29,7 @@ def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
         file_type=with_article(role_title(view)),
         sibling_path=sibling.path,
         purpose=purpose_of(view, unit),
-        surface=_what_it_has(view, unit),
+        surface=_what_it_has(unit),
         sibling=code_block(sibling.language, pattern_of(sibling), sibling.path),
     )
 
@@ -40,6 +40,6 @@ def pattern_of(view: FileView, limit: int = _MAX_PATTERN_BYTES) -> str:
     return text if len(text.encode()) <= limit else clip(outline(view, limit=4 * limit), limit)
 
 
-def _what_it_has(view: FileView, unit: Unit) -> str:
+def _what_it_has(unit: Unit) -> str:
     text = surface(unit, limit=500)
     return f"It has:\n{text}" if text else ""

@@ -42,7 +42,7 @@ Progress = Callable[[int, int, str], None]
 _POLL_S = 0.2
 
 
-def verify(  # noqa: PLR0913 - limits and hooks, all but the path optional
+def verify(
     path: Path,
     *,
     minimum: int = Settings.minimum,

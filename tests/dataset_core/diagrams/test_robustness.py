@@ -97,5 +97,5 @@ def test_any_type_is_read(text: str) -> None:
 def test_any_body_has_blocks_within_it(text: str) -> None:
     for language in LANGUAGES:
         blocks = blocks_of(text, language)
-        assert all(0 <= block.start and block.end <= len(text) for block in blocks)
+        assert all(block.start >= 0 and block.end <= len(text) for block in blocks)
         block_of(Call("x", "x"), text, blocks)
