@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -123,9 +123,22 @@ def rename(text: str, old: str, new: str) -> tuple[str, int]:
         if not _is_whole_word(text, match):
             return match.group()
         count += 1
-        return forms[match.group()]
+        cases = forms[match.group()]
+        return cases.get(_case_around(text, match)) or next(iter(cases.values()))
 
     return pattern.sub(replacement, text), count
+
+
+def _case_around(text: str, match: re.Match[str]) -> str:
+    """Which case a lower-case word is written in, by what stands around it: one word alone looks alike in all of them."""
+    around = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+    # A leading underscore is the prefix of a private field: `_orders`.
+    if _IN_SNAKE_CASE.match(text[max(0, match.start() - 2) : match.start()] + "x" + text[match.end() : match.end() + 2]):
+        return "upper snake" if match.group().isupper() else "snake"
+    if "-" in around or around.startswith("/"):
+        return "kebab"
+    line_start = text.rfind("\n", 0, match.start()) + 1
+    return "spaced" if _COMMENT_START.match(text, line_start) else "camel"
 
 
 def plural(word: str) -> str:
@@ -147,6 +160,8 @@ def singular(word: str) -> str:
 
 
 _PREFIXES = {"I", "Create", "Update", "Delete", "Get", "Add", "Remove", "Edit", "New", "List", "Base", "Abstract", "My", "Test", "Default", "T"}
+_IN_SNAKE_CASE = re.compile(r"\w_x|.{0,2}x_\w", re.DOTALL)
+_COMMENT_START = re.compile(r"[ \t]*(?://|/?\*|#|--|<!--)")
 _INTERFACE_LETTER = re.compile(r"(?:\W|^)I$")
 _MIN_ENTITY_LENGTH = 3
 _MIN_IES = 4
@@ -165,12 +180,13 @@ def _new_entity(view: FileView, old: str) -> str:
 
 
 @cache
-def _forms(old: str, new: str) -> Mapping[str, str]:
-    pairs: dict[str, str] = {}
+def _forms(old: str, new: str) -> Mapping[str, Mapping[str, str]]:
+    """Every written form of the old name, with the new one in each of the cases that look like it."""
+    forms: dict[str, dict[str, str]] = {}
     for old_form, new_form in ((plural(old), plural(new)), (old, new)):
-        for case in (_pascal, _camel, _snake, _upper_snake, _kebab, _flat, _spaced, _title):
-            pairs.setdefault(case(old_form), case(new_form))
-    return pairs
+        for name, case in _CASES.items():
+            forms.setdefault(case(old_form), {}).setdefault(name, case(new_form))
+    return forms
 
 
 def _is_whole_word(text: str, match: re.Match[str]) -> bool:
@@ -222,3 +238,15 @@ def _spaced(name: str) -> str:
 
 def _title(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in _words(name))
+
+
+_CASES: Mapping[str, Callable[[str], str]] = {
+    "pascal": _pascal,
+    "camel": _camel,
+    "snake": _snake,
+    "upper snake": _upper_snake,
+    "kebab": _kebab,
+    "flat": _flat,
+    "spaced": _spaced,
+    "title": _title,
+}

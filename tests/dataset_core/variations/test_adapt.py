@@ -44,17 +44,12 @@ def test_number(one: str, many: str) -> None:
         ("ORDER_STATUS order_status", "LAB_RESULT_STATUS lab_result_status"),
         ("IOrderService", "ILabResultService"),
         ("border reorder Ordering disorder", "border reorder Ordering disorder"),
-        ("// An order of a guest", "// An lab result of a guest"),
+        ("// The order of a guest", "// The lab result of a guest"),
     ],
 )
 def test_every_case_and_number_is_renamed_and_nothing_else(before: str, after: str) -> None:
     renamed, _ = rename(before, "Order", "LabResult")
-    if after.startswith("[Route"):
-        assert renamed in {after, '[Route("api/labresults")]', '[Route("api/labResults")]', '[Route("api/lab_results")]'}
-    elif after.startswith("//"):
-        assert "order" not in renamed
-    else:
-        assert renamed == after
+    assert renamed == after
 
 
 CODE = """
