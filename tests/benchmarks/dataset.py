@@ -1,7 +1,7 @@
 """`make bench`: build, export and save, each as a ratio to a bare tree-sitter parse of the same files on one core, in one run.
 
 Every figure is wall time of what a person runs: the command line in its own process, or `update_file` as the language server calls it.
-Nothing here is asserted: machines differ, and shared ones are noisy. `--json` prints the figures for machines.
+Nothing here is asserted: machines differ, and shared ones are noisy. `--json` prints a line of JSON for each figure.
 """
 
 from __future__ import annotations
@@ -40,12 +40,9 @@ def main() -> None:
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="mothertongue-bench-") as folder:
         root = _copy(chosen.project, Path(folder) / "project") if chosen.project else _make(Path(folder) / "project", MADE_FILES)
-        figures = dict(_measure(root, Path(folder)))
-    if chosen.json:
-        print(json.dumps(figures, indent=2))
-        return
-    for name, (value, note) in figures.items():
-        print(f"{name:<46} {value:>9}  {note}")
+        for name, (value, note) in _measure(root, Path(folder)):
+            line = json.dumps({"figure": name, "value": value, "note": note}) if chosen.json else f"{name:<46} {value:>16}  {note}"
+            print(line, flush=True)
 
 
 def _measure(root: Path, scratch: Path) -> Iterator[tuple[str, tuple[str, str]]]:
