@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from dataset_core.language import language_of
 from dataset_core.pipeline import Declared, Processed, process
 from dataset_core.project_view import FileView
+from dataset_core.resolution import NOT_MEANT, fit
 from dataset_core.source_file import SourceFile, content_hash
 
 
@@ -75,6 +76,8 @@ class MemoryProject:
             for user in users:
                 own = [home for home in homes if self.views[home].language == self.views[user].language]
                 for home in {*(own if len(own) == 1 else ()), *(homes if len(homes) == 1 else ())}:
+                    if fit(self.views[user], name, home) == NOT_MEANT:
+                        continue
                     counts[_folder(user), _folder(home)] += 1
         return sorted((source, target, count) for (source, target), count in counts.items() if source != target)
 

@@ -78,7 +78,7 @@ def test_no_file_is_on_both_sides(exported: exporting.Export) -> None:
 
 def test_no_answer_stands_in_more_than_three_rows(exported: exporting.Export) -> None:
     folder, name = exported.folder, exported.manifest.name
-    rows = [json.loads(line) for file in (f"{name}.jsonl", f"{name}.validation.jsonl") for line in (folder / file).open(encoding="utf-8")]
+    rows = [json.loads(line) for file in (f"{name}.jsonl", f"{name}.validation.jsonl") for line in (folder / file).read_text("utf-8").splitlines()]
     assert max(Counter(row["completion"][0]["content"] for row in rows).values()) <= 3
     assert max(Counter(row["prompt"][0]["content"] for row in rows).values()) == 1
 
