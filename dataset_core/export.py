@@ -17,11 +17,13 @@ from dataset_core import pipeline
 from dataset_core.card import card
 from dataset_core.composer.examples import composed_examples
 from dataset_core.example import Example
-from dataset_core.formats import answer_text, dataset_info, row_of
+from dataset_core.formats import answer_of, answer_text, dataset_info, read_row, row_of
+from dataset_core.language import languages
 from dataset_core.library.joining import joined_library
 from dataset_core.library.rows import examples as library_examples
 from dataset_core.manifest import ExportedFile, Manifest, RowMetadata, metadata_of
 from dataset_core.mix import Candidate, FamilyCount, choose, composed_kinds
+from dataset_core.parse import parses
 from dataset_core.project import Progress, Project, settle
 from dataset_core.quality.contamination import evaluation_prompts, reason_contaminated
 from dataset_core.quality.duplicates import NearDuplicateIndex, similarity
@@ -29,7 +31,8 @@ from dataset_core.quality.redaction import redact
 from dataset_core.report import report_html
 from dataset_core.shortages import shortages_of
 from dataset_core.split import TRAIN, VALIDATION, side_of, side_of_row
-from dataset_core.store import Row, Store
+from dataset_core.store import FOLDER_NAME as STORE_FOLDER
+from dataset_core.store import Row, Store, StoreError
 from dataset_core.sweep.git_changes import max_files_per_commit
 from dataset_core.tokens import TokenBudget, token_budget
 
@@ -169,7 +172,7 @@ class _Gate:
             return "gives away an evaluation prompt"
         if redact(f"{example.prompt}\n{example.completion}", is_source=True)[1]:
             return "holds what looks like a secret"
-        return self._reason_near(example, side)
+        return self._reason_near(example, side) or _reason_unparsed(example)
 
     def _reason_near(self, example: Example, side: str) -> str | None:
         """Near-duplicates of answers: never across the sets; within one only where the prompts differ too."""
@@ -189,6 +192,14 @@ class _Gate:
             self._near[side].add(answer_id, example.completion)
         self._prompts_of.setdefault(answer_id, []).append(example.prompt)
         self._answer_sides[answer_id] = side
+
+
+def _reason_unparsed(example: Example) -> str | None:
+    """Code that its grammar does not accept, such as a dialect of SQL; what fills a hole is a fragment by intent."""
+    known = languages().get(example.language)
+    if known is None or example.kind == "fill_in_middle" or parses(example.completion, example.language):
+        return None
+    return f"an answer that does not parse as {known.title}"
 
 
 class _Composer:
@@ -324,3 +335,32 @@ def _write_whole(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def load_rows(path: Path) -> tuple[Manifest, list[tuple[RowMetadata, str, str]], dict[str, str]] | None:
+    """What the report beside an export is made of: manifest, rows as (sidecar entry, prompt, answer), and the files left out.
+
+    Args:
+        path: Of the training rows, `NAME.jsonl`.
+
+    Returns:
+        None where a file is missing or is not as it was written. Where the store of the project is gone, no file is told as left out.
+    """
+    name = path.name.removesuffix(".jsonl")
+    try:
+        manifest = msgspec.json.decode(path.with_name(f"{name}.manifest.json").read_bytes(), type=Manifest)
+        metadata = [msgspec.json.decode(line, type=RowMetadata) for line in _lines_of(path.with_name(f"{name}.metadata.jsonl"))]
+        data = [line for suffix in ("", ".validation") for line in _lines_of(path.with_name(f"{name}{suffix}.jsonl"))]
+        read = [read_row(msgspec.json.decode(line), manifest.format) for line in data]
+        rows = [(entry, prompt, answer_of(message).text) for entry, (prompt, message) in zip(metadata, read, strict=True)]
+    except (OSError, ValueError, msgspec.MsgspecError, KeyError):
+        return None
+    try:
+        with Store(path.parent.parent / STORE_FOLDER, read_only=True) as store:
+            return manifest, rows, store.skipped()
+    except StoreError:
+        return manifest, rows, {}
+
+
+def _lines_of(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines()

@@ -6,7 +6,7 @@ Facts come from one run of the language's `facts.scm` over the syntax tree. Its 
 |---|---|
 | `@definition.KIND` | a definition; with `@name`, and where it has them `@body`, `@type` (of its value or result), `@container` |
 | `@name` with `@body` or `@type` alone | more about the definition that has this very name node |
-| `@import` | an import; with `@module` and `@symbol` |
+| `@import` | an import; with `@module` (of a module in a module, one after the other) and `@symbol` |
 | `@package` | the namespace or package of the file |
 | `@parameter` | a parameter; with `@name` and `@type` |
 | `@base`, `@annotation`, `@doc`, `@reference` | belong to the innermost definition around them |
@@ -114,6 +114,11 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     annotations: tuple[str, ...]
     n_lines: int
     has_errors: bool
+
+    def is_one_of_several(self, symbol: Symbol) -> bool:
+        """Whether another definition has the same name, place and parameters: of which a build chooses one, for example by platform."""
+        same = (symbol.name, symbol.container, symbol.parameters)
+        return sum((other.name, other.container, other.parameters) == same for other in self.symbols if other.kind == symbol.kind) > 1
 
     def children(self, index: int) -> list[Symbol]:
         """The definitions directly inside another one; -1 for the top level."""
@@ -240,7 +245,8 @@ class _Captures:
 
     def _import(self, captures: dict[str, list[Node]]) -> None:
         node = captures["import"][0]
-        module = self._text(captures["module"][0]).strip("\"'<>") if "module" in captures else self._text(node)
+        modules = sorted(captures.get("module", ()), key=lambda module: module.start_byte)
+        module = "::".join(self._text(module).strip("\"'<>") for module in modules) or self._text(node)
         entry = self._imports.setdefault(node.start_byte, (module, [], node.start_point.row + 1))
         entry[1].extend(name for name in map(self._text, captures.get("symbol", ())) if name not in entry[1])
 
@@ -330,20 +336,26 @@ class _Captures:
 
     def _symbol(self, definition: _Definition, parent: int) -> Symbol:
         node, body = definition.node, definition.body
+        # Go's grammar counts the word `interface` to the body.
+        body_start = body.start_byte + (body.text or b"").find(b"{") if body is not None and body.type == "interface_type" else None
+        body_start = body_start if body_start is not None else body.start_byte if body is not None else -1
         header = self._line_start_if_only_modifiers(node.start_byte)
         start, comments = self._decorations(header)
         end = node.end_byte
         doc = clean_doc(definition.doc) if definition.doc else clean_doc("\n".join(comments))
-        signature_end = body.start_byte if body is not None else end
+        signature_end = body_start if body is not None else end
         line_start = self._data.rfind(b"\n", 0, header) + 1
         indent = self._data[line_start:header] if not self._data[line_start:header].strip() else b""
         signature = self._data[header:signature_end].replace(b"\n" + indent, b"\n").decode("utf-8", "replace").strip()
+        if body is not None:
+            # In Python, comments that stand before the first statement lie outside of the body.
+            signature = re.sub(rf"(?:\n[ \t]*{re.escape(self._left_out.line_comment)}[^\n]*)+\Z", "", signature)
         return Symbol(
             kind=_kind(definition.kind, parent, self._ordered),
             name=self._text(definition.name),
             start=start,
             header=header,
-            body_start=body.start_byte if body is not None else -1,
+            body_start=body_start,
             body_end=body.end_byte if body is not None else -1,
             end=end,
             start_line=self._data.count(b"\n", 0, start) + 1 if start != node.start_byte else node.start_point.row + 1,
@@ -378,7 +390,8 @@ class _Captures:
             if node.end_byte > start or self._data[line_start:node.start_byte].strip(b" \t#@[!"):
                 break
             if node is self._comments.get(row - 1):
-                comments.append(self._text(node))
+                # Some grammars count the end of the line to a line comment.
+                comments.append(self._text(node).rstrip("\n"))
             start = line_start + len(self._data[line_start:node.start_byte]) - len(self._data[line_start:node.start_byte].lstrip())
             row = node.start_point.row
         return start, comments[::-1]
@@ -396,6 +409,9 @@ class _Captures:
         return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
+_ACCESSORS = re.compile(r"([^{}=]*)\{(?=(?:\s*\[[^\]]*\])*\s*(?:(?:private|protected|internal)\s+)*(?:get|set|init)\s*(?:[;{]|=>))")
+_ACCESSOR = re.compile(r"(?:(?:private|protected|internal)\s+)*\b(?:get|set|init)(?=\s*(?:;|\{|=>))")
+_RULE = re.compile(r"[=\-*_~#─━]{3,}")
 _MODIFIERS = re.compile(rb"(?:[A-Za-z_]+(?:\([\w :]*\))?\s+)*")
 _START_TAG = re.compile(r"""<[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>""")
 _DOC_MARKS = re.compile(r"(?m)^[ \t]*(?:///?!?|//!|/\*\*?|\*/|\*(?!\*)|--+|#+!?|<!--)[ \t]?|\*/[ \t]*$|-->[ \t]*$")
@@ -417,7 +433,8 @@ def clean_doc(raw: str) -> str:
         stripped = line.strip()
         if re.match(r"[@:\\](?:param|returns?|throws|raises|type|author|see|since|example|deprecated|inheritDoc)\b", stripped):
             break
-        lines.append(stripped)
+        if not _RULE.fullmatch(stripped):
+            lines.append(stripped)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:1200]
 
 
@@ -442,7 +459,18 @@ def _head(text: str, kind: str) -> str:
     if kind == "element":
         tag = _START_TAG.match(text)
         return tag.group() if tag is not None else text
+    if kind == "property":
+        return _without_accessor_bodies(text)
     return text.split("=>", 1)[0].rstrip() if kind in CALLABLE_KINDS else text
+
+
+def _without_accessor_bodies(text: str) -> str:
+    """`Name { get { ... } set => ...; }` with the accessors alone: `Name { get; set; }`; any other property as it is."""
+    match = _ACCESSORS.match(text)
+    if match is None or not re.search(r"=>|\{", text[match.end() :]):
+        return text
+    accessors = [" ".join(found.split()) for found in _ACCESSOR.findall(text, match.end(1))]
+    return f"{match.group(1).rstrip()} {{ {'; '.join(accessors)}; }}"
 
 
 def _shorten(signature: str, limit: int = 600) -> str:

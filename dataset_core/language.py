@@ -59,6 +59,11 @@ class Language:
         builtin_types: Type names of the language and its standard library: nobody has to be told of these.
         entity_suffixes: What names of types end with beside the name of the entity, such as `Controller`.
         masks: What is hidden from the grammar, in this order, where it rejects the text as it is.
+        foreign_modules: First words of modules that no project holds, such as `std`.
+        names_are_imported: Whether code can mean a declaration of another file only by an import or a module written before the name.
+        package_folders: Whether, beside that, files of one package can do so without saying which.
+        names_are_qualified: Whether the name of another folder's declaration always stands behind that of its package, as in Go.
+        owner_words: How many leading words of a package's name tell whose it is, such as 3 in `com.example.shop`; 0 where they do not.
     """
 
     name: str
@@ -75,6 +80,11 @@ class Language:
     builtin_types: frozenset[str] = frozenset()
     entity_suffixes: tuple[str, ...] = ()
     masks: tuple[Mask, ...] = ()
+    foreign_modules: tuple[str, ...] = ()
+    names_are_imported: bool = False
+    package_folders: bool = False
+    names_are_qualified: bool = False
+    owner_words: int = 0
 
 
 @dataclass(frozen=True)

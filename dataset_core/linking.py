@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from dataset_core.language import language_of
 from dataset_core.project_view import FileView
+from dataset_core.resolution import NOT_MEANT, fit
 from dataset_core.store import Store
 
 _CACHED_VIEWS = 48
 _MAX_CACHED_BYTES = 200_000
 _MAX_CACHED_NAMES = 4_000
+_MOST_MENTIONS = 4  # files looked at for each that is asked for: in the others the name may mean something else
 
 
 class StoredProject:
@@ -56,6 +60,11 @@ class StoredProject:
         """See `ProjectView.signature`. A held-out file is not shown to training files, nor the other way round."""
         return self._nearest_declaration(name, near, side=self._side)
 
+    def home(self, name: str, near: str = "") -> str | None:
+        """See `ProjectView.home`."""
+        found = self._nearest_declaration(name, near, side="")
+        return found[0] if found is not None else None
+
     def mentioning(self, name: str, near: str = "", role: str = "", limit: int = 5) -> tuple[str, ...]:
         """See `ProjectView.mentioning`."""
         self.asked.add(f"mentions:{name}")
@@ -63,7 +72,9 @@ class StoredProject:
             _make_room(self._mentioning)
             self._mentioning[name] = self._store.mentioning(name)
         paths = [path for path, path_role in self._mentioning[name] if path_role.startswith(role) and path != near]
-        return tuple(sorted(paths, key=lambda path: (-_shared_folders(path, near), path))[:limit])
+        nearest = sorted(paths, key=lambda path: (-_shared_folders(path, near), path))
+        meant = (path for path in nearest[: _MOST_MENTIONS * limit] if self._means(path, name, near))
+        return tuple(islice(meant, limit))
 
     def sibling(self, path: str) -> FileView | None:
         """See `ProjectView.sibling`."""
@@ -95,24 +106,46 @@ class StoredProject:
     def dependencies_between_folders(self) -> list[tuple[str, str, int]]:
         """See `ProjectView.dependencies_between_folders`."""
         self.asked.add("folders")
-        return self._store.dependencies_between_folders()
+        counts: Counter[tuple[str, str]] = Counter()
+        for path, uses in groupby(self._store.uses_between_folders(), key=itemgetter(0)):
+            user = self._store.view(path)
+            meant = (home for _, name, home in uses if user is not None and fit(user, name, home) != NOT_MEANT)
+            counts.update((_folder(path), _folder(home)) for home in meant)
+        return sorted((source, target, count) for (source, target), count in counts.items())
 
     def _nearest_declaration(self, name: str, near: str, side: str) -> tuple[str, str] | None:
+        rows = [row for row in self._declarations(name) if side in ("", row[3])]
+        user = self.view(near) if near and rows else None
+        fits = {row[0]: fit(user, name, row[0]) if user is not None else 1 for row in rows}
+        rows = [row for row in rows if fits[row[0]] != NOT_MEANT]
+        if len(rows) > 1:
+            own = language_of(near) if near else None
+            rows.sort(key=lambda row: (row[2] != own, -fits[row[0]], -_shared_folders(row[0], near), row[0]))
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def _declarations(self, name: str) -> list[tuple[str, str, str, str]]:
         self.asked.add(f"declares:{name}")
         if name not in self._declaring:
             _make_room(self._declaring)
             self._declaring[name] = self._store.declaring(name)
-        rows = [row for row in self._declaring[name] if side in ("", row[3])]
-        if len(rows) > 1:
-            own = language_of(near) if near else None
-            rows.sort(key=lambda row: (row[2] != own, -_shared_folders(row[0], near), row[0]))
-        return (rows[0][0], rows[0][1]) if rows else None
+        return self._declaring[name]
+
+    def _means(self, path: str, name: str, declared_in: str) -> bool:
+        """Whether a file that mentions a name means the declaration in this file, and not another one of the same name."""
+        if declared_in not in {row[0] for row in self._declarations(name)}:
+            return True
+        found = self._nearest_declaration(name, path, side="")
+        return found is not None and found[0] == declared_in
 
 
 def _make_room(cache: dict[str, Any]) -> None:
     """Empty a cache that has grown; what is asked for often is soon back."""
     if len(cache) >= _MAX_CACHED_NAMES:
         cache.clear()
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _shared_folders(path: str, other: str) -> int:

@@ -16,9 +16,10 @@ from types import ModuleType
 from dataset_core.example import Example
 from dataset_core.facts import FileFacts, Symbol, extract_facts, referenced_names
 from dataset_core.language import languages
-from dataset_core.parse import parse
+from dataset_core.parse import parse, parses
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.quality.filters import reason_to_drop
+from dataset_core.resolution import foreign_names
 from dataset_core.roles import role
 from dataset_core.source_file import SourceFile
 from dataset_core.sweep import fill_in_middle, symbols
@@ -75,15 +76,15 @@ def process(source: SourceFile, *, with_fill_in_middle: bool = False) -> Process
     facts = extract_facts(parsed)
     view = FileView(facts, source.text)
     stages = (*_FILE_STAGE, fill_in_middle) if with_fill_in_middle else _FILE_STAGE
-    kept, dropped = sift(example for stage in stages for example in stage.examples(view))
-    return Processed(facts, kept, dropped, _declared(view), _mentioned(facts))
+    kept, dropped = sift((example for stage in stages for example in stage.examples(view)), is_broken=facts.has_errors)
+    return Processed(facts, kept, dropped, _declared(view), _mentioned(view))
 
 
 def link_file(view: FileView, project: ProjectView) -> Linked:
     """Everything that follows from a file and those that it knows or that know it."""
     extras = [import_module(f"dataset_core.variations.{name}") for name in role(view.language, view.facts.role).extras]
     stages = (*_LINK_STAGE, *extras, *_modules(_LINK_SWEEP))
-    return Linked(*sift(example for stage in stages for example in stage.examples(view, project)))
+    return Linked(*sift((example for stage in stages for example in stage.examples(view, project)), is_broken=view.facts.has_errors))
 
 
 def link_folder(folder: str, project: ProjectView) -> Linked:
@@ -108,13 +109,20 @@ def _modules(names: tuple[str, ...]) -> tuple[ModuleType, ...]:
     return tuple(import_module(name) for name in names)
 
 
-def sift(examples: Iterable[Example]) -> tuple[tuple[Example, ...], dict[str, int]]:
-    """Leave out examples that a filter refuses and those with a prompt or an answer-and-kind that came before."""
+def sift(examples: Iterable[Example], *, is_broken: bool = False) -> tuple[tuple[Example, ...], dict[str, int]]:
+    """Leave out examples that a filter refuses and those with a prompt or an answer-and-kind that came before.
+
+    Args:
+        examples: In order.
+        is_broken: Whether they come from a file with syntax errors: then each answer must parse by itself.
+    """
     kept: list[Example] = []
     dropped: dict[str, int] = {}
     prompts: set[str] = set()
     for example in examples:
         reason = "the same prompt twice" if example.prompt in prompts else reason_to_drop(example)
+        if reason is None and is_broken and example.language in languages() and not parses(example.completion, example.language):
+            reason = "the answer does not parse"
         if reason is None:
             prompts.add(example.prompt)
             kept.append(example)
@@ -145,9 +153,11 @@ def _public(members: list[Symbol]) -> Iterator[Symbol]:
             yield member
 
 
-def _mentioned(facts: FileFacts) -> tuple[str, ...]:
+def _mentioned(view: FileView) -> tuple[str, ...]:
+    facts = view.facts
     builtin = languages()[facts.language].builtin_types
     own = {symbol.name for symbol in facts.symbols if symbol.parent == -1}
     names = [*referenced_names(facts.symbols), *(name for row in facts.imports for name in row.names)]
-    distinct = [name for name in dict.fromkeys(names) if name not in builtin and name not in own and len(name) > 1]
+    others = builtin | own | foreign_names(view)
+    distinct = [name for name in dict.fromkeys(names) if name not in others and len(name) > 1]
     return tuple(sorted(distinct[:_MAX_MENTIONS]))

@@ -73,6 +73,9 @@ class ProjectView(Protocol):
     def signature(self, name: str, near: str = "") -> tuple[str, str] | None:
         """Path and outline (signatures without bodies, at most some 600 bytes) of a top-level definition; asks for less than `declaring`."""
 
+    def home(self, name: str, near: str = "") -> str | None:
+        """Path of the file that `declaring` gives; asks for less, and shows nothing of the file."""
+
     def mentioning(self, name: str, near: str = "", role: str = "", limit: int = 5) -> tuple[str, ...]:
         """Paths of files that mention a name without declaring it, nearest first, optionally of one role (a prefix such as `dotnet-`)."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataset_core.mix import FILLERS, FamilyCount
 from dataset_core.settings import Settings
 
-_FEW_FILES = 40
+_FEW_FILES = 150
 _COMMON_DROPS = 3
 
 

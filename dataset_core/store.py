@@ -370,21 +370,21 @@ class Store:
         query = "SELECT folder, language, role, count(*) FROM files GROUP BY folder, language, role ORDER BY folder, language, role"
         return self._db.execute(query).fetchall()
 
-    def dependencies_between_folders(self) -> list[tuple[str, str, int]]:
-        """Source folder, target folder, and mentions in the one of names that one file alone declares, overall or in its language."""
+    def uses_between_folders(self) -> list[tuple[str, str, str]]:
+        """File, a name it mentions, and the file of another folder that alone declares it, overall or in its language."""
         query = """
             WITH homes AS (
-                SELECT d.name, f.language, min(f.folder) AS folder, count(*) AS n
+                SELECT d.name, f.language, min(f.path) AS path, min(f.folder) AS folder, count(*) AS n
                 FROM declares d JOIN files f ON f.path = d.path GROUP BY d.name, f.language
             ),
             alone AS (SELECT name, count(*) AS n FROM homes GROUP BY name)
-            SELECT user.folder, homes.folder, count(*)
+            SELECT user.path, m.name, homes.path
             FROM mentions m
             JOIN files user ON user.path = m.path
             JOIN homes ON homes.name = m.name AND homes.n = 1
             JOIN alone ON alone.name = m.name AND (alone.n = 1 OR homes.language = user.language)
             WHERE user.folder != homes.folder
-            GROUP BY user.folder, homes.folder ORDER BY user.folder, homes.folder
+            ORDER BY user.path, m.name, homes.path
         """
         return self._db.execute(query).fetchall()
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import msgspec
 
 from dataset_core import language
-from dataset_core.facts import Symbol
-from dataset_core.project_view import FileView
+from dataset_core.facts import Import, Symbol
+from dataset_core.parse import parses
+from dataset_core.project_view import FileView, dedent
 
 # At 2.6 to 3.6 bytes of code a token, prompt and answer of these sizes stay within 1,024 tokens; the export counts the rest.
 MAX_ANSWER_BYTES = 1_800
@@ -48,7 +49,10 @@ def largest_unit(view: FileView, max_bytes: int = MAX_ANSWER_BYTES, *, whole_fil
 
 
 def line_runs(view: FileView, max_bytes: int) -> list[Unit]:
-    """The file cut at blank lines before unindented ones, into runs that are as long as fits: what scripts are made of."""
+    """The file cut at blank lines before unindented ones, into runs that are as long as fits: what scripts are made of.
+
+    A run that is no code by itself, such as a part of a long comment, is left out.
+    """
     text = without_licence_header(view.text)
     blocks = [block for block in re.split(r"\n\s*\n(?=\S)", text.strip("\n")) if block.strip()]
     runs: list[Unit] = []
@@ -62,7 +66,7 @@ def line_runs(view: FileView, max_bytes: int) -> list[Unit]:
         if end > start:
             runs.append(_line_run(view, start, end))
         start, end = (at, at + len(block)) if block and len(block.encode()) <= max_bytes else (at + len(block), at + len(block))
-    return runs
+    return [run for run in runs if parses(run.text, view.language)]
 
 
 def _line_run(view: FileView, start: int, end: int) -> Unit:
@@ -110,17 +114,27 @@ def title(symbol: Symbol) -> str:
     return f"the {symbol.kind} `{symbol.name}`{owner}"
 
 
+def owner_of(view: FileView, symbol: Symbol) -> Symbol | None:
+    """The definition that a member belongs to: the one around it, or the type of the file that it names as its own, as in Go."""
+    if symbol.parent >= 0:
+        around = view.facts.symbols[symbol.parent]
+        if around.kind != "impl":
+            return around
+    named = (s for s in view.facts.symbols if s.is_type and s.parent == -1 and s.name == symbol.container)
+    return next(named, None) if symbol.container else None
+
+
 def name_of(path: str) -> str:
     """The last part of a path."""
     return path.rpartition("/")[2]
 
 
-def surface(unit: Unit, limit: int = 900) -> str:
-    """What a unit's definitions look like from outside, with the first sentence of their documentation, as a list."""
+def surface(unit: Unit, limit: int = 900, told: str = "") -> str:
+    """What a unit's definitions look like from outside, with the first sentence of their documentation unless it was told, as a list."""
     lines: list[str] = []
     for symbol in _seen_from_outside(unit):
         doc = first_sentence(symbol.doc)
-        lines.append(f"- `{face(symbol)}`" + (f": {doc}" if doc else ""))
+        lines.append(f"- `{face(symbol)}`" + (f": {doc}" if doc and doc not in told else ""))
     return clip_lines(lines, limit)
 
 
@@ -143,8 +157,31 @@ def outline(view: FileView, symbols: Collection[Symbol] | None = None, limit: in
     """A file, or some of its definitions, with every callable's body left out; cut at a line's end past `limit` bytes."""
     holes = [s for s in view.facts.symbols if s.is_callable and s.body_start >= 0 and s.body_end > s.body_start]
     if symbols is not None:
-        return clip("\n\n".join(_with_holes(view, s.start, s.end, holes) for s in symbols), limit)
+        return clip("\n\n".join(dedent(_with_holes(view, s.start, s.end, holes), _indent(view, s)) for s in symbols), limit)
     return clip(without_licence_header(_with_holes(view, 0, len(view.data), holes)), limit)
+
+
+def condensed(view: FileView, limit: int) -> str:
+    """A file without its head up to the imports; of the bodies, the first ones that fit into `limit` bytes are kept."""
+    lines = view.text.split("\n")
+    last = max((row.line + text.count("\n") for row, text in import_statements(view)), default=0)
+    while 0 < last < len(lines) and lines[last].strip() in {"", ")"}:
+        last += 1
+    start, end = len("\n".join([*lines[:last], ""]).encode()) if last else 0, len(view.data)
+    holes = [s for s in view.facts.symbols if s.is_callable and s.body_start >= start and s.body_end > s.body_start]
+    room = limit - len(_with_holes(view, start, end, holes).encode())
+    for hole in list(holes):
+        room -= hole.body_end - hole.body_start
+        if room < 0:
+            break
+        holes.remove(hole)
+    return without_licence_header(_with_holes(view, start, end, holes))
+
+
+def _indent(view: FileView, symbol: Symbol) -> str:
+    """The white space before a definition's first line; empty where something else stands before it."""
+    before = view.slice(view.data.rfind(b"\n", 0, symbol.start) + 1, symbol.start)
+    return "" if before.strip() else before
 
 
 def with_hole(view: FileView, hole: Symbol, *, limit: int) -> str:
@@ -164,26 +201,77 @@ def with_hole(view: FileView, hole: Symbol, *, limit: int) -> str:
     spans = sorted([(hole.body_start, hole.body_end), *((s.body_start, s.body_end) for s in others)])
     start, end = (owner.header, owner.end) if owner is not None else (0, len(view.data))
     condensed = _replace(view, start, end, [span for span in spans if start <= span[0] and span[1] <= end], marker)
+    condensed = dedent(condensed, _indent(view, owner)) if owner is not None else condensed
     whole = f"{head}\n\n{condensed}" if head and owner is not None else condensed
     if len(whole.encode()) <= limit:
         return whole
-    return _around(condensed, view.slice(hole.header, hole.body_start).strip().split("\n")[-1], limit)
+    return _around(condensed, view.slice(hole.header, hole.body_start).strip(), limit)
 
 
-def imports_text(view: FileView, limit: int = 500) -> str:
-    """The import lines of a file."""
+def imports_text(view: FileView, limit: int = 500, *, for_code: str = "") -> str:
+    """The import statements of a file, or those that a piece of it needs, each on one line; those that do not fit are left out."""
+    words = set(re.findall(r"\w+", for_code))
+    needed = (text for row, text in import_statements(view) if not for_code or provided_names(row) & words)
+    kept: list[str] = []
+    for text in dict.fromkeys(map(one_line, needed)):
+        limit -= len(text.encode()) + 1
+        if limit < 0:
+            break
+        kept.append(text)
+    return "\n".join(kept)
+
+
+def import_statements(view: FileView) -> list[tuple[Import, str]]:
+    """Each import with its whole statement, which may take several lines; none for imports inside other code."""
     lines = view.text.split("\n")
-    return clip("\n".join(dict.fromkeys(lines[row.line - 1] for row in view.facts.imports if row.line <= len(lines))), limit)
+    found: list[tuple[Import, str]] = []
+    for row in view.facts.imports:
+        if row.line > len(lines):
+            continue
+        text = lines[row.line - 1]
+        if text[:1].isspace():
+            if _opens_import_block(lines, row.line - 1):
+                found.append((row, f"import {text.strip()}"))
+            continue
+        last = row.line
+        while open_brackets(text) > 0 and last < min(len(lines), row.line + 40):
+            text += "\n" + lines[last]
+            last += 1
+        same = found.pop()[0] if found and found[-1][0].line == row.line else row
+        found.append((Import(same.module, tuple(dict.fromkeys((*same.names, *row.names))), row.line), text.rstrip()))
+    return found
+
+
+def _opens_import_block(lines: list[str], index: int) -> bool:
+    """Whether the line that an indented one hangs on is `import (`, as Go groups its imports."""
+    while index > 0 and (not lines[index] or lines[index][0].isspace()):
+        index -= 1
+    return re.match(r"import\s*\(\s*$", lines[index]) is not None
+
+
+def provided_names(row: Import) -> set[str]:
+    """The names that an import gives: those that it lists, or else the module's own last word that is no version."""
+    return {*row.names, *re.split(r"\W+", re.sub(r"[./]v\d+$", "", row.module))[-1:]}
+
+
+def open_brackets(text: str) -> int:
+    """How many brackets and braces a text opens beyond those that it closes."""
+    return text.count("(") + text.count("{") - text.count(")") - text.count("}")
 
 
 def signature_of(symbol: Symbol) -> str:
-    """A signature on its own: no annotations of parameters' types, no trailing brace."""
-    return symbol.signature.rstrip("{ \n\t")
+    """A signature on its own: no comments between its lines, no trailing brace."""
+    return (_COMMENT.sub("", symbol.signature) if "//" in symbol.signature else symbol.signature).rstrip("{ \n\t")
 
 
 def one_line(text: str) -> str:
     """Fold white space."""
     return " ".join(text.split())
+
+
+def in_words(parts: list[str]) -> str:
+    """Parts as an enumeration: "a, b and c"."""
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
 def first_sentence(doc: str, limit: int = 160) -> str:
@@ -217,6 +305,7 @@ def clip_lines(lines: list[str], limit: int) -> str:
     return "\n".join(kept)
 
 
+_COMMENT = re.compile(r"(?m)^[ \t]*//.*\n|[ \t]+//[ \t].*$")
 _LICENCE_HEADER = re.compile(
     r"\A(?:\ufeff|\s)*(?:(?:/\*.*?\*/|<!--.*?-->)|(?:[ \t]*(?://|#(?!\!|\s*(?:include|define|pragma|if))|--|;)[^\n]*(?:\n|\Z))+)", re.DOTALL
 )
@@ -258,9 +347,9 @@ def _replace(view: FileView, start: int, end: int, spans: list[tuple[int, int]],
 
 
 def _around(text: str, anchor: str, limit: int) -> str:
-    """The lines around the one that holds the anchor, as many as fit."""
+    """The lines around the end of the anchor, as many as fit."""
     lines = text.split("\n")
-    centre = next((i for i, line in enumerate(lines) if anchor.strip() and anchor.strip() in line), 0)
+    centre = text.count("\n", 0, max(0, text.find(anchor)) + len(anchor)) if anchor in text else 0
     first = last = centre
     size = len(lines[centre].encode())
     while True:

@@ -23,6 +23,10 @@ class MemoryProject:
         self.views = {path: FileView(processed.facts, files[path]) for path, processed in self._processed.items()}
         self.asked: set[str] = set()
 
+    @staticmethod
+    def source(path: str, text: str, licence: str = "unlicensed") -> SourceFile:
+        return SourceFile(path, language_of(path) or "", text, content_hash(text.encode()), licence)
+
     def view(self, path: str) -> FileView | None:
         self.asked.add(f"file:{path}")
         return self.views.get(path)
@@ -37,6 +41,10 @@ class MemoryProject:
         rows = self._declarations.get(name, ())
         best = min(rows, key=lambda row: (language_of(row[0]) != own, -_shared_folders(row[0], near), row[0]), default=None)
         return (best[0], best[1].outline) if best is not None else None
+
+    def home(self, name: str, near: str = "") -> str | None:
+        found = self.signature(name, near)
+        return found[0] if found is not None else None
 
     def mentioning(self, name: str, near: str = "", role: str = "", limit: int = 5) -> tuple[str, ...]:
         self.asked.add(f"mentions:{name}")
@@ -99,7 +107,7 @@ class MemoryProject:
 
 
 def _process(path: str, text: str, licence: str) -> Processed:
-    return process(SourceFile(path, language_of(path) or "", text, content_hash(text.encode()), licence))
+    return process(MemoryProject.source(path, text, licence))
 
 
 def _folder(path: str) -> str:

@@ -17,6 +17,8 @@ Roles = Mapping[tuple[str, str], int]
 # Source, target, and how many times the one mentions a name of the other.
 Edge = tuple[str, str, int]
 Draw = Callable[[Sequence[str], Sequence[Edge]], str]
+_TOP_LEVEL = "top level"
+_TOP_LEVEL_SHARE = 4  # one file of so many at the top, and the top is a part of the project
 _TEST_FOLDER = re.compile(r"(?i)(?:^|[/._-])(?:tests?|specs?|e2e|__tests__|testing|benchmarks?|samples?|examples?)(?:$|[/._-])")
 
 
@@ -78,7 +80,8 @@ def _until_it_fits(names: Sequence[str], edges: Sequence[Edge], draw: Draw) -> s
 
 
 def _fold(roles: Mapping[str, Roles], uses: Sequence[Edge]) -> tuple[dict[str, Counter[tuple[str, str]]], list[Edge]]:
-    """Fold deep folders into those above until few enough are left; tests, and files at the top, are left out."""
+    """Fold deep folders into those above until few enough are left; tests are left out, and so are files at the top that are few."""
+    roles, uses = _with_top_level(roles, uses)
     names = [folder for folder in roles if folder and not _TEST_FOLDER.search(folder)]
     home = {name: name for name in names}
     while len(set(home.values())) > MAX_FOLDERS:
@@ -98,6 +101,15 @@ def _fold(roles: Mapping[str, Roles], uses: Sequence[Edge]) -> tuple[dict[str, C
         if source in home and target in home and home[source] != home[target]:
             counts[home[source], home[target]] += count
     return folded, [(source, target, count) for (source, target), count in sorted(counts.items())]
+
+
+def _with_top_level(roles: Mapping[str, Roles], uses: Sequence[Edge]) -> tuple[Mapping[str, Roles], Sequence[Edge]]:
+    """The same, the top of the repository under a name of its own where it is more than a place for settings, as in many Go projects."""
+    sizes = {folder: sum(counts.values()) for folder, counts in roles.items() if not _TEST_FOLDER.search(folder)}
+    if _TOP_LEVEL_SHARE * sizes.get("", 0) < sum(sizes.values()):
+        return roles, uses
+    named = {folder or _TOP_LEVEL: counts for folder, counts in roles.items()}
+    return named, [(source or _TOP_LEVEL, target or _TOP_LEVEL, count) for source, target, count in uses]
 
 
 def _largest(folded: Mapping[str, Counter[tuple[str, str]]], uses: Sequence[Edge]) -> list[str]:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dataset_core.diagrams.mermaid_text import shorten
 from dataset_core.facts import Call
 
 _MAX_CONDITION = 48
+# An `else` stands close before its branch, a `return` close before the end of its own: to search all that is before would be quadratic.
+_LOOK_BACK = 400
 _MAX_BODY = 12_000
 _WITH_PARENTHESES = re.compile(
     r"\b(if|for|foreach|while|catch)\s*(?:await\s*)?\(|(\bcatchError|\.catch|\bonError\w*)\s*\(|(\belse|\bcatch)\s*\{"
@@ -24,16 +26,25 @@ _EACH = re.compile(
 )
 _NO_PARENTHESES = frozenset({"go", "rust", "swift"})
 _INDENTED = frozenset({"python"})
+_LEAVES = re.compile(r"(?:^|[;{}\n])\s*(?:return|throw|raise)\b[^;{}\n]*;?\s*\}?\s*\Z")
+# What joins the branches of a condition, just before the later one.
+_ELSE = re.compile(r"\s*\b(else|elif)\b[^{}\n]*[:{]?\s*\Z")
+_OTHERWISE, _ON_ERROR = "otherwise", "on error"
 
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a body: `opt` or `loop`, what is said of it, and where it stands (in characters)."""
+    """A part of a body: `opt`, `break` or `loop`, what is said of it, and where it stands (in characters).
+
+    Parts of which at most one runs share a `chain`, the beginning of the first of them; `alone` is said where no other is drawn.
+    """
 
     kind: str
     says: str
     start: int
     end: int
+    chain: int = -1
+    alone: str = ""
 
 
 def blocks_of(body: str, language: str) -> tuple[Block, ...]:
@@ -46,7 +57,39 @@ def blocks_of(body: str, language: str) -> tuple[Block, ...]:
         found = _without_parentheses(body)
     else:
         found = _with_parentheses(body)
-    return tuple(sorted(found, key=lambda block: (block.start, -block.end)))
+    return _leaving(_chained(sorted(found, key=lambda block: (block.start, -block.end)), body), body)
+
+
+def _leaving(blocks: tuple[Block, ...], body: str) -> tuple[Block, ...]:
+    """The same parts; a condition that ends the whole, with more to come after it, is a `break`."""
+    return tuple(
+        replace(block, kind="break")
+        if block.kind == "opt"
+        and block.chain < 0
+        and _LEAVES.search(body[max(block.start, block.end - _LOOK_BACK) : block.end])
+        and body[block.end :].strip("} \t\n;")
+        else block
+        for block in blocks
+    )
+
+
+def _chained(blocks: list[Block], body: str) -> tuple[Block, ...]:
+    """The same parts; those that an `else` joins know it."""
+    by_end = {block.end: block for block in blocks if block.kind == "opt"}
+    found: dict[int, Block] = {}
+    for block in blocks:
+        joint = _ELSE.search(body, max(0, block.start - _LOOK_BACK), block.start)
+        ends = range(joint.start(), joint.start(1) + 1) if joint is not None else ()
+        before = next((by_end[end] for end in ends if end in by_end), None)
+        if before is None or before.says == _ON_ERROR:
+            found[block.start] = block
+            continue
+        first = found[before.start]
+        chain = first.chain if first.chain >= 0 else first.start
+        found[before.start] = replace(first, chain=chain)
+        is_second = block.says == _OTHERWISE and chain == before.start
+        found[block.start] = replace(block, chain=chain, alone=shorten(f"not ({before.says})", _MAX_CONDITION) if is_second else "")
+    return tuple(found[block.start] for block in blocks)
 
 
 def block_of(call: Call, body: str, blocks: tuple[Block, ...]) -> Block | None:
@@ -73,11 +116,11 @@ def _with_parentheses(body: str) -> Iterator[Block]:
         keyword = match.group(1) or match.group(2) or match.group(3)
         if match.group(3):
             end = _closing(body, match.end() - 1)
-            yield Block("opt", "otherwise" if keyword == "else" else "on error", match.end(), end)
+            yield Block("opt", _OTHERWISE if keyword == "else" else _ON_ERROR, match.end(), end)
             continue
         closing = _closing(body, match.end() - 1)
         if match.group(2):
-            yield Block("opt", "on error", match.end(), closing)
+            yield Block("opt", _ON_ERROR, match.end(), closing)
             continue
         header = body[match.end() : closing - 1]
         start, end = _after(body, closing)
@@ -88,9 +131,9 @@ def _without_parentheses(body: str) -> Iterator[Block]:
     for match in _WITHOUT_PARENTHESES.finditer(body):
         end = _closing(body, match.end() - 1)
         if match.group(3):
-            yield Block("opt", "otherwise", match.end(), end)
+            yield Block("opt", _OTHERWISE, match.end(), end)
         elif match.group(1) == "if" and re.search(r"\berr\s*!=\s*nil", match.group(2)):
-            yield Block("opt", "on error", match.end(), end)
+            yield Block("opt", _ON_ERROR, match.end(), end)
         else:
             yield from _named(match.group(1), re.sub(r"^.*;\s*(?=\S)", "", match.group(2)), match.end(), end)
 
@@ -101,9 +144,9 @@ def _indented(body: str) -> Iterator[Block]:
         following = re.compile(rf"(?m)^[ \t]{{0,{len(indent)}}}\S").search(body, match.end() + 1)
         end = following.start() if following is not None else len(body)
         if keyword == "else":
-            yield Block("opt", "otherwise", match.end(), end)
+            yield Block("opt", _OTHERWISE, match.end(), end)
         elif keyword == "except":
-            yield Block("opt", "on error", match.end(), end)
+            yield Block("opt", _ON_ERROR, match.end(), end)
         else:
             yield from _named("if" if keyword == "elif" else keyword, header, match.end(), end)
 
@@ -111,7 +154,7 @@ def _indented(body: str) -> Iterator[Block]:
 def _named(keyword: str, header: str, start: int, end: int) -> Iterator[Block]:
     folded = " ".join(header.split())
     if keyword == "catch":
-        yield Block("opt", "on error", start, end)
+        yield Block("opt", _ON_ERROR, start, end)
     elif keyword == "if":
         yield Block("opt", _condition(folded), start, end)
     else:

@@ -18,6 +18,7 @@ from dataset_core.diagrams.vocabulary import vocabulary
 from dataset_core.facts import Call, Symbol
 from dataset_core.language import languages
 from dataset_core.project_view import FileView, ProjectView
+from dataset_core.resolution import foreign_names, imported_from_outside
 
 MAX_LEVELS = 3
 MAX_STEPS = 12
@@ -127,7 +128,8 @@ class _Chain:
         text = types.get(receiver, "")
         called = outer_type(text) if text else TypeText(receiver if receiver[:1].isupper() else "")
         passed_on = called.name in known.wrappers or called.name in known.collections or called.name in known.maps
-        if called.name and not passed_on and is_drawable(called.name):
+        is_foreign = called.name in foreign_names(place.view) or called.name in imported_from_outside(place.view)
+        if called.name and not passed_on and not is_foreign and is_drawable(called.name):
             yield from self._other(place, call, called, levels, is_declared=bool(text))
 
     def _own(self, place: _Place, call: Call, levels: int) -> Iterator[Step]:

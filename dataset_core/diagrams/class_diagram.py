@@ -33,6 +33,7 @@ _MAX_SIGNATURE = 72
 _NOISE_PARAMETERS = frozenset({"CancellationToken"})
 _MAX_ENUM = 8
 _MAX_IN_A_ROW = 4
+_ACCESSOR = re.compile(r"(?:get|set|is)_?([A-Z]\w*)$")
 _STATIC = re.compile(r"\bstatic\b|\b(?:static|class)method\b")
 
 
@@ -79,6 +80,8 @@ def _draw(boxes: Sequence[Box], ties: Sequence[Tie], names: Sequence[str], limit
             lines += [f"{INDENT}class {shown} {{", *(f"{INDENT}{INDENT}{line}" for line in inside), f"{INDENT}}}"]
         else:
             lines.append(f"{INDENT}class {shown}")
+    boxed = {box.name for box in boxes}
+    lines += [f'{INDENT}class {ids[name]}["{label(name)}"]' for name in names if name not in boxed and ids[name] != name]
     lines += [f"{INDENT}{_tie(tie, ids[tie.source], ids[tie.target])}" for tie in ties]
     return "\n".join(lines)
 
@@ -95,7 +98,7 @@ def _kept(members: Sequence[tuple[int, str]], limit: int) -> list[str]:
 
 
 def _tie(tie: Tie, source: str, target: str) -> str:
-    says = f" : {message(tie.label, 40)}" if tie.label else ""
+    says = f" : {message(tie.label.replace(':', ' '), 40)}" if tie.label else ""
     if tie.arrow in {"<|--", "<|.."}:
         return f"{target} {tie.arrow} {source}{says}"
     ends = ' "*"' if tie.many else ""
@@ -108,7 +111,8 @@ def box_of(row: TypeOfFile, language: str, *, limit: int = 14) -> Box:
         values = [member.name for member in row.members if member.kind in {"member", "constant", "field", "property"}]
         shown = [*values[:_MAX_ENUM], *(["…"] if len(values) > _MAX_ENUM else [])]
         return Box(row.name, "enumeration", tuple((0, value) for value in shown))
-    members = [_member(m, visibility(m, row, language)) for m in row.members if _is_shown(m, row)]
+    held = {member.name.lstrip("#_").lower() for member in row.members if member.kind in DATA_KINDS}
+    members = [_member(m, visibility(m, row, language), held) for m in row.members if _is_shown(m, row)]
     members += [(1, f"+{p.name}{_of_type(p.type)}") for p in row.symbol.parameters] if row.symbol.kind == "record" else []
     return Box(row.name, stereotype_of(row.symbol.signature, row.symbol.kind), tuple(dict.fromkeys(members))[: 4 * limit])
 
@@ -169,13 +173,14 @@ def _is_shown(member: Symbol, row: TypeOfFile) -> bool:
     return member.is_callable and not is_constructor(member, row.name) and not (member.name.startswith("__") and member.name.endswith("__"))
 
 
-def _member(member: Symbol, mark: str) -> tuple[int, str]:
-    """A member's line, and its rank: what others can call first, what is hidden last."""
+def _member(member: Symbol, mark: str, held: Collection[str]) -> tuple[int, str]:
+    """A member's line, and its rank: what others can call first, what is hidden last; what only gives out a field, after the fields."""
     is_static = _STATIC.search(modifiers(member)) is not None or any(_STATIC.search(annotation) for annotation in member.annotations)
     if not member.is_callable:
         rank = 3 if is_constant(member) else (2 if mark == "-" else 1)
         return rank, f"{mark}{_plain(member.name)}{_of_type(declared_type(member))}{'$' if is_static else ''}"
-    rank = 4 if mark == "-" else 0
+    accessor = _ACCESSOR.match(member.name)
+    rank = 4 if mark == "-" else 3 if accessor is not None and accessor.group(1).lower() in held else 0
     result = tilde(member.type)
     after = "*" if re.search(r"\babstract\b", member.signature.split("(", 1)[0]) else ("$" if is_static else "")
     head = f"{mark}{_plain(member.name)}({_parameters(member)}){after}"

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from dataset_core.diagrams.erd import Attribute, Entity, Link
-from dataset_core.diagrams.reading import DATA_KINDS, TypeOfFile, declared_type, is_constant, is_constructor, types_of, visibility
+from dataset_core.diagrams.reading import (
+    DATA_KINDS,
+    TypeOfFile,
+    base_name,
+    declared_type,
+    find_type,
+    is_constant,
+    is_constructor,
+    is_drawable,
+    types_of,
+    visibility,
+)
 from dataset_core.diagrams.type_text import read_type
 from dataset_core.diagrams.vocabulary import vocabulary
 from dataset_core.facts import Symbol
-from dataset_core.project_view import FileView
+from dataset_core.project_view import FileView, ProjectView
 
 _MAX_VALUES = 60
+_MAX_BASES = 4
 _ENTITY_ROLE = re.compile(r"-(?:entity|model|models|document|schema)$|^sql")
 _KEY_NAME = re.compile(r"^_?(?:id|_id|uuid|guid|pk)$", re.IGNORECASE)
 _REFERENCE_NAME = re.compile(r"^_?(\w*?[a-z0-9])(?:Ids?|IDs?|_ids?|Uuid|_uuid|ObjectId)$")
@@ -41,6 +54,30 @@ def entities_of(view: FileView) -> tuple[Entity, ...]:
     enums = _enums(view)
     found = [_entity(row, view, enums) for row in rows if _may_be_entity(row, view.language, in_entity_file=in_entity_file)]
     return tuple(entity for entity in found if len(entity.attributes) > 1 or entity.has_key)
+
+
+def with_inherited(entity: Entity, project: ProjectView) -> Entity:
+    """An entity with what it inherits from the classes of the project that it extends, the key among it, before its own fields."""
+    inherited: list[Attribute] = []
+    links: list[Link] = []
+    view = project.view(entity.path)
+    row = find_type(view, entity.name) if view is not None else None
+    seen = {entity.name}
+    for _ in range(_MAX_BASES):
+        name = base_name(row.symbol.bases[0]) if row is not None and row.symbol.bases and row.symbol.kind != "interface" else ""
+        view = project.declaring(name, near=view.path) if view is not None and is_drawable(name) and name not in seen else None
+        row = find_type(view, name) if view is not None else None
+        if view is None or row is None or row.symbol.kind == "interface":
+            break
+        seen.add(name)
+        base = _entity(row, view, _enums(view))
+        inherited = [*base.attributes, *inherited]
+        links += base.links
+    own = {attribute.name for attribute in entity.attributes}
+    added = tuple(attribute for attribute in inherited if attribute.name not in own)
+    return (
+        replace(entity, attributes=(*added, *entity.attributes), links=(*entity.links, *links), has_key=entity.has_key) if added else entity
+    )
 
 
 def _may_be_entity(row: TypeOfFile, language: str, *, in_entity_file: bool) -> bool:
@@ -99,7 +136,8 @@ def _entity(row: TypeOfFile, view: FileView, enums: dict[str, str]) -> Entity:
             links.append(link)
         is_key = member.name in table_keys or (_is_key(member, row.name) and (not has_key or bool(member.annotations)))
         has_key = has_key or is_key
-        attributes.append(_attribute(member, text, enums, link, is_key=is_key))
+        if link is None or not link.is_many or not any(_is_mark(mark, vocabulary().many_marks) for mark in member.annotations):
+            attributes.append(_attribute(member, text, enums, link, is_key=is_key))
     if not any(member.kind in DATA_KINDS for member in row.members) or row.symbol.kind == "record":
         for parameter in row.symbol.parameters:
             link = _typed_link(parameter.name, parameter.type) if read_type(parameter.type).name not in enums else None
@@ -124,12 +162,13 @@ def _inherits_key(row: TypeOfFile) -> bool:
 def _attribute(member: Symbol, text: str, enums: dict[str, str], link: Link | None, *, is_key: bool) -> Attribute:
     known = read_type(text)
     orm = _ORM_CALL.search(member.signature) if not text else None
-    is_reference = link is not None and link.is_key
+    is_reference = link is not None and link.is_key and not (link.is_many and link.target == known.name)
     keys = [mark for mark, holds in (("PK", is_key), ("FK", is_reference), ("UK", not is_key and _is_unique(member))) if holds]
     name = known.name or (_column_type(orm) if orm is not None else "") or "any"
     values = ", ".join(known.literals) or enums.get(known.name, "")
     comment = values if 0 < len(values) <= _MAX_VALUES else ("optional" if known.is_optional else "")
-    target = link.target if link is not None and link.target == known.name else ""
+    is_held = link is not None and (link.target == known.name or (not text and link.is_many))
+    target = link.target if link is not None and is_held else ""
     return Attribute(member.name.lstrip("#"), f"{name}{'[]' if known.is_many else ''}", ", ".join(keys), comment, target)
 
 
@@ -153,7 +192,10 @@ def _link(member: Symbol, text: str, owner: str, table_links: dict[str, str]) ->
     if declared:
         return Link(declared, is_many=False, is_key=True, is_optional=False, label=member.name)
     orm = _orm_link(member) if not text else None
-    return orm or _typed_link(member.name, text, member.annotations) or _named_link(member, text, owner)
+    named = _named_link(member, text, owner)
+    # `DomainId AppId` is the key of an app, whatever type keys are of.
+    holds_key = named is not None and read_type(text).name.endswith(("Id", "ID"))
+    return orm or (named if holds_key else _typed_link(member.name, text, member.annotations) or named)
 
 
 def _referenced(member: Symbol, *, has_type: bool) -> str:
@@ -189,10 +231,9 @@ def _typed_link(name: str, text: str, annotations: tuple[str, ...] = ()) -> Link
     if known.arguments:
         return None
     many = known.is_many or any(_is_mark(annotation, vocabulary().many_marks) for annotation in annotations)
-    if any(_is_mark(annotation, ("ManyToOne",)) for annotation in annotations):
-        # The other side holds many of these: the same line as a foreign key.
-        return Link(known.name, is_many=False, is_key=True, is_optional=known.is_optional, label=name)
-    return Link(known.name, is_many=many, is_key=False, is_optional=known.is_optional, label=name)
+    # The other side holds many of these, as with a foreign key; with ManyToMany both sides do.
+    is_shared = any(_is_mark(annotation, ("ManyToOne", "ManyToMany")) for annotation in annotations)
+    return Link(known.name, is_many=many, is_key=is_shared, is_optional=known.is_optional, label=name)
 
 
 def _orm_link(member: Symbol) -> Link | None:

@@ -5,10 +5,11 @@ Syntax: https://mermaid.js.org/syntax/entityRelationshipDiagram.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from dataset_core.diagrams.mermaid_text import INDENT, identifiers, label, message, word
+from dataset_core.diagrams.mermaid_text import INDENT, identifiers, is_reserved, label, word
 
 MAX_BYTES = 1_800
 _MAX_LABELS = 36
@@ -105,8 +106,8 @@ def _draw(entities: Sequence[Entity], relations: Sequence[Relation], limits: dic
 
 
 def _relation_label(text: str) -> str:
-    token = message(text, 40)
-    return token if token.replace("_", "").isalnum() and token.isascii() else f'"{label(text, 40)}"'
+    is_plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", text) is not None and not is_reserved(text)
+    return text if is_plain else f'"{label(text, 40)}"'
 
 
 def _most_telling(attributes: Sequence[Attribute], limit: int) -> list[Attribute]:

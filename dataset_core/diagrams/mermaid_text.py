@@ -19,8 +19,8 @@ _RESERVED = frozenset(
         "class", "classdef", "classdiagram", "click", "constructor", "create", "critical", "cssclass", "deactivate",
         "default", "destroy", "direction", "else", "end", "entity", "erdiagram", "flowchart", "graph", "href",
         "interpolate", "link", "links", "linkstyle", "loop", "many", "namespace", "note", "one", "only", "opt",
-        "option", "optionally", "over", "par", "participant", "properties", "prototype", "rect", "sequencediagram",
-        "state", "style", "subgraph", "title", "to", "u", "zero",
+        "option", "optionally", "o", "over", "par", "participant", "properties", "prototype", "rect", "sequencediagram",
+        "state", "style", "subgraph", "title", "to", "u", "x", "zero",
     ]
 )  # fmt: skip
 
@@ -54,7 +54,7 @@ def identifiers(names: Iterable[str]) -> Mapping[str, str]:
 def label(text: str, limit: int = MAX_LABEL) -> str:
     """Text for a place between double quotes, on one line."""
     plain = shorten(_printable(text), limit).replace("\\", "/").replace("`", "'").replace('"', "'")
-    return re.sub(r"#(?=\w+;)", "", plain).replace("<", "#lt;").replace(">", "#gt;")
+    return re.sub(r"#(?=\w+;)", "", plain.replace("%", "")).replace("<", "#lt;").replace(">", "#gt;")
 
 
 def message(text: str, limit: int = MAX_MESSAGE) -> str:
@@ -73,6 +73,11 @@ def word(text: str, fallback: str = "any") -> str:
     if not token[0].isalpha():
         token = f"{fallback}_{token}"
     return f"{token}[]" if many else token
+
+
+def is_reserved(text: str) -> bool:
+    """Whether a word means something to a diagram kind, so that it has to stand in quotes."""
+    return text.lower() in _RESERVED
 
 
 def shorten(text: str, limit: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from dataset_core.diagrams.asking import MAX_CODE_BYTES, Subject, code_row, names_in_words, question_row
 from dataset_core.diagrams.calls import Step, class_route, name_of, route_of, shown_steps_of, starting_methods, steps_of
 from dataset_core.diagrams.class_diagram import Box, Tie, box_of, class_diagram, ties_of
-from dataset_core.diagrams.entities import entities_of, is_entity_file
+from dataset_core.diagrams.entities import entities_of, is_entity_file, with_inherited
 from dataset_core.diagrams.erd import Entity, Relation, erd, neighbourhood, relations_between, resolve, stored
 from dataset_core.diagrams.flowchart import dependency_flowchart
 from dataset_core.diagrams.reading import BOX_KINDS, DATA_KINDS, TypeOfFile, base_name, distinct, find_type, is_test, types_of, words_of
@@ -19,7 +19,8 @@ from dataset_core.diagrams.type_text import read_type
 from dataset_core.example import Example
 from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView
-from dataset_core.units import clip, one_line, outline, signature_of
+from dataset_core.resolution import foreign_names
+from dataset_core.units import clip, one_line, outline, signature_of, without_licence_header
 
 _MAX_BOXES = 6
 _MAX_NEIGHBOURS = 4
@@ -48,7 +49,9 @@ def _classes(view: FileView, project: ProjectView, known: dict[str, Known]) -> I
         return
     subject = Subject("class", view)
     names = {row.name for row in rows} | set(known)
+    foreign = foreign_names(view)
     ties = [tie for row in rows for tie in ties_of(row, _interfaces(known)) if tie.target in names or tie.arrow.startswith("<|")]
+    ties = [tie for tie in ties if tie.target not in foreign]
     yield from _classes_of_code(subject, rows, ties)
     neighbours = _neighbour_types(view, project, [tie.target for tie in ties if tie.target in known and tie.arrow != "..>"])
     rows, ties = _tied(rows, ties, names)
@@ -56,7 +59,12 @@ def _classes(view: FileView, project: ProjectView, known: dict[str, Known]) -> I
     shown = {box.name for box in boxes}
     marked = {tie.target: known[tie.target].stereotype for tie in ties if tie.target in known and tie.target not in shown}
     boxes += [Box(name, stereotype) for name, stereotype in marked.items() if stereotype]
-    between = [tie for _, row in neighbours for tie in ties_of(row, _interfaces(known)) if tie.target in shown and tie.target != row.name]
+    between = [
+        tie
+        for other, row in neighbours
+        for tie in ties_of(row, _interfaces(known))
+        if tie.target in shown and tie.target != row.name and tie.target not in foreign_names(other)
+    ]
     completion = class_diagram(_distinct_boxes(boxes), [*ties, *between][:20])
     others = distinct([*(tie.target for tie in ties), *(row.name for row in rows)])
     others.remove(rows[0].name)
@@ -81,7 +89,8 @@ def _drawn_types(view: FileView) -> list[TypeOfFile]:
 def _classes_of_code(subject: Subject, rows: list[TypeOfFile], ties: list[Tie]) -> Iterator[Example]:
     """What the code itself shows, and no more: of a long class, the members that the outline reaches."""
     view = subject.view
-    code = view.text.strip("\n") if len(view.data) <= MAX_CODE_BYTES else _class_code(view, rows[0])
+    text = without_licence_header(view.text).strip("\n")
+    code = text if len(text.encode()) <= MAX_CODE_BYTES else _class_code(view, rows[0])
     words = words_of(code)
     folded = one_line(code)
     reached = [row for row in rows if row.name in words and _head(row) in folded]
@@ -142,8 +151,8 @@ def _erds(view: FileView, project: ProjectView) -> Iterator[Example]:
     own = stored(entities_of(view)) if view.language != "sql" else list(entities_of(view))
     if not own:
         return
-    yield from _erd_of_code(view, own)
-    everything = [*own, *_related_entities(view, project, own)]
+    yield from _erd_of_code(view, own, project)
+    everything = [with_inherited(entity, project) for entity in (*own, *_related_entities(view, project, own))]
     relations = relations_between(everything)
     ranked = sorted(own, key=lambda e: -sum(e.name in (r.left, r.right) for r in relations))
     for entity in ranked[:_MAX_ERDS]:
@@ -160,8 +169,8 @@ def _erd_question(view: FileView, entity: Entity, near: list[Entity], lines: lis
     yield from question_row(subject, "erd", erd(near, lines, entity.name), context, name=entity.name, others=names_in_words(others))
 
 
-def _erd_of_code(view: FileView, own: list[Entity]) -> Iterator[Example]:
-    """The ERD of as many entities of the file as the prompt can show."""
+def _erd_of_code(view: FileView, own: list[Entity], project: ProjectView) -> Iterator[Example]:
+    """The ERD of as many entities of the file as the prompt can show; a value that the project stores in no place of its own is a field."""
     by_name = {row.name: row.symbol for row in types_of(view.facts)}
     shown: list[Entity] = []
     size = 0
@@ -173,9 +182,15 @@ def _erd_of_code(view: FileView, own: list[Entity]) -> Iterator[Example]:
     code = "\n\n".join(view.code(by_name[entity.name]) for entity in shown)
     by_name_shown = {entity.name: entity for entity in shown}
     links = [link for entity in shown for link in entity.links if resolve(link, by_name_shown) is None]
-    mentioned = [Entity(name, view.path, ()) for name in distinct(link.target for link in links)]
+    mentioned = [Entity(name, view.path, ()) for name in distinct(link.target for link in links if link.is_key or _is_stored(link.target, view, project))]
     drawn = [*shown, *mentioned]
     yield from code_row(Subject("erd", view), "an ERD", code, erd(drawn, relations_between(drawn)))
+
+
+def _is_stored(name: str, view: FileView, project: ProjectView) -> bool:
+    """Whether the project declares an entity of this name."""
+    other = project.declaring(name, near=view.path)
+    return other is not None and any(entity.name == name for entity in entities_of(other))
 
 
 def _targets(entities: list[Entity]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataset_core.diagrams.architecture import architecture, layers
 from dataset_core.diagrams.asking import Subject, ask, is_fit, names_in_words, question_row
 from dataset_core.diagrams.class_diagram import Tie, box_of, class_diagram, ties_of
-from dataset_core.diagrams.entities import entities_of
+from dataset_core.diagrams.entities import entities_of, with_inherited
 from dataset_core.diagrams.erd import Entity, connected_parts, erd, relations_between, stored
 from dataset_core.diagrams.flowchart import Use, dependency_flowchart
 from dataset_core.diagrams.reading import BOX_KINDS, TypeOfFile, is_test, types_of
@@ -16,6 +16,7 @@ from dataset_core.diagrams.surroundings import are_kin
 from dataset_core.example import Example, Provenance
 from dataset_core.facts import referenced_names
 from dataset_core.project_view import FileView, ProjectView
+from dataset_core.resolution import foreign_names
 
 _MIN_ENTITIES, _MAX_ENTITIES = 3, 12
 _MIN_TYPES, _MAX_TYPES = 3, 10
@@ -37,7 +38,8 @@ def examples(folder: str, project: ProjectView) -> Iterator[Example]:
 
 
 def _erds(views: Sequence[FileView], project: ProjectView, folder: str) -> Iterator[Example]:
-    entities = stored(_distinct([entity for view in views for entity in entities_of(view)]))
+    found = stored(_distinct([entity for view in views for entity in entities_of(view)]))
+    entities = [with_inherited(entity, project) for entity in found]
     parts = connected_parts(entities, relations_between(entities), _MAX_ENTITIES)
     for near, lines in [part for part in parts if len(part[0]) >= _MIN_ENTITIES][:_MAX_PARTS]:
         paths = list(dict.fromkeys(entity.path for entity in near))
@@ -51,7 +53,13 @@ def _classes(views: Sequence[FileView], project: ProjectView, folder: str) -> It
     """The types of a folder that are tied to each other, in groups that fit one picture."""
     found = [(row, view) for view in views for row in types_of(view.facts)]
     rows = {row.name: (row, view) for row, view in found if row.symbol.kind in BOX_KINDS and row.symbol.parent == -1}
-    ties = [tie for row, _ in rows.values() for tie in ties_of(row, _interfaces(rows)) if tie.target in rows and tie.target != tie.source]
+    foreign = {view.path: foreign_names(view) for view in views}
+    ties = [
+        tie
+        for row, view in rows.values()
+        for tie in ties_of(row, _interfaces(rows))
+        if tie.target in rows and tie.target != tie.source and tie.target not in foreign[view.path]
+    ]
     for names in _groups(rows, ties)[:_MAX_PARTS]:
         paths = list(dict.fromkeys(rows[name][1].path for name in names))
         subject = _subject("class", folder, paths, project)

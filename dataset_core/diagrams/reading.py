@@ -110,7 +110,8 @@ def declared_type(symbol: Symbol) -> str:
 def is_constructor(member: Symbol, owner: str) -> bool:
     """Whether a member makes its type, in the way of any language."""
     return member.kind == "constructor" or member.name in {"constructor", "__init__", "initialize", "__construct", "init"} or (
-        member.is_callable and member.name == owner
+        # A constructor gives nothing; a method that is called like its interface, as in Go, does.
+        member.is_callable and member.name == owner and not member.type
     )  # fmt: skip
 
 
@@ -132,7 +133,7 @@ def modifiers(member: Symbol) -> str:
 
 @lru_cache(maxsize=4096)
 def _before(signature: str, name: str) -> str:
-    return _MARKS.sub("", signature).split(name, 1)[0]
+    return _MARKS.sub("", signature).partition(name or "\0")[0]
 
 
 def visibility(member: Symbol, owner: TypeOfFile, language: str) -> str:

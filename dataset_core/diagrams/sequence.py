@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from dataset_core.diagrams.blocks import Block
 from dataset_core.diagrams.calls import Step
-from dataset_core.diagrams.mermaid_text import INDENT, identifiers, label, message
+from dataset_core.diagrams.mermaid_text import INDENT, MAX_LABEL, identifiers, message
 
 MAX_BYTES = 1_800
 MIN_MESSAGES = 3
@@ -34,7 +35,7 @@ def sequence_diagram(first: str, steps: Sequence[Step], start: Start | None = No
     names = list(dict.fromkeys(names))
     if len(names) == 1:
         return ""
-    ids = identifiers([*([start.actor] if start else []), *names])
+    ids = _keys([*([start.actor] if start else []), *names])
     kept = _within(steps, MAX_MESSAGES - (1 if start else 0))
     messages = list(_in_blocks(kept, ids))
     if start is not None:
@@ -48,6 +49,11 @@ def sequence_diagram(first: str, steps: Sequence[Step], start: Start | None = No
     lines = [*head, *(f"participant {_declared(name, ids[name])}" for name in used), *messages]
     text = "\n".join(["sequenceDiagram", *(f"{INDENT}{line}" for line in lines)])
     return text if len(text.encode()) <= MAX_BYTES else ""
+
+
+def _keys(names: Sequence[str]) -> Mapping[str, str]:
+    """An identifier for each participant; none begins with an x, because the arrow in `-->>-XmlReader` would end in a cross."""
+    return {name: f"p_{key}" if key[0] in "xX" else key for name, key in identifiers(names).items()}
 
 
 def _participants(step: Step) -> Iterator[str]:
@@ -73,14 +79,25 @@ def _within(steps: Sequence[Step], limit: int) -> list[Step]:
 
 def _in_blocks(steps: Sequence[Step], ids: Mapping[str, str]) -> Iterator[str]:
     """The lines of calls in their order, neighbours of one condition or loop framed together."""
-    for block, group in groupby(steps, key=lambda step: step.block):
-        lines = [line for step in group for line in _lines(step, ids)]
-        if block is None:
-            yield from lines
-        else:
-            yield f"{block.kind} {message(block.says)}"
+    groups = [
+        (block, [line for step in group for line in _lines(step, ids)]) for block, group in groupby(steps, key=lambda step: step.block)
+    ]
+    for _, branches in groupby(enumerate(groups), key=lambda row: _chain_of(row[1][0], row[0])):
+        drawn = [(block, lines) for _, (block, lines) in branches]
+        for number, (block, lines) in enumerate(drawn):
+            if block is None:
+                yield from lines
+                continue
+            opening = block.kind if len(drawn) == 1 else "else" if number else "alt"
+            yield f"{opening} {message(block.alone if len(drawn) == 1 and block.alone else block.says)}"
             yield from (f"{INDENT}{line}" for line in lines)
+        if drawn[-1][0] is not None:
             yield "end"
+
+
+def _chain_of(block: Block | None, index: int) -> tuple[str, int]:
+    """What neighbours share that are branches of one condition; anything else stands for itself."""
+    return ("chain", block.chain) if block is not None and block.chain >= 0 else ("alone", index)
 
 
 def _lines(step: Step, ids: Mapping[str, str]) -> Iterator[str]:
@@ -94,7 +111,7 @@ def _lines(step: Step, ids: Mapping[str, str]) -> Iterator[str]:
 
 
 def _declared(name: str, key: str) -> str:
-    return key if name == key else f"{key} as {label(name)}"
+    return key if name == key else f"{key} as {message(name, MAX_LABEL)}"
 
 
 def _mentions(line: str, key: str) -> bool:

@@ -11,6 +11,7 @@ from dataset_core.diagrams.reading import is_drawable, is_test_path
 from dataset_core.facts import referenced_names
 from dataset_core.language import language_of, languages
 from dataset_core.project_view import FileView, ProjectView
+from dataset_core.resolution import foreign_names
 
 _MAX_LOOK_UPS = 24
 _MAX_USERS = 5
@@ -29,7 +30,7 @@ class Known:
 def known_names(view: FileView, project: ProjectView) -> dict[str, Known]:
     """The types and functions of other files that a file mentions, in the order of its text."""
     found: dict[str, Known] = {}
-    builtin = languages()[view.language].builtin_types
+    builtin = languages()[view.language].builtin_types | foreign_names(view)
     own = {symbol.name for symbol in view.facts.symbols if symbol.parent == -1}
     n_asked = 0
     for name in _mentioned(view):

@@ -51,6 +51,10 @@ def read_type(text: str, depth: int = 0) -> TypeText:
     if _LITERALS.fullmatch(text):
         return TypeText("string", is_optional=is_optional, literals=tuple(re.findall(r"['\"]([\w -]+)['\"]", text)))
     text = text.strip("\"' ")
+    if text.startswith("(") and text.endswith(")") and "=>" not in text:
+        # Several results, as in Go: the first is what is wanted; `(isSet bool, err error)` names them.
+        first = (_split(text[1:-1], ",") or [""])[0]
+        return read_type(re.sub(r"^[a-z]\w* (?=[\w.*\[\]]+$)", "", first), depth + 1)
     if text.startswith("{") or "=>" in text:
         many = text.endswith("}[]")
         return TypeText("object" if text.startswith("{") else "function", is_many=many, is_optional=is_optional)

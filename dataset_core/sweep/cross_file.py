@@ -10,15 +10,17 @@ from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.prompt_format import code_block
 from dataset_core.sweep.test_cases import Subject, TestCase, is_test, shared_setup, subject_of, test_cases
-from dataset_core.units import Unit, clip, first_sentence, member_run, symbol_unit, title
+from dataset_core.units import Unit, clip, clip_lines, in_words, first_sentence, member_run, symbol_unit, title
 from dataset_core.variations.component_parts import Part, classes_in, component_of, sections, skeleton, styles_of, template_of
 from dataset_core.variations.context import (
     MAX_EXAMPLE_BYTES,
+    brief,
     calls_on,
     declarations,
     fields_of,
     fitting,
     header,
+    is_constructor,
     linked_example,
     member_code,
     member_unit,
@@ -27,6 +29,7 @@ from dataset_core.variations.context import (
     own_names,
     part_blocks,
     receivers_of,
+    same_family,
     types_called,
 )  # fmt: skip
 from dataset_core.variations.endpoints import endpoints_of, has_endpoints
@@ -86,13 +89,20 @@ def _controller(view: FileView, actions: list[tuple[str, Symbol]], project: Proj
         view,
         unit,
         context_paths=paths,
-        actions=" and ".join(f"`{symbol.name}` (`{route}`)" for route, symbol in actions),
+        actions=in_words([f"`{symbol.name}` (`{route}`)" for route, symbol in actions]),
         controller=owner.name if owner is not None else view.path,
         path=view.path,
         doc="\n".join(f"`{symbol.name}`: {first_sentence(symbol.doc)}" for symbol in symbols if first_sentence(symbol.doc)),
         parts=parts,
-        fields=code_block(view.language, fields_of(view, owner, 300) if owner is not None else ""),
+        fields=code_block(view.language, _beside(view, owner, symbols) if owner is not None else ""),
     )
+
+
+def _beside(view: FileView, owner: Symbol, actions: list[Symbol]) -> str:
+    """The fields of the type, and the signatures of its own methods that actions call."""
+    called = {call.name for action in actions for call in action.calls if call.receiver in {"", "this", "self"}}
+    helpers = [brief(m) for m in members_of(view, owner) if m.is_callable and m.name in called and m not in actions]
+    return f"{fields_of(view, owner, 300)}\n{clip_lines(helpers, 300)}".strip()
 
 
 def _components(view: FileView, project: ProjectView) -> Iterator[Example]:
@@ -119,15 +129,14 @@ def _class_unit(view: FileView, component: Symbol, limit: int) -> Unit | None:
 
 
 def _component(view: FileView, unit: Unit, template: Part, styles: Part | None, project: ProjectView) -> Example:
-    names_shown = [
-        symbol.name for symbol in view.facts.symbols if unit.start_line <= symbol.start_line and symbol.end_line <= unit.end_line
-    ]
+    inside = [s for s in view.facts.symbols if unit.start_line <= s.start_line and s.end_line <= unit.end_line]
     whole = len(template.text.encode()) <= _SHOWN_BYTES
     parts = [template] if whole else [*sections(template, _SHOWN_BYTES)]
-    shown = max(parts, key=lambda part: (sum(name in part.text for name in names_shown), len(part.text)), default=None)
+    shown = max(parts, key=lambda part: (sum(symbol.name in part.text for symbol in inside), len(part.text)), default=None)
     rule = _rule_for(styles, shown)
-    names = own_names(view, [name for symbol in unit.symbols for name in (*symbol.references, *names_in(symbol))])
-    uses, paths = part_blocks(project, names, view.path, unit.text, 500)
+    given = [name for symbol in inside if is_constructor(symbol) for name in names_in(symbol)]
+    names = own_names(view, [*given, *(name for symbol in (*unit.symbols, *inside) for name in names_in(symbol))])
+    uses, paths = part_blocks(project, names, view.path, unit.text, 700)
     return linked_example(
         "component_with_parts",
         view,
@@ -204,7 +213,7 @@ def _definitions(view: FileView, project: ProjectView) -> Iterator[Example]:
     top = [s for s in view.facts.symbols if s.parent == -1 and (s.is_type or s.is_callable) and s.end - s.start >= _MIN_DEFINITION_BYTES]
     for symbol in sorted(top, key=lambda s: (s is not view.main, s.start - s.end))[:MAX_USES]:
         for path in project.mentioning(symbol.name, near=view.path, limit=2):
-            user = project.view(path)
+            user = project.view(path) if same_family(path, view.path) else None
             made = _definition(view, symbol, user) if user is not None and not is_test(user) else None
             if made is not None:
                 yield made
@@ -217,7 +226,7 @@ def _definition(view: FileView, symbol: Symbol, user: FileView) -> Example | Non
         s for s in user.facts.symbols if s.is_callable and s.body_start >= 0 and _MIN_DEFINITION_BYTES <= s.end - s.start <= _USE_BYTES
     ]
     own = {m.name: m for m in members_of(view, symbol) if m.is_callable and _MIN_DEFINITION_BYTES <= m.end - m.start <= _SUBJECT_BYTES}
-    called = [(own[name], s) for s in using for name in calls_on(s, receivers) if name in own]
+    called = [(own[name], s) for s in using for name in calls_on(s, receivers, symbol.name) if name in own]
     if called:
         member, caller = max(called, key=lambda pair: (pair[0].end - pair[0].start, -pair[0].start))
         return _from_use(view, member, symbol, user, caller)
@@ -236,7 +245,7 @@ def _n_uses(user: FileView, callable_symbol: Symbol, symbol: Symbol, receivers: 
     if callable_symbol.kind == "constructor" or callable_symbol.name in {"__init__", "constructor"}:
         return 0
     body = user.slice(callable_symbol.body_start, callable_symbol.body_end)
-    return len(calls_on(callable_symbol, receivers)) + len(re.findall(rf"\b{symbol.name}\b", body) if symbol.name in body else ())
+    return len(calls_on(callable_symbol, receivers, symbol.name)) + len(re.findall(rf"\b{symbol.name}\b", body) if symbol.name in body else ())
 
 
 def _from_use(view: FileView, symbol: Symbol, owner: Symbol | None, user: FileView, caller: Symbol) -> Example:

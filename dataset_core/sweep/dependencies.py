@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from dataset_core import language
 from dataset_core.example import Example
 from dataset_core.facts import Import, Symbol, type_names
 from dataset_core.project_view import FileView, ProjectView, dedent
 from dataset_core.prompt_format import bullet_list, code_block
 from dataset_core.sweep.test_cases import is_test
 from dataset_core.toml_file import load_toml
-from dataset_core.units import Unit, clip, largest_unit, without_licence_header
+from dataset_core.units import Unit, clip, import_statements, in_words, largest_unit, open_brackets, provided_names, without_licence_header
 from dataset_core.variations.context import (
     calls_on,
     declarations,
     fitting,
+    is_constructor,
     linked_example,
     member_unit,
     members_of,
@@ -25,10 +27,13 @@ from dataset_core.variations.context import (
     part_blocks,
     receivers_of,
     same_family,
+    types_called,
+    type_head,
 )  # fmt: skip
 
 _CODE_BYTES = 1_500
 _MAX_USERS = 4
+_MOST_DEPENDENTS = 8
 _MAX_DEPENDENCIES = 8
 _MAX_CALLS = 6
 _MIN_IMPORT_BYTES = 40
@@ -36,6 +41,7 @@ _MIN_CODE_BYTES = 120
 _STARTUP_LEVELS = 4
 _MAX_WIRED = 3
 _MAX_STATEMENT_BYTES = 900
+_NAMED = "named in it"
 _HOLDERS = frozenset({"field", "property"})
 
 
@@ -54,20 +60,24 @@ def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
 
 def _imports(view: FileView) -> Iterator[Example]:
     """The imports that a piece of code needs; where names do not tell which, all of them for the whole file."""
-    statements = _import_statements(view)
+    statements = import_statements(view)
+    known = language.languages()[view.language]
     if not statements:
+        return
+    if known.names_are_qualified:
+        yield from _qualifying_imports(view, statements)
         return
     unit = largest_unit(view, _CODE_BYTES)
     if unit is not None:
         words = set(re.findall(r"\w+", unit.text))
-        needed = [(row, text) for row, text in statements if _provides(row) & words]
+        needed = [(row, text) for row, text in statements if provided_names(row) & words]
         if len(needed) > 1 and 2 * len(needed) >= min(len(statements), 6):
             yield _import_example(
                 view, unit.text, [_narrowed(row, text, words) for row, text in needed], (needed[0][0].line, needed[-1][0].line)
             )
             return
     all_words = set(re.findall(r"\w+", view.text))
-    named = [row for row, _ in statements if row.names or _provides(row) & (all_words - set(re.split(r"\W+", row.module)))]
+    named = [row for row, _ in statements if row.names or provided_names(row) & (all_words - set(re.split(r"\W+", row.module)))]
     last = max(row.line + text.count("\n") for row, text in statements)
     rest = without_licence_header("\n".join(view.text.split("\n")[last:])).strip("\n")
     # Where imports name what they give, those of other code than is shown cannot be known.
@@ -84,6 +94,23 @@ def _imports(view: FileView) -> Iterator[Example]:
         )
 
 
+def _qualifying_imports(view: FileView, statements: list[tuple[Import, str]]) -> Iterator[Example]:
+    """Where names stand behind their package's, as in Go: what the piece with most of them needs, the standard library first."""
+    last = max(row.line for row, _ in statements)
+    needed: list[tuple[Import, str]] = []
+    code = ""
+    for run in line_runs(view, _CODE_BYTES):
+        before_dots = set(re.findall(r"(?<![\w.])(\w+)\.(?=[A-Z])", run.text))
+        found = [(row, text) for row, text in statements if provided_names(row) & before_dots]
+        if run.start_line > last and len(found) > len(needed):
+            needed, code = found, run.text
+    if len(needed) > 1:
+        texts = [text.removeprefix("import ") for _, text in needed]
+        groups = ([text for text in texts if "." not in text.partition("/")[0]], [text for text in texts if "." in text.partition("/")[0]])
+        lines = ["import (", "\n\n".join("\n".join(f"\t{text}" for text in group) for group in groups if group), ")"]
+        yield _import_example(view, code, lines, (needed[0][0].line, needed[-1][0].line))
+
+
 def _import_example(view: FileView, code: str, lines: list[str], span: tuple[int, int], names: str = "") -> Example:
     return linked_example(
         "imports",
@@ -93,22 +120,6 @@ def _import_example(view: FileView, code: str, lines: list[str], span: tuple[int
         code=code_block(view.language, code),
         names=names,
     )
-
-
-def _import_statements(view: FileView) -> list[tuple[Import, str]]:
-    """Each import with its whole statement, which may take several lines; none for imports inside other code."""
-    lines = view.text.split("\n")
-    found: list[tuple[Import, str]] = []
-    for row in view.facts.imports:
-        if row.line > len(lines) or lines[row.line - 1][:1].isspace():
-            continue
-        text = lines[row.line - 1]
-        last = row.line
-        while _open_brackets(text) > 0 and last < min(len(lines), row.line + 40):
-            text += "\n" + lines[last]
-            last += 1
-        found.append((row, text.rstrip()))
-    return found
 
 
 def _narrowed(row: Import, text: str, words: set[str]) -> str:
@@ -121,14 +132,6 @@ def _narrowed(row: Import, text: str, words: set[str]) -> str:
     return text[: listed.start()] + pad + ", ".join(kept) + pad + text[listed.end() :]
 
 
-def _open_brackets(text: str) -> int:
-    return text.count("(") + text.count("{") - text.count(")") - text.count("}")
-
-
-def _provides(row: Import) -> set[str]:
-    return {*row.names, *re.split(r"\W+", row.module)[-1:]}
-
-
 # What a definition depends on, and what depends on it
 
 
@@ -137,44 +140,44 @@ def _dependencies(view: FileView, project: ProjectView) -> Iterator[Example]:
     if unit is None:
         return
     owner = view.main if view.main in unit.symbols or view.main is None else None
-    names = own_names(view, [name for symbol in unit.symbols for name in (*names_in(symbol), *_receiver_types(view, symbol))])
+    names = own_names(view, [name for symbol in unit.symbols for name in (*names_in(symbol), *types_called(view, symbol))])
     lines: list[str] = []
-    paths: list[str] = []
     imported = {name for row in view.facts.imports for name in row.names}
-    for name in [name for name in names if name in imported or not name[0].islower()][: 2 * _MAX_DEPENDENCIES]:
-        found = project.signature(name, near=view.path)
-        if found is None or found[0] == view.path or len(lines) == _MAX_DEPENDENCIES or not same_family(found[0], view.path):
+    # Types of other files begin with a capital letter, but for Go's, which are lower case inside their package.
+    is_any_case = language.languages()[view.language].names_are_qualified
+    for name in [name for name in names if is_any_case or name in imported or not name[0].islower()][: 3 * _MAX_DEPENDENCIES]:
+        path = project.home(name, near=view.path)
+        if path is None or path == view.path or not same_family(path, view.path):
             continue
-        lines.append(f"- `{name}` (`{found[0]}`): {_how(view, unit.symbols, name)}")
-        paths.append(found[0])
+        how = _how(view, unit.symbols, name)
+        if name[0].islower() and how == _NAMED:  # a word of a type expression that happens to be a name elsewhere
+            continue
+        if len(lines) == _MAX_DEPENDENCIES:  # an answer that left some out would be wrong
+            return
+        lines.append(f"- `{name}` (`{path}`): {how}")
     if len(lines) > 1:
         yield linked_example(
             "dependencies",
             view,
             Unit("dependencies", "\n".join(lines), unit.start_line, unit.end_line, ()),
             answer_language="markdown",
-            context_paths=paths,
             name=f"`{owner.name}`" if owner is not None else unit.title,
             path=view.path,
             code=code_block(view.language, unit.text),
         )
 
 
-def _receiver_types(view: FileView, symbol: Symbol) -> list[str]:
-    """Types of the fields that a member calls on: they stand elsewhere in the file."""
-    names = {call.receiver.replace("this.", "").replace("self.", "") for call in symbol.calls if call.receiver}
-    fields = (s for s in view.facts.symbols if s.kind in _HOLDERS and s.name in names)
-    return [name for field in fields for name in (*type_names(field.type), *field.references)]
-
-
 def _how(view: FileView, symbols: Iterable[Symbol], name: str, as_base: str = "is its base") -> str:
     """What definitions do with a type, in words."""
     symbols = list(symbols)
     receivers = receivers_of(view, name)
-    calls = list(dict.fromkeys(call for symbol in symbols for call in calls_on(symbol, receivers)))
+    calls = list(dict.fromkeys(call for symbol in symbols for call in calls_on(symbol, receivers, name)))
     ways: list[str] = []
-    if any(name in type_names(base) for symbol in symbols for base in symbol.bases):
+    bases = [base for symbol in symbols for base in symbol.bases if name in type_names(base)]
+    if any(_head_of(base) == name for base in bases):
         ways.append(as_base)
+    elif bases:
+        ways.append(f"type argument of its base `{_head_of(bases[0])}`")
     if calls:
         ways.append(f"calls {_listed(calls)}")
     held = [s.name for s in symbols if s.kind in _HOLDERS and (name in type_names(s.type) or name in s.references)]
@@ -188,7 +191,20 @@ def _how(view: FileView, symbols: Iterable[Symbol], name: str, as_base: str = "i
     called = [s.name for s in symbols if any(call.name == name and not call.receiver for call in s.calls)]
     used = [s.name for s in symbols if not s.is_type and name in s.references]
     ways += [f"called in {_listed(called)}"] if called else [f"used in {_listed(used)}"] if used and not ways else []
-    return "; ".join(ways) or "imported by name"
+    return "; ".join(ways) or _named_in(view, name)
+
+
+def _head_of(base: str) -> str:
+    """The name of a base without its module and its type arguments."""
+    return re.split(r"[<(\[]", base, maxsplit=1)[0].strip("*& ").rpartition(".")[2]
+
+
+def _named_in(view: FileView, name: str) -> str:
+    """Where a file has a name of which its definitions do nothing that could be told."""
+    annotated = [s.name for s in view.facts.symbols if any(name in type_names(annotation) for annotation in s.annotations)]
+    if annotated:
+        return f"named in an annotation of {_listed(annotated)}"
+    return "imported by name" if any(name in row.names for row in view.facts.imports) else _NAMED
 
 
 def _listed(names: list[str]) -> str:
@@ -204,11 +220,14 @@ def _dependents(view: FileView, project: ProjectView) -> Iterator[Example]:
         return
     lines: list[str] = []
     paths: list[str] = []
-    for path in project.mentioning(symbol.name, near=view.path, limit=_MAX_USERS):
+    users = project.mentioning(symbol.name, near=view.path, limit=_MOST_DEPENDENTS + 1)
+    if len(users) > _MOST_DEPENDENTS:  # an answer that left some out would be wrong
+        return
+    for path in users:
         user = project.view(path) if same_family(path, view.path) else None
         inside = [s for s in user.facts.symbols if not s.is_type or s.bases] if user is not None else []
         if user is not None:
-            who = f"`{user.main.name}` (`{path}`)" if user.main is not None else f"`{path}`"
+            who = f"`{user.main.name}` (`{path}`)" if user.main is not None and _is_in(user.main, user, symbol.name) else f"`{path}`"
             lines.append(f"- {who}: {_how(user, inside, symbol.name, as_base='extends it')}")
             paths.append(path)
     if len(lines) > 1:
@@ -225,6 +244,12 @@ def _dependents(view: FileView, project: ProjectView) -> Iterator[Example]:
         )
 
 
+def _is_in(owner: Symbol, view: FileView, name: str) -> bool:
+    """Whether a definition, or anything in it, uses a name."""
+    inside = (s for s in view.facts.symbols if owner.start <= s.start and s.end <= owner.end)
+    return any(name in names_in(s) or any(name in {call.name, call.receiver} for call in s.calls) for s in inside)
+
+
 # Wiring
 
 
@@ -234,18 +259,27 @@ def _wiring(view: FileView, project: ProjectView) -> Iterator[Example]:
     if owner is None or not owner.is_type:
         return
     members = members_of(view, owner)
-    constructor = next((m for m in members if m.kind == "constructor" or m.name in {"__init__", "constructor"}), None)
+    own = next((m for m in members if m.kind == "constructor" or m.name in {"__init__", "constructor"}), None)
+    constructor = own or _maker(view, owner)
+    if constructor is None and language.languages()[view.language].names_are_qualified:
+        return
     wired: dict[str, tuple[list[str], list[Symbol]]] = {}
     for name in own_names(view, [name for member in members for name in _given(member, constructor)])[:8]:
         # What is called on the type itself needs no instance, so nothing is wired.
         receivers = receivers_of(view, name) - {name}
-        calls = list(dict.fromkeys(call for member in members for call in calls_on(member, receivers)))
+        calls = list(dict.fromkeys(call for member in members for call in calls_on(member, receivers, name)))
         if calls and len(wired) < _MAX_WIRED and project.signature(name, near=view.path) is not None:
             holders = [m for m in members if m is not constructor and name in _given(m, constructor)]
             in_constructor = constructor is not None and name in _given(constructor, constructor)
             wired[name] = (calls, [*holders, *([constructor] if constructor is not None and in_constructor else [])])
     if wired:
         yield _wiring_example(view, owner, wired, project)
+
+
+def _maker(view: FileView, owner: Symbol) -> Symbol | None:
+    """The function beside a type that makes it, such as Go's `NewStore`."""
+    functions = (s for s in view.facts.symbols if s.parent == -1 and s.is_callable and not s.container)
+    return next((s for s in functions if s.name.lower().startswith("new") and type_head(s.type) == owner.name), None)
 
 
 def _given(member: Symbol, constructor: Symbol | None) -> list[str]:
@@ -259,7 +293,9 @@ def _wiring_example(view: FileView, owner: Symbol, wired: dict[str, tuple[list[s
     # Where fields are injected one by one, those of the framework stand beside them.
     beside = [m for m in members_of(view, owner) if m.kind in _HOLDERS and "inject(" in m.signature and m.start not in found]
     answer = [member for _, member in sorted({**found, **{member.start: member for member in beside}}.items())]
-    names = [*wired, *(name for member in beside for name in member.references)]
+    # A constructor is given more than what the project declares; the request names all of it.
+    given = [name for member in answer if is_constructor(member) for parameter in member.parameters for name in type_names(parameter.type)[:1]]
+    names = [*wired, *(name for member in beside for name in member.references), *given]
     called = " ".join(name for calls, _ in wired.values() for name in calls)
     outlines, paths = part_blocks(project, wired, view.path, called, 1_000, most=_MAX_WIRED)
     return linked_example(
@@ -267,7 +303,7 @@ def _wiring_example(view: FileView, owner: Symbol, wired: dict[str, tuple[list[s
         view,
         member_unit(view, answer, "wiring"),
         context_paths=paths,
-        dependency=" and ".join(f"`{name}`" for name in dict.fromkeys(names)),
+        dependency=in_words([f"`{name}`" for name in dict.fromkeys(names)]),
         name=owner.name,
         path=view.path,
         dependency_code=outlines,
@@ -325,12 +361,12 @@ def _registering_statement(place: FileView, name: str) -> Unit | None:
             first -= 1
         last = number
         while last + 1 < len(lines) and not (
-            lines[last].rstrip().endswith((";", ",")) and _open_brackets("\n".join(lines[first : last + 1])) <= 0
+            lines[last].rstrip().endswith((";", ",")) and open_brackets("\n".join(lines[first : last + 1])) <= 0
         ):
             last += 1
         text = "\n".join(lines[first : last + 1])
         if (
-            _open_brackets(text) == 0
+            open_brackets(text) == 0
             and _registration_pattern().search(text)
             and _MIN_IMPORT_BYTES <= len(text.strip()) <= _MAX_STATEMENT_BYTES
         ):

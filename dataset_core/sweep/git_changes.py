@@ -104,8 +104,9 @@ def _example(commit: Commit, subject: str, change: FileChange, language: str, li
     region = _parsing_region(change.new_text, new_lines, region, language)
     if region is None:
         return None
-    before = _redacted(old_lines[region.old_start : region.old_end])
-    after = _redacted(new_lines[region.new_start : region.new_end])
+    before = _redacted(old_lines[region.old_start : region.old_end]).strip("\n")
+    with_blank_lines = _redacted(new_lines[region.new_start : region.new_end])
+    after = with_blank_lines.strip("\n")
     if not _has_right_size(before, after) or before.split() == after.split():
         return None
     body = _clean_body(commit.body)
@@ -114,8 +115,8 @@ def _example(commit: Commit, subject: str, change: FileChange, language: str, li
         path=change.path,
         rule="sweep.git_changes",
         content_hash=content_hash(change.new_text.encode()),
-        start_line=region.new_start + 1,
-        end_line=region.new_end,
+        start_line=region.new_start + 1 + len(with_blank_lines) - len(with_blank_lines.lstrip("\n")),
+        end_line=region.new_end - len(with_blank_lines) + len(with_blank_lines.rstrip("\n")),
         commit=commit.hash,
         licence=licence,
     )

@@ -35,13 +35,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands below it up to the next one; `title` is empty before the first heading."""
+    """A heading and what stands below it up to the next one; `title` is empty before the first heading, `has_code` tells of code blocks."""
 
     title: str
     level: int
     items: tuple[Item, ...]
     start_line: int
     end_line: int
+    has_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,14 +91,17 @@ def read_note(path: str, text: str, content_hash: str = "", licence: str = "unli
     heading, level, start = "", 0, 1
     items: list[Item] = []
     lines = _without_front_matter(text).split("\n")
-    for number, line in _outside_fences(lines):
+    outside = dict(_outside_fences(lines))
+    for number, line in outside.items():
         match = re.match(r"(#{1,6})\s+(.*?)\s*#*$", line)
         if match is not None:
-            sections.append(Section(heading, level, tuple(items), start, number - 1))
+            has_code = not {*range(start, number)} <= outside.keys()
+            sections.append(Section(heading, level, tuple(items), start, number - 1, has_code))
             heading, level, start, items = _plain(match.group(2)), len(match.group(1)), number, []
         else:
             _add_line(items, line, number)
-    sections.append(Section(heading, level, tuple(items), start, len(lines)))
+    has_code = not {*range(start, len(lines) + 1)} <= outside.keys()
+    sections.append(Section(heading, level, tuple(items), start, len(lines), has_code))
     top = next((section.title for section in sections if section.level == 1), path.rpartition("/")[2].rpartition(".")[0])
     return Note(path, top, content_hash, licence, tuple(section for section in sections if section.items))
 
@@ -192,7 +196,9 @@ def _question(note: Note, section: Section) -> str:
     ):
         if _pattern(key).match(section.title):
             return question.format(note=note.name, path=note.path, section=section.title.lower())
-    return f'What does "{note.name}" (`{note.path}`) say about {section.title}?' if section.title and len(section.items) > 1 else ""
+    # What a section says around code blocks is not what it says.
+    is_told = section.title and len(section.items) > 1 and not section.has_code
+    return f'What does "{note.name}" (`{note.path}`) say about {section.title}?' if is_told else ""
 
 
 def _example(kind: str, source: Note, answer: str, lines: tuple[int, int], context_paths: tuple[str, ...], **fields: str) -> Example:
@@ -254,7 +260,11 @@ def _outside_fences(lines: list[str]) -> Iterator[tuple[int, str]]:
 def _add_line(items: list[Item], line: str, number: int) -> None:
     """Begin an item, or go on with the one of the line before."""
     text = line.strip()
-    if not text or re.fullmatch(r"[-=*_|: ]+|<!--.*", text):
+    if text.startswith("|") and re.fullmatch(r"[-|: ]+", text) and items and items[-1].end_line == number - 1:
+        items.pop()  # the head of a table
+        return
+    # A link to a heading is a line of a table of contents.
+    if not text or re.fullmatch(r"[-=*_|: ]+|<!--.*|(?:[-*+]|\d+[.)])\s+\[[^\]]*\]\(#[^)]*\)", text):
         return
     row = [cell.strip() for cell in text.strip("|").split("|")] if text.startswith("|") else []
     marker = re.match(r"(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?", text)

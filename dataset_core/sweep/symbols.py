@@ -8,7 +8,7 @@ from dataset_core.example import Example
 from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView
 from dataset_core.prompt_format import code_block
-from dataset_core.units import Unit, one_line, outline, signature_of, symbol_unit, title
+from dataset_core.units import Unit, imports_text, one_line, outline, owner_of, signature_of, symbol_unit, title
 from dataset_core.variations import implement
 from dataset_core.variations.making import example_of
 
@@ -16,11 +16,13 @@ from dataset_core.variations.making import example_of
 MAX_CALLABLES = 24
 MAX_TYPES = 4
 _MIN_TYPE_BYTES, _MAX_TYPE_BYTES = 200, 1_800
+_MAX_IMPORTS_BYTES = 300
+_FIELDS = frozenset({"field", "property"})
 
 
 def examples(view: FileView) -> Iterator[Example]:
     """Bodies of the callables, then types from their outlines."""
-    callables = [s for s in view.facts.symbols if s.is_callable and _body_fits(s)]
+    callables = [s for s in view.facts.symbols if s.is_callable and _body_fits(s) and not _is_told(view, s)]
     for symbol in callables[:MAX_CALLABLES]:
         body = implement.dedented_body(view, symbol)
         unit = Unit(title(symbol), body, symbol.start_line, symbol.end_line, (symbol,))
@@ -31,6 +33,7 @@ def examples(view: FileView) -> Iterator[Example]:
             member=title(symbol),
             place=_place(view, symbol),
             doc=symbol.doc,
+            imports=code_block(view.language, imports_text(view, _MAX_IMPORTS_BYTES, for_code=body)),
             signature=code_block(view.language, _shown_signature(view, symbol)),
         )
     types = [s for s in view.facts.symbols if s.is_type and s is not view.main and _MIN_TYPE_BYTES <= s.end - s.start <= _MAX_TYPE_BYTES]
@@ -39,7 +42,7 @@ def examples(view: FileView) -> Iterator[Example]:
         shown = outline(view, [symbol])
         if one_line(shown) != one_line(unit.text):
             yield example_of(
-                "outline_body", view, unit, component=unit.title, doc=symbol.doc, outline=code_block(view.language, shown)
+                "outline_body", view, unit, component=unit.title, path=view.path, doc=symbol.doc, outline=code_block(view.language, shown)
             )
 
 
@@ -47,10 +50,16 @@ def _body_fits(symbol: Symbol) -> bool:
     return symbol.body_start >= 0 and implement.MIN_BODY_BYTES <= symbol.body_end - symbol.body_start <= implement.MAX_BODY_BYTES
 
 
+def _is_told(view: FileView, symbol: Symbol) -> bool:
+    """Whether a body is nothing but the documentation that stands in the prompt, as in a declaration of a hook."""
+    body = view.slice(symbol.body_start, symbol.body_end)
+    return bool(symbol.doc) and one_line(body).strip("\"' ") == one_line(symbol.doc)
+
+
 def _place(view: FileView, symbol: Symbol) -> str:
     """Where the callable stands, with what it is given: enough to write the body without the file."""
-    fields = [s for s in view.facts.symbols if s.parent == symbol.parent and s.kind in {"field", "property"} and s.type][:8]
-    owner = view.facts.symbols[symbol.parent] if symbol.parent >= 0 else None
+    owner = owner_of(view, symbol)
+    fields = [s for s in view.facts.children(view.facts.symbols.index(owner)) if s.kind in _FIELDS and s.type][:8] if owner else []
     where = f"in `{view.path}`"
     if owner is None or not fields:
         return where

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from posixpath import dirname, join, splitext
 
+import msgspec
+
 from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView, dedent
 from dataset_core.toml_file import load_toml
-from dataset_core.variations.context import member_code, names_in, own_names
+from dataset_core.units import owner_of
+from dataset_core.variations.context import brief, member_code, names_in, own_names
 
 _CASE_BYTES = (80, 1_200)
 _MAX_LOOKUPS = 8
@@ -65,15 +68,20 @@ def subject_of(view: FileView, case: TestCase, project: ProjectView, max_bytes: 
 
 
 def shared_setup(view: FileView, case: TestCase, limit: int = 500) -> str:
-    """What the cases of a class share: its fields and what runs before each of them, one a line."""
-    if case.parent < 0:
-        return ""
-    members = [symbol for symbol in view.facts.children(case.parent) if not _is_case(symbol) and symbol.end - symbol.start <= limit]
-    lines = [view.slice(member.header, member.end).strip() for member in members if member.kind in {"field", "property", "constructor"}]
+    """What the cases of a class or file share: fields, what runs before each, and the head of each helper that the case calls."""
+    members = [symbol for symbol in view.facts.children(case.parent) if not _is_case(symbol)]
+    words = set(re.findall(r"\w+", case.text))
     text = ""
-    for line in lines:
-        if len(text) + len(line) <= limit:
-            text += dedent(line, " " * 4) + "\n"
+    for member in members:
+        is_field = case.parent >= 0 and member.kind in {"field", "property", "constructor"}
+        if is_field or (member.is_type and member.name in words):
+            shown = view.code(msgspec.structs.replace(member, start=member.header))
+        elif member.is_callable and member.name in case.calls:
+            shown = brief(member)
+        else:
+            continue
+        if len(text) + len(shown) <= limit:
+            text += shown + "\n"
     return text.strip()
 
 
@@ -123,7 +131,9 @@ def _candidates(view: FileView, case: TestCase, project: ProjectView) -> Iterato
     imported = {name for row in view.facts.imports for name in row.names}
     mentioned = [name for name in (*case.types, *case.calls) if name in imported or name[:1].isupper() or view.language == "go"]
     names = own_names(view, [*([stem] if stem[:1].isupper() else ()), *mentioned])[:_MAX_LOOKUPS]
-    for path in dict.fromkeys(row[0] for name in names if (row := project.signature(name, view.path)) is not None):
+    paths = dict.fromkeys(row[0] for name in names if (row := project.signature(name, view.path)) is not None)
+    # What the test file is named after comes before what its cases only make use of.
+    for path in sorted(paths, key=lambda path: _flat(stem_of(path)) != _flat(stem)):
         found = project.view(path) if path != view.path and not _pattern("path").search(path) else None
         if found is not None:
             yield found
@@ -151,16 +161,18 @@ def _subject_in(test: FileView, view: FileView, case: TestCase, max_bytes: int) 
             or symbol.body_start < 0
             or not _MIN_SUBJECT_BYTES <= symbol.end - symbol.start <= max_bytes
             or _is_case(symbol)
+            or view.facts.is_one_of_several(symbol)
         ):
             continue
         words = _words(symbol.name)
         is_near = is_its_file or _owner_is_named(symbols, symbol, case_name, test)
-        is_named = f" {' '.join(words)} " in case_words and (len(words) > 1 or is_near)
+        is_named = f" {' '.join(words)} " in case_words and (len(words) > 1 or (is_near and _is_called(symbol.name, case.text)))
         if is_named or (is_near and symbol.name in case.calls):
             ranked.append((len(symbol.name) if is_named else 0, symbol.end - symbol.start, -symbol.start, symbol))
     if ranked:
         chosen = max(ranked, key=lambda row: row[:3])[3]
-        return Subject(view, chosen, symbols[chosen.parent] if chosen.parent >= 0 and symbols[chosen.parent].is_type else None)
+        owner = owner_of(view, chosen)
+        return Subject(view, chosen, owner if owner is not None and owner.is_type else None)
     types = [
         s
         for s in symbols
@@ -169,7 +181,15 @@ def _subject_in(test: FileView, view: FileView, case: TestCase, max_bytes: int) 
         and _MIN_SUBJECT_BYTES <= s.end - s.start <= max_bytes
         and _flat(s.name) in case_name + _flat(test.path)
     ]
+    main = view.main
+    if not types and is_its_file and main is not None and main.is_type and _MIN_SUBJECT_BYTES <= main.end - main.start <= max_bytes:
+        types = [main] if view is not test and any(s.name in case.types for s in symbols) else []
     return Subject(view, types[0], None) if types else None
+
+
+def _is_called(name: str, text: str) -> bool:
+    """Whether a text calls a name, also inside a macro, which a grammar does not look into."""
+    return re.search(rf"\b{re.escape(name)}(?:::)?(?:<[^;(]*>)?!?\(", text) is not None
 
 
 def _owner_is_named(symbols: Sequence[Symbol], symbol: Symbol, case_name: str, test: FileView) -> bool:

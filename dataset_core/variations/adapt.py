@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 
 from dataset_core import language
@@ -19,7 +20,7 @@ from dataset_core.parse import parses
 from dataset_core.project_view import FileView
 from dataset_core.prompt_format import code_block
 from dataset_core.toml_file import load_toml
-from dataset_core.units import Unit, largest_unit
+from dataset_core.units import Unit, largest_unit, provided_names
 from dataset_core.variations.making import example_of, role_title
 
 # The component stands in the prompt and, renamed, in the answer.
@@ -54,7 +55,7 @@ def entity_of(view: FileView) -> str:
 def entity_in(name: str, language_name: str) -> str:
     """The entity that a type's name is made of, singular and in Pascal case; empty where nothing but role words is left."""
     words = _entity_words(name, language_name)
-    entity = singular("".join(words[-2:]))
+    entity = singular("".join(words[-1:] if words[-2:-1] and words[-2] in _JOINING else words[-2:]))
     return entity if len(entity) >= _MIN_ENTITY_LENGTH else ""
 
 
@@ -62,7 +63,20 @@ def _renamed(view: FileView, unit: Unit) -> tuple[str, str, str] | None:
     """Old entity, new one and the renamed code, for the first name of the file that stands in it often enough."""
     # A nested style sheet names its block once; everything else in it hangs on `&`.
     fewest = 1 if view.main is not None and view.main.kind == "rule" else _MIN_RENAMED
-    for old in dict.fromkeys([*_names(view), *_frequent_words(view, unit)]):
+    tried: set[str] = set()
+    unfit = language.languages()[view.language].builtin_types.union(load_toml(_ENTITIES)["technical"])
+    given = _given_names(view)
+    declared = [view.path, *(symbol.name for symbol in unit.symbols)]
+    flat = re.sub(r"[-_ ]", "", unit.text).lower()
+    for old in chain(_names(view), _frequent_words(view, unit)):
+        if old in tried or old.lower() not in flat:
+            continue
+        tried.add(old)
+        if old in unfit or any(rename(name, old, old)[1] for name in given):
+            continue
+        # A word that only stands in what the piece calls, such as `Equal` in a test, is somebody else's.
+        if unit.symbols and unit.symbols[0].kind not in _MARKUP and not any(rename(name, old, old)[1] for name in declared):
+            continue
         new = _new_entity(view, old)
         renamed, count = rename(unit.text, old, new)
         if count >= fewest and parses(renamed, view.language):
@@ -70,10 +84,31 @@ def _renamed(view: FileView, unit: Unit) -> tuple[str, str, str] | None:
     return None
 
 
+def _given_names(view: FileView) -> set[str]:
+    """Imported names that are not the file's to rename, because the module they come from lies, as far as can be seen, elsewhere."""
+    known = language.languages()[view.language]
+    folders = set(view.path.split("/")[:-1])
+    found: set[str] = set()
+    for row in view.facts.imports:
+        words = re.split(r"\W+", row.module)
+        is_near = not words[0] or words[0] in {"crate", "self", "super"} or words[0] in folders
+        if known.owner_words and words[0] not in known.foreign_modules:
+            is_near = words[: known.owner_words] == view.facts.package.split(".")[: known.owner_words]
+            found.update(() if is_near else (*row.names, words[-1]))
+        elif known.names_are_qualified:
+            found.update(() if provided_names(row) & folders else provided_names(row))
+        elif words[0] in known.foreign_modules or (known.names_are_imported and not is_near):
+            found.update((*row.names, *words))
+    # A type behind the name of another crate, such as `walkdir::DirEntry`.
+    found.update(name for before, name in _QUALIFIED.findall(view.text) if before not in {"crate", "self", "super"})
+    return found
+
+
 def _names(view: FileView) -> Iterator[str]:
     """Names that the file could be about, most telling first: of its main definition, of the file, then the words of both."""
     stem = _pascal(view.path.rpartition("/")[2].lstrip("_").split(".")[0])
-    names = [view.main.name, stem] if view.main is not None else [stem]
+    # The name of an element is a word of HTML, not of the project.
+    names = [view.main.name, stem] if view.main is not None and view.main.kind != "element" else [stem]
     yield from filter(None, (entity_in(name, view.language) for name in names))
     for name in names:
         for word in reversed(_entity_words(name, view.language)):
@@ -81,26 +116,30 @@ def _names(view: FileView) -> Iterator[str]:
                 yield singular(word)
 
 
-def _frequent_words(view: FileView, unit: Unit) -> list[str]:
+def _frequent_words(view: FileView, unit: Unit) -> Iterator[str]:
     """Nouns in the names of types and classes that the unit mentions most: for code whose own name says nothing."""
     builtin = language.languages()[view.language].builtin_types
-    names = [name for name in re.findall(r"\b[A-Z][A-Za-z0-9]{3,}\b|(?<=[.\"' ])[a-z]{4,}(?=__|--)|(?<=[.\"'])[a-z]+(?:-[a-z]+)+", unit.text) if name not in builtin]
+    # What a program's long strings tell of, be it in a poem, is not what it is about.
+    text = _PROSE.sub('""', unit.text)
+    names = [name for name in re.findall(r"\b[A-Z][A-Za-z0-9]{3,}\b|(?<=[.\"' ])[a-z]{4,}(?=__|--)|(?<=[.\"'])[a-z]+(?:-[a-z]+)+", text) if name not in builtin]
     entities = [entity_in(name, view.language) for name in names]
     counts = Counter(entity for entity in entities if len(entity) > _MIN_ENTITY_LENGTH)
-    return [entity for entity, count in sorted(counts.items(), key=lambda row: (-row[1], row[0])) if count >= _MIN_RENAMED][:4]
+    yield from [entity for entity, count in sorted(counts.items(), key=lambda row: (-row[1], row[0])) if count >= _MIN_RENAMED][:4]
 
 
-def _entity_words(name: str, language_name: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def _entity_words(name: str, language_name: str) -> tuple[str, ...]:
     """The words of a type's name without those of its role and without leading verbs."""
-    suffixes = sorted(language.languages()[language_name].entity_suffixes, key=len, reverse=True)
-    stem = _pascal(name)
-    for _ in range(3):
-        suffix = next((s for s in suffixes if stem.endswith(s)), "")
-        stem = stem[: len(stem) - len(suffix)] if suffix else stem
-    words = _words(stem)
+    words = _words(_role_suffixes(language_name).sub("", _pascal(name)))
     while words and words[0] in _PREFIXES:
         words = words[1:]
-    return words
+    return tuple(words)
+
+
+@cache
+def _role_suffixes(language_name: str) -> re.Pattern[str]:
+    suffixes = sorted(language.languages()[language_name].entity_suffixes, key=len, reverse=True)
+    return re.compile(f"(?:{'|'.join(map(re.escape, suffixes))}){{1,3}}$" if suffixes else "$")
 
 
 def rename(text: str, old: str, new: str) -> tuple[str, int]:
@@ -138,7 +177,15 @@ def _case_around(text: str, match: re.Match[str]) -> str:
     if "-" in around or around.startswith("/"):
         return "kebab"
     line_start = text.rfind("\n", 0, match.start()) + 1
-    return "spaced" if _COMMENT_START.match(text, line_start) else "camel"
+    if _COMMENT_START.match(text, line_start):
+        return "spaced"
+    return "snake" if _is_in_snake_case(text) else "camel"
+
+
+@lru_cache(64)
+def _is_in_snake_case(text: str) -> bool:
+    """Whether code writes its names with underscores rather than with humps."""
+    return len(re.findall(r"\b[a-z]+_[a-z]", text)) > len(re.findall(r"\b[a-z]+[A-Z]", text))
 
 
 def plural(word: str) -> str:
@@ -160,10 +207,14 @@ def singular(word: str) -> str:
 
 
 _PREFIXES = {"I", "Create", "Update", "Delete", "Get", "Add", "Remove", "Edit", "New", "List", "Base", "Abstract", "My", "Test", "Default", "T"}
+_MARKUP = frozenset({"element", "rule"})
+_JOINING = frozenset({"And", "By", "For", "From", "In", "Of", "To", "With"})
 _IN_SNAKE_CASE = re.compile(r"\w_x|.{0,2}x_\w", re.DOTALL)
 _COMMENT_START = re.compile(r"[ \t]*(?://|/?\*|#|--|<!--)")
 _INTERFACE_LETTER = re.compile(r"(?:\W|^)I$")
 _MIN_ENTITY_LENGTH = 3
+_QUALIFIED = re.compile(r"\b([a-z]\w*)::([A-Z]\w*)")
+_PROSE = re.compile(r"\"(?=[^\"]{60})[^\"<>]*\"")
 _MIN_IES = 4
 
 

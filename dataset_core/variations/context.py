@@ -93,18 +93,30 @@ def brief(member: Symbol) -> str:
 
 
 def fields_of(view: FileView, owner: Symbol, limit: int = 500) -> str:
-    """The fields and properties of a type, one a line, initial values of more than a line cut."""
+    """What the members of a type work with, one a line: fields and properties, and what only its header or its constructor names."""
     members = members_of(view, owner)
-    lines = [brief(member) for member in members if member.kind in {"field", "property"}]
-    return clip_lines(lines, limit)
+    held = [member for member in members if member.kind in {"field", "property"}]
+    known = {plain_receiver(member.name) for member in held}
+    givers = [owner, *(member for member in members if is_constructor(member))]
+    given = [symbol for symbol in givers if any(plain_receiver(parameter.name) not in known for parameter in symbol.parameters)]
+    return clip_lines([*(header(view, owner) if symbol is owner else brief(symbol) for symbol in given), *map(brief, held)], limit)
+
+
+def is_constructor(member: Symbol) -> bool:
+    """Whether a member makes values of its type."""
+    return member.kind == "constructor" or member.name in {"__init__", "constructor"}
 
 
 def members_of(view: FileView, owner: Symbol) -> list[Symbol]:
-    """The definitions directly inside a type; for Rust, those of its `impl` blocks too."""
+    """The definitions directly inside a type; for Rust, those of its `impl` blocks too, for Go the methods that name it as theirs."""
     inside = {
         index for index, symbol in enumerate(view.facts.symbols) if symbol is owner or (symbol.kind == "impl" and symbol.name == owner.name)
     }
-    return [symbol for symbol in view.facts.symbols if symbol.parent in inside]
+    return [
+        symbol
+        for symbol in view.facts.symbols
+        if symbol.parent in inside or (symbol.parent == -1 and owner.is_type and symbol.is_callable and symbol.container == owner.name)
+    ]
 
 
 def header(view: FileView, owner: Symbol) -> str:
@@ -172,12 +184,20 @@ def outline_block(project: ProjectView, name: str, near: str, limit: int = 600) 
 
 def types_called(view: FileView, member: Symbol) -> list[str]:
     """The types of the fields that a member calls on, in order of the calls."""
-    types = {}
-    for symbol in view.facts.symbols:
-        if symbol.parent == member.parent and symbol.kind in {"field", "property"}:
-            types[plain_receiver(symbol.name)] = [*type_names(symbol.type), *symbol.references]
+    types = types_held(view, view.facts.symbols[member.parent]) if member.parent >= 0 else {}
     receivers = [plain_receiver(call.receiver).split(".")[0] for call in member.calls if call.receiver]
     return [name for receiver in dict.fromkeys(receivers) for name in types.get(receiver, ())]
+
+
+def types_held(view: FileView, owner: Symbol) -> dict[str, list[str]]:
+    """Under which name the members of a type reach which types: its fields, and what its header or its constructor is given."""
+    members = members_of(view, owner)
+    givers = [owner, *(member for member in members if is_constructor(member))]
+    held = {plain_receiver(parameter.name): type_names(parameter.type) for giver in givers for parameter in giver.parameters}
+    for member in members:
+        if member.kind in {"field", "property"}:
+            held[plain_receiver(member.name)] = [*type_names(member.type), *member.references]
+    return held
 
 
 def same_family(path: str, other: str) -> bool:
@@ -200,7 +220,7 @@ def names_in(symbol: Symbol) -> list[str]:
 
 
 def receivers_of(view: FileView, type_name: str) -> frozenset[str]:
-    """Under which names a file calls on a type: the type itself, and the fields and parameters that hold it."""
+    """Under which names all of a file can call on a type: the type itself, fields, and what types and constructors are given."""
     names = {type_name}
     given = (f"inject({type_name}", f"new {type_name}", f"= {type_name}")
     for symbol in view.facts.symbols:
@@ -208,7 +228,8 @@ def receivers_of(view: FileView, type_name: str) -> frozenset[str]:
             type_head(symbol.type) == type_name or (type_name in symbol.references and any(text in symbol.signature for text in given))
         ):
             names.add(symbol.name)
-        names.update(parameter.name for parameter in symbol.parameters if type_head(parameter.type) == type_name)
+        if symbol.is_type or is_constructor(symbol):
+            names.update(_parameters_of(symbol, type_name))
     return frozenset(plain_receiver(name) for name in names)
 
 
@@ -226,9 +247,21 @@ def plain_receiver(text: str) -> str:
     return name.lstrip("_")
 
 
-def calls_on(symbol: Symbol, receivers: Collection[str]) -> list[str]:
-    """The names of what a definition calls on any of these receivers."""
-    return list(dict.fromkeys(call.name for call in symbol.calls if call.receiver and plain_receiver(call.receiver) in receivers))
+def calls_on(symbol: Symbol, receivers: Collection[str], type_name: str) -> list[str]:
+    """The names of what a definition calls on any of these receivers, or on a parameter of its own of the type that they hold."""
+    own = {plain_receiver(name) for name in _parameters_of(symbol, type_name)}
+    others = {plain_receiver(parameter.name) for parameter in symbol.parameters} - own
+    return list(
+        dict.fromkeys(
+            call.name
+            for call in symbol.calls
+            if call.receiver and (name := plain_receiver(call.receiver)) not in others and (name in own or name in receivers)
+        )
+    )
+
+
+def _parameters_of(symbol: Symbol, type_name: str) -> list[str]:
+    return [parameter.name for parameter in symbol.parameters if type_head(parameter.type) == type_name]
 
 
 def member_unit(view: FileView, members: list[Symbol], unit_title: str) -> Unit:
@@ -241,9 +274,10 @@ def member_unit(view: FileView, members: list[Symbol], unit_title: str) -> Unit:
 
 
 def member_code(view: FileView, member: Symbol) -> str:
-    """A member with its documentation and the semicolon that closes it."""
-    closing = ";" if view.data[member.end : member.end + 1] == b";" else ""
-    return view.code(member) + closing
+    """A member with its documentation and the semicolon or, of a field, the comma that closes it."""
+    following = view.data[member.end : member.end + 1]
+    closes = following == b";" or (following == b"," and member.kind == "field")
+    return view.code(member) + (following.decode() if closes else "")
 
 
 def described(symbol: Symbol) -> str:

@@ -48,7 +48,7 @@ def _for_dtos(view: FileView, project: ProjectView) -> Iterator[Example]:
         if dto.end - dto.start > MAX_ANSWER_BYTES:
             unit = properties_unit(view, dto) or unit
         entity = entity_of_dto(view, dto, project)
-        if entity is not None:
+        if entity is not None and _shares_data(view, dto, entity):
             yield _from_entity(view, dto, unit, entity)
         else:
             yield from _from_use(view, dto, unit, project)
@@ -91,6 +91,17 @@ def _from_entity(view: FileView, dto: Symbol, unit: Unit, entity: tuple[FileView
     )
 
 
+def _shares_data(view: FileView, dto: Symbol, entity: tuple[FileView, Symbol]) -> bool:
+    """Whether a DTO has anything of an entity: one that shares no field with it does not follow from it."""
+    known = {name.lower() for name in _data_names(*entity)}
+    return any(name.lower() in known for name in _data_names(view, dto))
+
+
+def _data_names(view: FileView, owner: Symbol) -> list[str]:
+    fields = [member.name for member in members_of(view, owner) if not member.is_callable and not member.is_type]
+    return [*fields, *(parameter.name for parameter in owner.parameters)]
+
+
 def _beyond_entity(view: FileView, dto: Symbol, unit: Unit, entity_view: FileView, entity: Symbol) -> str:
     """What the DTO has that the entity has not: it has to be said, for nothing tells of it."""
     known = {member.name.lower() for member in members_of(entity_view, entity)}
@@ -100,8 +111,15 @@ def _beyond_entity(view: FileView, dto: Symbol, unit: Unit, entity_view: FileVie
         for m in members
         if not m.is_type and m.name.lower() not in known and m.start_line >= unit.start_line and m.end_line <= unit.end_line
     ]
-    lines = [f"`{m.name}`" + (f": {m.type}" if m.type else "") + (f". {described(m)}" if described(m) else "") for m in shown[:10]]
+    lines = [_face(m) + (f". {described(m)}" if described(m) else "") for m in shown[:10]]
     return bullet_list(lines)
+
+
+def _face(member: Symbol) -> str:
+    """A member in a list: a value with its type, anything else by its signature."""
+    if member.is_callable:
+        return f"`{brief(member)}`"
+    return f"`{member.name}`" + (f": {member.type}" if member.type else "")
 
 
 def _from_use(view: FileView, dto: Symbol, unit: Unit, project: ProjectView) -> Iterator[Example]:

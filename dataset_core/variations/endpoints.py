@@ -13,6 +13,7 @@ from dataset_core.toml_file import load_toml
 from dataset_core.variations.adapt import plural, singular
 
 _MAX_LOOKUPS = 8
+_MOUNTS = frozenset({"api", "rest"})
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ def _controller_names(route: str) -> Iterator[str]:
     common = load_toml("variations/layers.toml")["request"]["common_segments"]
     literal = [segment for segment in route.split("/") if re.fullmatch(r"[a-z][\w-]+", segment)]
     for segment in sorted(literal, key=lambda word: word in common):
-        if segment in {"api", "rest"}:
+        if segment in _MOUNTS:
             continue
         word = "".join(part[:1].upper() + part[1:] for part in re.split(r"[-_]", segment))
         for pattern in load_toml("variations/layers.toml")["controller"]["names"]:
@@ -180,8 +181,14 @@ def _controller_names(route: str) -> Iterator[str]:
 
 
 def _same_route(first: str, second: str) -> bool:
-    one, other = first.lower().strip("/").split("/"), second.lower().strip("/").split("/")
+    one, other = _below_api(first), _below_api(second)
     return len(one) == len(other) and all(a == b or a[:1] == b[:1] == "{" for a, b in zip(one, other, strict=True))
+
+
+def _below_api(route: str) -> list[str]:
+    """The segments of a route without the one under which a server mounts all of them, which only its clients write."""
+    segments = route.lower().strip("/").split("/")
+    return segments[1:] if segments[0] in _MOUNTS else segments
 
 
 @cache

@@ -9,7 +9,7 @@ from dataset_core.example import Example
 from dataset_core.facts import Symbol, type_names
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.prompt_format import code_block
-from dataset_core.units import MAX_CONTEXT_BYTES, Unit, clip, line_runs, symbol_unit, title, with_hole
+from dataset_core.units import MAX_CONTEXT_BYTES, Unit, clip, line_runs, symbol_unit, title, with_hole, without_licence_header
 from dataset_core.variations.making import example_of
 
 MAX_MEMBERS = 6
@@ -61,6 +61,7 @@ def _members(view: FileView) -> list[Symbol]:
     fitting = [
         s for s in view.facts.symbols if s.is_callable and s.body_start >= 0 and MIN_BODY_BYTES <= s.body_end - s.body_start <= MAX_BODY_BYTES
     ]
+    fitting = [s for s in fitting if not view.facts.is_one_of_several(s)]
     fullest = sorted(fitting, key=lambda s: (s.body_start - s.body_end, s.start))[:MAX_MEMBERS]
     return sorted(fullest, key=lambda s: s.start)
 
@@ -73,7 +74,11 @@ def _used_names(view: FileView, symbol: Symbol) -> list[str]:
         for parameter in constructor.parameters:
             field_types.setdefault(parameter.name, parameter.type)
             field_types.setdefault(f"_{parameter.name}", parameter.type)
-    receivers = [field_types.get(call.receiver.removeprefix("this.").removeprefix("self."), call.receiver) for call in symbol.calls]
+    plain = [(call.receiver.removeprefix("this.").removeprefix("self."), call.name) for call in symbol.calls]
+    # A lower-case receiver that is no field is a local value; what is called without one is a function, of this folder or imported.
+    receivers = [
+        field_types.get(receiver, receiver if receiver[:1].isupper() else "") if receiver else name for receiver, name in plain
+    ]
     parameters = [parameter.type for parameter in symbol.parameters]
     mentioned = [name for text in (symbol.type, *parameters, *receivers, *symbol.references) for name in type_names(text)]
     own = {s.name for s in view.facts.symbols}
@@ -88,8 +93,10 @@ def _declaration(view: FileView, project: ProjectView) -> Iterator[Example]:
         yield from _piece(view)
         return
     unit = symbol_unit(view, chosen)
-    left_out = language.languages()[view.language].left_out
-    file = view.slice(0, chosen.start) + left_out + view.slice(chosen.end, len(view.data))
+    left_out = _left_out(view, chosen)
+    before, after = without_licence_header(view.slice(0, chosen.start)), view.slice(chosen.end, len(view.data))
+    if len(f"{before}{after}".encode()) > MAX_CONTEXT_BYTES:
+        before, after = before[-MAX_CONTEXT_BYTES // 2 :], clip(after, MAX_CONTEXT_BYTES // 2)
     uses, paths = dependencies(view, chosen, project)
     yield example_of(
         "implement",
@@ -98,9 +105,16 @@ def _declaration(view: FileView, project: ProjectView) -> Iterator[Example]:
         context_paths=paths,
         member=title(chosen),
         path=view.path,
-        file=code_block(view.language, clip(file, MAX_CONTEXT_BYTES)),
+        file=code_block(view.language, f"{before}{left_out}{after}".strip("\n")),
         uses=uses,
     )
+
+
+def _left_out(view: FileView, symbol: Symbol) -> str:
+    """What stands for a definition that is taken out: of a value a comment, for it has no body."""
+    known = language.languages()[view.language]
+    is_value = not symbol.is_callable and not symbol.is_type and known.line_comment
+    return f"{known.line_comment} left out" if is_value else known.left_out
 
 
 def _piece(view: FileView) -> Iterator[Example]:

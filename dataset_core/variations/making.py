@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from dataset_core import language, prompt_format
 from dataset_core.example import Example, Provenance
+from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView
 from dataset_core.roles import role
-from dataset_core.units import Unit, first_sentence, name_of, one_line_paragraph
+from dataset_core.units import Unit, first_sentence, in_words, name_of, one_line_paragraph
+
+# A comment of a word or two above a member is a heading, not what the member is for.
+_LEAST_SPACES = 2
+_INTERFACE = re.compile(r"I[A-Z][a-z]")
 
 
 def example_of(kind: str, view: FileView, unit: Unit, *, context_paths: tuple[str, ...] = (), answer: str = "", **fields: str) -> Example:
@@ -30,10 +37,25 @@ def example_of(kind: str, view: FileView, unit: Unit, *, context_paths: tuple[st
 
 def purpose_of(view: FileView, unit: Unit | None = None) -> str:
     """What a piece of code is for, in a sentence or a paragraph: its documentation, or what can be said from its role and names."""
-    documented = (unit.symbols[0].doc if unit is not None and unit.symbols else "") or (view.main.doc if view.main else "") or view.facts.doc
+    own = unit.symbols[0].doc if unit is not None and unit.symbols else ""
+    if unit is not None and unit.symbols and not _is_about_main(view, unit):
+        # What the file's main definition is for says nothing of another one.
+        return one_line_paragraph(own or view.facts.doc)[:400]
+    documented = own or (view.main.doc if view.main else "") or view.facts.doc
     if documented:
         return one_line_paragraph(documented)[:400]
     return _from_names(view)
+
+
+def _is_about_main(view: FileView, unit: Unit) -> bool:
+    """Whether a piece holds the main definition of the file or lies in it."""
+    first, main = unit.symbols[0], view.main
+    return main is None or main in unit.symbols or main.start <= first.start < main.end
+
+
+def is_described(view: FileView, unit: Unit) -> bool:
+    """Whether a prompt can tell what a piece is: a run of lines without definitions and without documentation is just any lines."""
+    return bool(unit.symbols or view.facts.doc) or "\n".join(unit.text.split()) == "\n".join(view.text.split())
 
 
 def role_title(view: FileView) -> str:
@@ -49,12 +71,27 @@ def with_article(noun: str) -> str:
 
 
 def _from_names(view: FileView) -> str:
-    if view.main is None:
+    if view.main is None or view.main.kind == "element":
         return f"{name_of(view.path)} is {with_article(role_title(view))}."
-    bases = f" that extends {', '.join(f'`{base}`' for base in view.main.bases[:2])}" if view.main.bases else ""
+    bases = _bases_in_words(view, view.main)
     own = view.facts.children(view.facts.symbols.index(view.main))
     members = [s for s in own if s.is_callable and s.kind != "constructor" and s.name not in {view.main.name, "constructor", "__init__"}][:5]
     does = f" with {', '.join(f'`{m.name}`' for m in members)}" if members else ""
-    described = next((first_sentence(m.doc) for m in members if first_sentence(m.doc)), "")
+    sentences = (first_sentence(m.doc) for m in members)
+    described = next((sentence for sentence in sentences if sentence.count(" ") >= _LEAST_SPACES), "")
     what = f"{language.languages()[view.language].title} {view.main.kind}" if view.facts.role == view.language else role_title(view)
     return f"`{view.main.name}` is {with_article(what)}{bases}{does}. {described}".strip()
+
+
+def _bases_in_words(view: FileView, main: Symbol) -> str:
+    """" that extends `A` and implements `B`": what a type is built on, as far as its declaration tells the two apart."""
+    implemented = re.search(r"\bimplements\b(.*)", main.signature, re.DOTALL)
+    listed = set(re.findall(r"\w+", implemented.group(1))) if implemented is not None else set()
+    head = [re.split(r"[<(\[]", base)[0] for base in main.bases[:2]]
+    is_kept = [name in listed or (main.kind != "interface" and _INTERFACE.match(name) is not None) for name in head]
+    ways = [
+        f"{verb} {in_words([f'`{base}`' for base, kept in zip(main.bases[:2], is_kept, strict=True) if kept is wanted])}"
+        for verb, wanted in (("extends", False), ("implements", True))
+        if wanted in is_kept
+    ]
+    return f" that {' and '.join(ways)}" if ways else ""

@@ -75,7 +75,7 @@ def _for_callers(view: FileView, owner: Symbol, project: ProjectView) -> Iterato
         if caller is not None:
             receivers = receivers_of(caller, owner.name)
             users = (symbol for symbol in caller.facts.symbols if symbol.is_callable)
-            pairs += [(own[name], caller, user) for user in users for name in calls_on(user, receivers) if name in own]
+            pairs += [(own[name], caller, user) for user in users for name in calls_on(user, receivers, owner.name) if name in own]
     for member, caller, user in sorted(pairs, key=lambda pair: pair[0].start - pair[0].end):
         if user.end - user.start <= _MAX_CALLER_BYTES and member.end - member.start <= _MAX_METHOD_BYTES:
             yield linked_example(

@@ -93,7 +93,9 @@ def _mappings(view: FileView, project: ProjectView) -> Iterator[Example]:
         mappings = mappings_of(view, dto) or _other_callables(view, dto)
         for mapping in sorted(mappings, key=lambda m: (m.start - m.end, m.start)):
             entity = entity_of_dto(view, dto, project) or _first_type(view, mapping, project)
-            yield _mapping(view, dto, view, mapping, entity)
+            # A signature names what is mapped; a profile's declaration does not.
+            if entity is not None or not mapping.is_type:
+                yield _mapping(view, dto, view, mapping, entity)
 
 
 def _other_callables(view: FileView, dto: Symbol) -> list[Symbol]:
@@ -103,7 +105,8 @@ def _other_callables(view: FileView, dto: Symbol) -> list[Symbol]:
 
 
 def _first_type(view: FileView, mapping: Symbol, project: ProjectView) -> tuple[FileView, Symbol] | None:
-    for name in own_names(view, names_in(mapping))[:4]:
+    inside = [s for s in view.facts.symbols if mapping.start <= s.start and s.end <= mapping.end]
+    for name in own_names(view, [name for symbol in inside for name in names_in(symbol)])[:4]:
         found = find_type(name, view.path, project)
         if found is not None:
             return found

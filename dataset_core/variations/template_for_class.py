@@ -31,7 +31,8 @@ _MAX_CHILDREN = 4
 def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
     """One example: the template, or of a long one the largest section that fits."""
     component, template = component_of(view), template_of(view, project)
-    if component is not None and template is not None:
+    # A class without anything to show tells nothing of its template.
+    if component is not None and template is not None and "\n" in declarations(view, component, public=True):
         yield from fitting(_candidates(view, component, template, project), 1)
 
 

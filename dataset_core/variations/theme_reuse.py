@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dataset_core.example import Example
@@ -9,7 +10,7 @@ from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import Unit
 from dataset_core.variations.context import fitting, linked_example
 from dataset_core.variations.style_for_template_of import components_near, style_file, themes_with_own
-from dataset_core.variations.style_rules import Rule, Theme, largest_rules, rules, summary, theme_text, themes_of, uses_theme
+from dataset_core.variations.style_rules import Rule, Theme, declarations_of, largest_rules, names_used, rules, summary, theme_text, themes_of, uses_theme
 
 MAX_RULES = 2
 _RULE_BYTES = 1_500
@@ -26,7 +27,16 @@ def _chosen(view: FileView, themes: tuple[Theme, ...]) -> list[Rule]:
     """Rules and mixins that use the theme, those that use most of it first."""
     blocks = [rule for rule in rules(view.text) if rule.depth == 0 and rule.selector.startswith("@mixin") and len(rule.text) <= _RULE_BYTES]
     used = {rule: uses_theme(rule.text, themes) - {rule.selector.split()[-1]} for rule in (*largest_rules(view.text, _RULE_BYTES), *blocks)}
-    return sorted((rule for rule in used if used[rule]), key=lambda rule: (-len(used[rule]), rule.start_line))
+    return sorted((rule for rule in used if used[rule] and _is_told(rule, view, themes)), key=lambda rule: (-len(used[rule]), rule.start_line))
+
+
+def _is_told(rule: Rule, view: FileView, themes: tuple[Theme, ...]) -> bool:
+    """Whether every variable of a rule is declared where a prompt can show it: a partial may rely on what others import before it."""
+    told = {name for theme in themes for name, _ in theme.declarations} | {name for name, _ in declarations_of(view.text)}
+    own = {*re.findall(r"\$[\w-]+", rule.selector), *re.findall(r"(\$[\w-]+)\s*:", rule.text)}
+    named = re.findall(r"@(?:each|for)\s+(\$[\w-]+)(?:\s*,\s*(\$[\w-]+))?", rule.text)
+    own.update(name for pair in named for name in pair)
+    return all(name in told or name in own for name in names_used(rule.text) if name.startswith("$"))
 
 
 def _of_consumers(view: FileView, project: ProjectView) -> Iterator[Example]:

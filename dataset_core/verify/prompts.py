@@ -15,6 +15,8 @@ from dataset_core.verify.exported import Export, ExportedRow
 
 _WORD = re.compile(r"\w+")
 _FIELD = re.compile(r"\{(\w+)\}")
+# A file may be called `route_{name}.html`; a field left open has no ending.
+_FILE_NAME = re.compile(r"`[^`\s]*\.\w+`")
 
 
 def check_prompts(export: Export) -> Iterator[Check]:
@@ -59,7 +61,7 @@ def _no_open_field(export: Export) -> Check:
     defects = [
         f"{row.label}: {{{field}}}"
         for row in export.rows
-        for field in _FIELD.findall(row.prompt.partition("\n")[0])
+        for field in _FIELD.findall(_FILE_NAME.sub("", row.prompt.partition("\n")[0]))
         if field in fields and f"/{{{field}}}" not in row.prompt and f"${{{field}}}" not in row.prompt
     ]
     return check_of("no_open_fields", "No prompt has a field of its template left open", defects, f"{len(export.rows):,} rows")

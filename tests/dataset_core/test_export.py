@@ -121,3 +121,13 @@ def test_fewer_rows_than_the_minimum_are_reported_with_the_remedy(reference: Pat
         project.build(opened)
         export = exporting.export(opened, day=DAY, folder=tmp_path / "out")
     assert "minimum of 500" in " ".join(export.manifest.shortages)
+
+
+def test_an_export_is_loaded_again_for_its_report(exported: exporting.Export, tmp_path: Path) -> None:
+    loaded = exporting.load_rows(exported.path)
+    assert loaded is not None
+    manifest, rows, skipped = loaded
+    assert manifest == exported.manifest
+    assert (len(rows), skipped != {}) == (900, True)
+    assert all(prompt and answer and "```" != answer[:3] for _, prompt, answer in rows)
+    assert exporting.load_rows(tmp_path / "none.jsonl") is None

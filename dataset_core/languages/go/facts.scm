@@ -1,6 +1,7 @@
 ; Capture names are explained in facts.py.
 
 (import_spec path: (interpreted_string_literal (interpreted_string_literal_content) @module)) @import
+(import_spec name: (package_identifier) @symbol path: (interpreted_string_literal (interpreted_string_literal_content) @module)) @import
 (package_clause (package_identifier) @package)
 (source_file (comment) @doc (#match? @doc "^(//|/\\*)\\s*(Package|Command) "))
 

@@ -5,6 +5,11 @@
 (use_declaration argument: (scoped_use_list path: (_) @module list: (use_list (identifier) @symbol))) @import
 (use_declaration argument: (scoped_use_list path: (_) @module list: (use_list (scoped_identifier name: (identifier) @symbol)))) @import
 (use_declaration argument: (scoped_use_list path: (_) @module list: (use_list (use_as_clause path: (identifier) @symbol)))) @import
+(use_declaration argument: (scoped_use_list path: (_) @module list: (use_list (scoped_use_list list: (use_list (identifier) @symbol))))) @import
+(use_declaration argument: (scoped_use_list path: (_) @module list: (use_list (scoped_use_list list: (use_list (scoped_identifier name: (identifier) @symbol)))))) @import
+(scoped_use_list path: (_) @module list: (use_list (scoped_use_list path: (_) @module list: (use_list (identifier) @symbol)) @import))
+(scoped_use_list path: (_) @module list: (use_list (scoped_use_list path: (_) @module list: (use_list (scoped_identifier name: (identifier) @symbol))) @import))
+(scoped_use_list path: (_) @module list: (use_list (scoped_identifier path: (_) @module name: (identifier) @symbol) @import))
 (use_declaration argument: (use_as_clause path: (scoped_identifier path: (_) @module name: (identifier) @symbol))) @import
 (use_declaration argument: (use_wildcard (_) @module)) @import
 (use_declaration argument: (identifier) @module) @import

@@ -49,7 +49,9 @@ def test_provenance_leads_to_files_of_the_project(case: Path) -> None:
 
 
 def project_of(case: Path) -> MemoryProject:
-    files = {p.relative_to(case).as_posix(): p.read_text("utf-8") for p in sorted(case.rglob("*")) if p.is_file() and p.name != "expected.md"}
+    files = {
+        p.relative_to(case).as_posix(): p.read_text("utf-8") for p in sorted(case.rglob("*")) if p.is_file() and p.name != "expected.md"
+    }
     return MemoryProject(files)
 
 

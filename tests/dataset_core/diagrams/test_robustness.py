@@ -15,11 +15,27 @@ from tests.memory_project import MemoryProject
 
 NAMES = st.one_of(st.sampled_from(["end", "Order", "orderId", "id", "Größe", "a b", "", "T", "class", '"', "<x>"]), st.text(max_size=12))
 TYPES = st.one_of(
-    st.sampled_from(["List<Order>", "Order[]", "Task<Order?>", "string", "dict[str, Order]", "[]*Order", "", "Map<string, Order", "'a' | 'b'"]),
+    st.sampled_from(
+        ["List<Order>", "Order[]", "Task<Order?>", "string", "dict[str, Order]", "[]*Order", "", "Map<string, Order", "'a' | 'b'"]
+    ),
     st.text(alphabet="OrderTask<>[]{}|?*&'\" ,.:()=", max_size=24),
 )
 LANGUAGES = ["csharp", "typescript", "python", "java", "sql", "go"]
-KINDS = ["class", "interface", "enum", "record", "table", "property", "field", "column", "method", "constructor", "function", "member", "impl"]
+KINDS = [
+    "class",
+    "interface",
+    "enum",
+    "record",
+    "table",
+    "property",
+    "field",
+    "column",
+    "method",
+    "constructor",
+    "function",
+    "member",
+    "impl",
+]
 
 
 @st.composite
