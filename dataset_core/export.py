@@ -291,7 +291,9 @@ def _counted(values: Iterator[str] | Sequence[str]) -> dict[str, int]:
     return dict(sorted(Counter(value for value in values if value).items(), key=lambda row: (-row[1], row[0])))
 
 
-def _write(folder: Path, manifest: Manifest, rows: Sequence[tuple[Example, RowMetadata]], project: Project, on_progress: Progress) -> Export:
+def _write(
+    folder: Path, manifest: Manifest, rows: Sequence[tuple[Example, RowMetadata]], project: Project, on_progress: Progress
+) -> Export:
     """Write every file beside its place, then rename them, the manifest last: who sees it, sees a whole export."""
     files = dict(_data_files(manifest, rows))
     described = tuple(ExportedFile(name, hashlib.sha256(data).hexdigest(), data.count(b"\n")) for name, data in files.items())

@@ -158,7 +158,20 @@ def main_symbol(facts: FileFacts) -> Symbol | None:
 class _Definition:
     """A definition while its captures are gathered."""
 
-    __slots__ = ("annotations", "base_names", "body", "calls", "container", "doc", "kind", "name", "node", "parameters", "references", "type")
+    __slots__ = (
+        "annotations",
+        "base_names",
+        "body",
+        "calls",
+        "container",
+        "doc",
+        "kind",
+        "name",
+        "node",
+        "parameters",
+        "references",
+        "type",
+    )
 
     def __init__(self, kind: str, node: Node, name: Node) -> None:
         self.kind = kind
@@ -296,7 +309,9 @@ class _Captures:
             return
         elif kind == "call":
             receiver = self._text(captures["receiver"][0]) if "receiver" in captures else ""
-            owner.calls.append(Call(receiver if len(receiver) <= _MAX_RECEIVER and "\n" not in receiver else "", self._text(captures["name"][0])))
+            owner.calls.append(
+                Call(receiver if len(receiver) <= _MAX_RECEIVER and "\n" not in receiver else "", self._text(captures["name"][0]))
+            )
         elif kind == "parameter":
             entry = owner.parameters.setdefault(captures["name"][0].start_byte, ["", ""])
             entry[0] = self._text(captures["name"][0])
@@ -387,12 +402,12 @@ class _Captures:
             return header, []
         while (node := self._comments.get(row - 1) or self._annotation_rows.get(row - 1)) is not None:
             line_start = self._data.rfind(b"\n", 0, node.start_byte) + 1
-            if node.end_byte > start or self._data[line_start:node.start_byte].strip(b" \t#@[!"):
+            if node.end_byte > start or self._data[line_start : node.start_byte].strip(b" \t#@[!"):
                 break
             if node is self._comments.get(row - 1):
                 # Some grammars count the end of the line to a line comment.
                 comments.append(self._text(node).rstrip("\n"))
-            start = line_start + len(self._data[line_start:node.start_byte]) - len(self._data[line_start:node.start_byte].lstrip())
+            start = line_start + len(self._data[line_start : node.start_byte]) - len(self._data[line_start : node.start_byte].lstrip())
             row = node.start_point.row
         return start, comments[::-1]
 

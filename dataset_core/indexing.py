@@ -145,7 +145,9 @@ def _pool(n_workers: int) -> Iterator[ProcessPoolExecutor]:
     """Worker processes that end with this block, also when it is left by an exception."""
     # Forking is cheap and shares the loaded grammars, but is unsafe in a process with threads, such as the language server.
     can_fork = sys.platform == "linux" and threading.active_count() == 1
-    pool = ProcessPoolExecutor(n_workers, mp_context=multiprocessing.get_context("fork" if can_fork else "spawn"), initializer=_ignore_interrupt)
+    pool = ProcessPoolExecutor(
+        n_workers, mp_context=multiprocessing.get_context("fork" if can_fork else "spawn"), initializer=_ignore_interrupt
+    )
     try:
         yield pool
     except BaseException:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
+from heapq import nsmallest
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
@@ -15,6 +16,8 @@ from dataset_core.store import Store
 _CACHED_VIEWS = 48
 _MAX_CACHED_BYTES = 200_000
 _MAX_CACHED_NAMES = 4_000
+# Of a name that is declared all over a project, only the nearest declarations are looked at.
+_MOST_DECLARATIONS = 6
 _MOST_MENTIONS = 4  # files looked at for each that is asked for: in the others the name may mean something else
 
 
@@ -115,6 +118,8 @@ class StoredProject:
 
     def _nearest_declaration(self, name: str, near: str, side: str) -> tuple[str, str] | None:
         rows = [row for row in self._declarations(name) if side in ("", row[3])]
+        if len(rows) > _MOST_DECLARATIONS:
+            rows = nsmallest(_MOST_DECLARATIONS, rows, key=lambda row: (-_shared_folders(row[0], near), row[0]))
         user = self.view(near) if near and rows else None
         fits = {row[0]: fit(user, name, row[0]) if user is not None else 1 for row in rows}
         rows = [row for row in rows if fits[row[0]] != NOT_MEANT]

@@ -124,7 +124,11 @@ def choose(
     left = _pass_on(own_families, share, left, fill)
     for family in FILLERS:
         left -= fill(family, left)
-    return tuple(FamilyCount(family, share.get(family, 0), available.get(family, 0), taken[family]) for family in {"own": 0, **share} if family in share or taken[family])
+    return tuple(
+        FamilyCount(family, share.get(family, 0), available.get(family, 0), taken[family])
+        for family in {"own": 0, **share}
+        if family in share or taken[family]
+    )
 
 
 def _by_family(candidates: Iterable[Candidate[_Candidate]]) -> dict[str, list[Candidate[_Candidate]]]:

@@ -35,6 +35,7 @@ Progress = Callable[[str, int, int], None]
 _SETTINGS_OF_EXAMPLES = ("validation_fraction", "fill_in_middle")
 _NOTE_EXTENSIONS = frozenset({".md"})
 _FILES_PER_TRANSACTION = 200
+_SETTLED_AT_ONCE = 1
 _COMMITS_PER_TRANSACTION = 50
 _Item = TypeVar("_Item")
 
@@ -125,7 +126,10 @@ def build(project: Project, on_progress: Progress = lambda *_: None, *, n_worker
 
 
 def update_file(project: Project, path: str) -> bool:
-    """Process one file that was saved, and everything that asked for what changed in it.
+    """Process one file that was saved and link it anew.
+
+    What other files' examples had asked of it turns stale in the same transaction. A few of these are computed at once, the rest at the
+    next `settle`, which every build and export begins with: a save of what the whole project uses costs no more than any other.
 
     Args:
         project: An open project.
@@ -139,16 +143,15 @@ def update_file(project: Project, path: str) -> bool:
         return False
     with project.store.transaction():
         _put(project, index_file(project.job, path))
-        _settle_files(project)
+        _settle_nearest(project, path)
     return True
 
 
 def remove_file(project: Project, path: str) -> None:
-    """Forget a file that was deleted, and compute anew what asked for it."""
+    """Forget a file that was deleted; what asked for it turns stale until the next `settle`."""
     with project.store.transaction():
         project.store.remove_file(path)
         project.store.forget_skipped(path)
-        _settle_files(project)
 
 
 def settle(project: Project, on_progress: Progress = lambda *_: None, *, n_workers: int = 0) -> None:
@@ -253,10 +256,12 @@ def _forget(project: Project, paths: Sequence[str]) -> None:
             project.store.forget_skipped(path)
 
 
-def _settle_files(project: Project) -> None:
-    """Compute the stale units of single files in this process: what a save waits for. Folders wait for the next `settle`."""
+def _settle_nearest(project: Project, path: str) -> None:
+    """Link the file itself, and of those that had asked for it a few, in this process: what a save waits for."""
+    own = f"link:{path}"
+    stale = project.store.stale_units("link")
     view = StoredProject(project.store)
-    for unit in project.store.stale_units("link"):
+    for unit in [*(unit for unit in stale if unit == own), *[unit for unit in stale if unit != own][:_SETTLED_AT_ONCE]]:
         record = link_unit(view, unit, project.settings.validation_fraction)
         if record is not None:
             project.store.replace_unit(record)
@@ -279,8 +284,10 @@ def _settle_others(project: Project) -> None:
         path = unit.partition(":")[2]
         raw = read(project.root, path)
         view = StoredProject(project.store)
-        examples = () if isinstance(raw, Skipped) else tuple(
-            notes.examples(path, redact(raw.text, is_source=False)[0], raw.content_hash, project.job.licence, view)
+        examples = (
+            ()
+            if isinstance(raw, Skipped)
+            else tuple(notes.examples(path, redact(raw.text, is_source=False)[0], raw.content_hash, project.job.licence, view))
         )
         with project.store.transaction():
             project.store.replace_unit(_sifted(unit, examples, view.asked))

@@ -71,7 +71,7 @@ class ProjectView(Protocol):
         """The file that declares a top-level definition of this name: of several, the one whose path shares most with `near`."""
 
     def signature(self, name: str, near: str = "") -> tuple[str, str] | None:
-        """Path and outline (signatures without bodies, at most some 600 bytes) of a top-level definition; asks for less than `declaring`."""
+        """Path and outline (signatures without bodies, at most some 600 bytes) of a top-level definition; asks less than `declaring`."""
 
     def home(self, name: str, near: str = "") -> str | None:
         """Path of the file that `declaring` gives; asks for less, and shows nothing of the file."""

@@ -20,6 +20,7 @@ _INDEX_STEMS = frozenset({"__init__", "index", "mod", "lib", "main"})
 _SOURCE_FOLDERS = ("src", "tests", "examples", "benches")
 _SCRIPT_ENDINGS = re.compile(r"\.(?:[cm]?[jt]sx?|vue|svelte|s?css)$")
 _COMMENTS = re.compile(r"(?m)(?:^|(?<=\s))//.*$|(?s:/\*.*?\*/)")
+_DECLARED = re.compile(r"(?m)(^[ \t]+|[{,][ \t]*)\w+(?=:[^=]|[ \t]+[*\[\]\w])(?<!return)(?<!case)")
 # `com` and `org` say nothing of a module, and neither does a name that short of anything else.
 _MIN_ROOT = 4
 
@@ -55,8 +56,9 @@ def foreign_names(user: FileView) -> frozenset[str]:
     if known is None or not known.names_are_qualified:
         return frozenset()
     bare, qualifiers = _written(user.text)
-    foreign = {_package_name(row) for row in user.facts.imports if _segments(row.module)[0] in known.foreign_modules}
-    return frozenset(name for name, before in qualifiers.items() if name not in bare and before <= foreign)
+    packages = {_package_name(row): _segments(row.module)[0] in known.foreign_modules for row in user.facts.imports}
+    named = {name: before & packages.keys() for name, before in qualifiers.items() if name not in bare}
+    return frozenset(name for name, before in named.items() if before and all(packages[package] for package in before))
 
 
 def imported_from_outside(user: FileView) -> frozenset[str]:
@@ -100,8 +102,11 @@ def _unversioned(module: str) -> tuple[str, ...]:
 
 @lru_cache(64)
 def _written(text: str) -> tuple[frozenset[str], dict[str, frozenset[str]]]:
-    """The names that stand alone in code, and those behind another name with all names that they stand behind; comments left out."""
-    code = _COMMENTS.sub("", text)
+    """The names that stand alone in code, and those behind another name with all names that they stand behind.
+
+    Comments are left out, and so are names that a line declares or sets: `Request *http.Request`, `Files: found`.
+    """
+    code = _DECLARED.sub(r"\1", _COMMENTS.sub("", text))
     qualifiers: dict[str, set[str]] = {}
     for before, name in re.findall(r"(?<![\w.])(\w+)\.(\w+)", code):
         qualifiers.setdefault(name, set()).add(before)
@@ -122,6 +127,9 @@ def _leads_to(module: str, name: str, user: str, path: str, foreign: tuple[str, 
         return MEANT
     candidates = [words[-1], *([words[0]] if len(words[0]) >= _MIN_ROOT else [])]
     inside = any(_is(word, place) for word in candidates for place in places)
+    # `@app/shared` may pass on what lies elsewhere below a folder `app` that both files are in.
+    alias = segments[0][1:] if segments[0].startswith("@") and segments[0] not in _HERE else ""
+    inside = inside or (bool(alias) and alias in path.split("/")[:-1] and alias in user.split("/")[:-1])
     within = segments[0] in _HERE and _package(path) == _package(user)
     return POSSIBLE if inside or (within and len(words) > 1) else NOT_MEANT
 

@@ -331,7 +331,9 @@ class Store:
 
     def declaring(self, name: str) -> list[tuple[str, str, str, str]]:
         """Path, outline, language and side of every top-level declaration of a name."""
-        query = "SELECT d.path, d.outline, f.language, f.side FROM declares d JOIN files f ON f.path = d.path WHERE d.name = ? ORDER BY d.path"
+        query = (
+            "SELECT d.path, d.outline, f.language, f.side FROM declares d JOIN files f ON f.path = d.path WHERE d.name = ? ORDER BY d.path"
+        )
         return self._db.execute(query, (name,)).fetchall()
 
     def mentioning(self, name: str) -> list[tuple[str, str]]:
@@ -340,7 +342,7 @@ class Store:
         return self._db.execute(query, (name,)).fetchall()
 
     def neighbours(self, path: str) -> Iterator[tuple[str, ...]]:
-        """The files just before and after a path, in the order of paths: among those of its role and side, then its role, then its language."""
+        """The files just before and after a path, by path: among those of its role and side, then its role, then its language."""
         row = self._db.execute("SELECT role, side, language FROM files WHERE path = ?", (path,)).fetchone()
         if row is not None:
             yield from self._neighbours(path, *row)
@@ -419,9 +421,7 @@ class Store:
 
     def expect_unit(self, unit: str) -> None:
         """Make sure that a unit exists and is computed anew."""
-        self._db.execute(
-            "INSERT INTO units VALUES (?, 1, 0, x'', x'', '{}') ON CONFLICT (unit) DO UPDATE SET stale = 1", (unit,)
-        )
+        self._db.execute("INSERT INTO units VALUES (?, 1, 0, x'', x'', '{}') ON CONFLICT (unit) DO UPDATE SET stale = 1", (unit,))
 
     def _expect_folders(self, folder: str) -> None:
         for name in {folder, ""}:

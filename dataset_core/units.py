@@ -187,11 +187,7 @@ def _indent(view: FileView, symbol: Symbol) -> str:
 def with_hole(view: FileView, hole: Symbol, *, limit: int) -> str:
     """The file with one callable's body left out; other bodies are left out too, from the farthest, until it fits."""
     marker = language.languages()[view.language].left_out
-    others = [
-        s
-        for s in view.facts.symbols
-        if s.is_callable and s.body_start >= 0 and (s.end <= hole.start or s.start >= hole.end)
-    ]
+    others = [s for s in view.facts.symbols if s.is_callable and s.body_start >= 0 and (s.end <= hole.start or s.start >= hole.end)]
     others = [s for s in others if not any(o.body_start <= s.start and s.end <= o.body_end for o in others)]
     full = without_licence_header(_replace(view, 0, len(view.data), [(hole.body_start, hole.body_end)], marker))
     if len(full.encode()) <= limit:

@@ -30,6 +30,7 @@ from dataset_core.mix import artifact_types
 from dataset_core.report import report_html
 from dataset_core.settings import FORMATS, SettingsError, load_settings
 from dataset_core.store import FOLDER_NAME, StoreError
+from dataset_core.verification import Verification
 from dataset_core.verify import VerifyError, report_text, to_json, verify
 from server import console
 from server.doctor import diagnose
@@ -51,7 +52,15 @@ def main() -> None:
     except SettingsError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(EXIT_USAGE)
-    except (projects.ProjectError, StoreError, exporting.ExportError, AdditionError, VerifyError, MermaidUnavailableError, NotADirectoryError) as error:
+    except (
+        projects.ProjectError,
+        StoreError,
+        exporting.ExportError,
+        AdditionError,
+        VerifyError,
+        MermaidUnavailableError,
+        NotADirectoryError,
+    ) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(EXIT_PROJECT)
 
@@ -325,13 +334,12 @@ def _newest_export(root: Path) -> Path:
     return manifests[-1].with_name(manifests[-1].name.replace(".manifest.json", ".jsonl"))
 
 
-def _renew_report(path: Path, result: Any) -> None:
-    """Put the verdict into the report beside the export, if the export has one."""
-    report = path.with_name(path.name.removesuffix(".jsonl") + ".report.html")
+def _renew_report(path: Path, result: Verification) -> None:
+    """Put the verdict into the report beside an export; one that cannot be read whole keeps the report that it has."""
     loaded = exporting.load_rows(path)
-    if report.is_file() and loaded is not None:
+    if loaded is not None:
         manifest, rows, skipped = loaded
-        report.write_text(report_html(manifest, result, rows, skipped), "utf-8")
+        path.with_name(f"{manifest.name}.report.html").write_text(report_html(manifest, result, rows, skipped), "utf-8")
 
 
 if __name__ == "__main__":

@@ -154,7 +154,7 @@ def _box(name: str, roles: Roles, limit: int = 2) -> str:
 
 def _inside(name: str, group: str) -> str:
     """A folder's name inside its group; the files that lie in the group's folder itself are its top level."""
-    return "top level" if name == group else name.removeprefix(f"{group}/")
+    return f"{name.rpartition('/')[2]} (top level)" if name == group else name.removeprefix(f"{group}/")
 
 
 def _short_ids(names: Sequence[str]) -> Mapping[str, str]:

@@ -34,7 +34,7 @@ _NOISE_PARAMETERS = frozenset({"CancellationToken"})
 _MAX_ENUM = 8
 _MAX_IN_A_ROW = 4
 _ACCESSOR = re.compile(r"(?:get|set|is)_?([A-Z]\w*)$")
-_STATIC = re.compile(r"\bstatic\b|\b(?:static|class)method\b")
+_STATIC = re.compile(r"\bstatic\b(?!\s*:)|\b(?:static|class)method\b")
 
 
 @dataclass(frozen=True)

@@ -218,6 +218,12 @@ def _named_link(member: Symbol, text: str, owner: str) -> Link | None:
     return Link(stem[:1].upper() + stem[1:], is_many=many, is_key=True, is_optional=known.is_optional, label=member.name)
 
 
+def is_guessed(link: Link) -> bool:
+    """Whether nothing but a field's name speaks of the other entity."""
+    match = _REFERENCE_NAME.match(link.label)
+    return link.is_key and match is not None and match.group(1).lower() == link.target.lower()
+
+
 def _typed_link(name: str, text: str, annotations: tuple[str, ...] = ()) -> Link | None:
     known = read_type(text)
     if (

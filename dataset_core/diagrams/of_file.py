@@ -9,8 +9,8 @@ from dataclasses import replace
 from dataset_core.diagrams.asking import MAX_CODE_BYTES, Subject, code_row, names_in_words, question_row
 from dataset_core.diagrams.calls import Step, class_route, name_of, route_of, shown_steps_of, starting_methods, steps_of
 from dataset_core.diagrams.class_diagram import Box, Tie, box_of, class_diagram, ties_of
-from dataset_core.diagrams.entities import entities_of, is_entity_file, with_inherited
-from dataset_core.diagrams.erd import Entity, Relation, erd, neighbourhood, relations_between, resolve, stored
+from dataset_core.diagrams.entities import entities_of, is_entity_file, is_guessed, with_inherited
+from dataset_core.diagrams.erd import Entity, Link, Relation, erd, neighbourhood, relations_between, resolve, stored
 from dataset_core.diagrams.flowchart import dependency_flowchart
 from dataset_core.diagrams.reading import BOX_KINDS, DATA_KINDS, TypeOfFile, base_name, distinct, find_type, is_test, types_of, words_of
 from dataset_core.diagrams.sequence import Start, sequence_diagram
@@ -21,6 +21,7 @@ from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.resolution import foreign_names
 from dataset_core.units import clip, one_line, outline, signature_of, without_licence_header
+from dataset_core.variations.adapt import plural
 
 _MAX_BOXES = 6
 _MAX_NEIGHBOURS = 4
@@ -181,10 +182,20 @@ def _erd_of_code(view: FileView, own: list[Entity], project: ProjectView) -> Ite
         shown.append(entity)
     code = "\n\n".join(view.code(by_name[entity.name]) for entity in shown)
     by_name_shown = {entity.name: entity for entity in shown}
-    links = [link for entity in shown for link in entity.links if resolve(link, by_name_shown) is None]
-    mentioned = [Entity(name, view.path, ()) for name in distinct(link.target for link in links if link.is_key or _is_stored(link.target, view, project))]
+    links = [
+        link for entity in shown for link in entity.links if resolve(link, by_name_shown) is None and _may_be_drawn(link, view, project)
+    ]
+    mentioned = [Entity(name, view.path, ()) for name in distinct(link.target for link in links)]
     drawn = [*shown, *mentioned]
     yield from code_row(Subject("erd", view), "an ERD", code, erd(drawn, relations_between(drawn)))
+
+
+def _may_be_drawn(link: Link, view: FileView, project: ProjectView) -> bool:
+    """Whether another entity may stand beside one: for a value, it is stored itself; for a name such as `AppId`, there is an `App`."""
+    if not link.is_key:
+        return _is_stored(link.target, view, project)
+    forms = {form for word in (link.target, link.target.lower()) for form in (word, plural(word))}
+    return not is_guessed(link) or any(project.home(form, near=view.path) is not None for form in sorted(forms))
 
 
 def _is_stored(name: str, view: FileView, project: ProjectView) -> bool:

@@ -16,6 +16,7 @@ _GENERIC = re.compile(r"^([\w.:$\\]+?)\s*(?:<(.*)>|\[(.+)\])$", re.DOTALL)
 _LITERALS = re.compile(r"\s*\|?\s*['\"][\w -]*['\"]\s*(?:\|\s*['\"][\w -]*['\"]\s*)+")
 _NOTHING = frozenset({"null", "undefined", "None", "nil", "void", "NoneType", "()", "unit", "Unit", "Void", "never", "NoReturn"})
 _MAX_DEPTH = 6
+_SCALAR = r"(?:string|bool|byte|char|short|int|long|float|double|decimal|object)(?:\[\])?\??"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ def read_type(text: str, depth: int = 0) -> TypeText:
     if text.startswith("(") and text.endswith(")") and "=>" not in text:
         # Several results, as in Go: the first is what is wanted; `(isSet bool, err error)` names them.
         first = (_split(text[1:-1], ",") or [""])[0]
+        if named := re.fullmatch(rf"({_SCALAR}) [A-Z]\w*", first):  # of C#, which writes the type first
+            return read_type(named.group(1), depth + 1)
         return read_type(re.sub(r"^[a-z]\w* (?=[\w.*\[\]]+$)", "", first), depth + 1)
     if text.startswith("{") or "=>" in text:
         many = text.endswith("}[]")

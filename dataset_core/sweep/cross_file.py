@@ -10,7 +10,7 @@ from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.prompt_format import code_block
 from dataset_core.sweep.test_cases import Subject, TestCase, is_test, shared_setup, subject_of, test_cases
-from dataset_core.units import Unit, clip, clip_lines, in_words, first_sentence, member_run, symbol_unit, title
+from dataset_core.units import Unit, clip, clip_lines, first_sentence, in_words, member_run, symbol_unit, title
 from dataset_core.variations.component_parts import Part, classes_in, component_of, sections, skeleton, styles_of, template_of
 from dataset_core.variations.context import (
     MAX_EXAMPLE_BYTES,
@@ -245,7 +245,9 @@ def _n_uses(user: FileView, callable_symbol: Symbol, symbol: Symbol, receivers: 
     if callable_symbol.kind == "constructor" or callable_symbol.name in {"__init__", "constructor"}:
         return 0
     body = user.slice(callable_symbol.body_start, callable_symbol.body_end)
-    return len(calls_on(callable_symbol, receivers, symbol.name)) + len(re.findall(rf"\b{symbol.name}\b", body) if symbol.name in body else ())
+    return len(calls_on(callable_symbol, receivers, symbol.name)) + len(
+        re.findall(rf"\b{symbol.name}\b", body) if symbol.name in body else ()
+    )
 
 
 def _from_use(view: FileView, symbol: Symbol, owner: Symbol | None, user: FileView, caller: Symbol) -> Example:

@@ -13,7 +13,16 @@ from dataset_core.project_view import FileView, ProjectView, dedent
 from dataset_core.prompt_format import bullet_list, code_block
 from dataset_core.sweep.test_cases import is_test
 from dataset_core.toml_file import load_toml
-from dataset_core.units import Unit, clip, import_statements, in_words, largest_unit, open_brackets, provided_names, without_licence_header
+from dataset_core.units import (
+    Unit,
+    clip,
+    import_statements,
+    in_words,
+    largest_unit,
+    open_brackets,
+    provided_names,
+    without_licence_header,
+)
 from dataset_core.variations.context import (
     calls_on,
     declarations,
@@ -27,8 +36,8 @@ from dataset_core.variations.context import (
     part_blocks,
     receivers_of,
     same_family,
-    types_called,
     type_head,
+    types_called,
 )  # fmt: skip
 
 _CODE_BYTES = 1_500
@@ -96,14 +105,16 @@ def _imports(view: FileView) -> Iterator[Example]:
 
 def _qualifying_imports(view: FileView, statements: list[tuple[Import, str]]) -> Iterator[Example]:
     """Where names stand behind their package's, as in Go: what the piece with most of them needs, the standard library first."""
-    last = max(row.line for row, _ in statements)
     needed: list[tuple[Import, str]] = []
     code = ""
-    for run in line_runs(view, _CODE_BYTES):
-        before_dots = set(re.findall(r"(?<![\w.])(\w+)\.(?=[A-Z])", run.text))
-        found = [(row, text) for row, text in statements if provided_names(row) & before_dots]
-        if run.start_line > last and len(found) > len(needed):
-            needed, code = found, run.text
+    top = [symbol for symbol in view.facts.symbols if symbol.parent == -1]
+    for first in top:
+        end = max((symbol.end for symbol in top if first.start < symbol.end <= first.start + _CODE_BYTES), default=first.start)
+        text = view.slice(first.start, end)
+        before_dots = set(re.findall(r"(?<![\w.])(\w+)\.(?=[A-Z])", text))
+        found = [(row, statement) for row, statement in statements if provided_names(row) & before_dots]
+        if len(found) > len(needed):
+            needed, code = found, text
     if len(needed) > 1:
         texts = [text.removeprefix("import ") for _, text in needed]
         groups = ([text for text in texts if "." not in text.partition("/")[0]], [text for text in texts if "." in text.partition("/")[0]])
@@ -140,11 +151,12 @@ def _dependencies(view: FileView, project: ProjectView) -> Iterator[Example]:
     if unit is None:
         return
     owner = view.main if view.main in unit.symbols or view.main is None else None
-    names = own_names(view, [name for symbol in unit.symbols for name in (*names_in(symbol), *types_called(view, symbol))])
+    # Types of other files begin with a capital letter, but for Go's, which may be lower case; its functions need no import either.
+    is_any_case = language.languages()[view.language].names_are_qualified
+    called = [call.name for symbol in unit.symbols for call in symbol.calls if is_any_case and not call.receiver]
+    names = own_names(view, [*(name for symbol in unit.symbols for name in (*names_in(symbol), *types_called(view, symbol))), *called])
     lines: list[str] = []
     imported = {name for row in view.facts.imports for name in row.names}
-    # Types of other files begin with a capital letter, but for Go's, which are lower case inside their package.
-    is_any_case = language.languages()[view.language].names_are_qualified
     for name in [name for name in names if is_any_case or name in imported or not name[0].islower()][: 3 * _MAX_DEPENDENCIES]:
         path = project.home(name, near=view.path)
         if path is None or path == view.path or not same_family(path, view.path):
@@ -294,7 +306,9 @@ def _wiring_example(view: FileView, owner: Symbol, wired: dict[str, tuple[list[s
     beside = [m for m in members_of(view, owner) if m.kind in _HOLDERS and "inject(" in m.signature and m.start not in found]
     answer = [member for _, member in sorted({**found, **{member.start: member for member in beside}}.items())]
     # A constructor is given more than what the project declares; the request names all of it.
-    given = [name for member in answer if is_constructor(member) for parameter in member.parameters for name in type_names(parameter.type)[:1]]
+    given = [
+        name for member in answer if is_constructor(member) for parameter in member.parameters for name in type_names(parameter.type)[:1]
+    ]
     names = [*wired, *(name for member in beside for name in member.references), *given]
     called = " ".join(name for calls, _ in wired.values() for name in calls)
     outlines, paths = part_blocks(project, wired, view.path, called, 1_000, most=_MAX_WIRED)

@@ -69,7 +69,9 @@ def _view(addition: OwnAddition, licence: str) -> FileView | None:
 
 def _selection(addition: OwnAddition, view: FileView | None, licence: str) -> Example:
     n_lines = addition.text.count("\n") + 1
-    unit = Unit(f"lines {addition.start_line} to {addition.end_line}", addition.text, addition.start_line, addition.start_line + n_lines - 1, ())
+    unit = Unit(
+        f"lines {addition.start_line} to {addition.end_line}", addition.text, addition.start_line, addition.start_line + n_lines - 1, ()
+    )
     if view is not None and view.facts.symbols:
         unit = Unit(symbol_unit(view, view.main or view.facts.symbols[0]).title, *_rest(unit), view.facts.symbols)
     return _example(addition, view, unit, licence)
@@ -81,11 +83,22 @@ def _rest(unit: Unit) -> tuple[str, int, int]:
 
 def _example(addition: OwnAddition, view: FileView | None, unit: Unit, licence: str) -> Example:
     purpose = purpose_of(view, unit) if view is not None else f"It is part of `{name_of(addition.path)}`."
-    prompt = prompt_format.render("artifact", request=addition.prompt) if addition.prompt else prompt_format.render(
-        "own_code", component=unit.title, path=addition.path, purpose=purpose
+    prompt = (
+        prompt_format.render("artifact", request=addition.prompt)
+        if addition.prompt
+        else prompt_format.render("own_code", component=unit.title, path=addition.path, purpose=purpose)
     )
-    offset = addition.start_line - 1 if addition.start_line and view is not None and unit.symbols and unit.start_line < addition.start_line else 0
+    offset = (
+        addition.start_line - 1
+        if addition.start_line and view is not None and unit.symbols and unit.start_line < addition.start_line
+        else 0
+    )
     provenance = Provenance(
-        path=addition.path, rule="own", content_hash=addition.id, start_line=unit.start_line + offset, end_line=unit.end_line + offset, licence=licence
+        path=addition.path,
+        rule="own",
+        content_hash=addition.id,
+        start_line=unit.start_line + offset,
+        end_line=unit.end_line + offset,
+        licence=licence,
     )
     return Example("own.code", prompt, unit.text.strip("\n"), addition.language, provenance)

@@ -161,13 +161,12 @@ def _subject_in(test: FileView, view: FileView, case: TestCase, max_bytes: int) 
             or symbol.body_start < 0
             or not _MIN_SUBJECT_BYTES <= symbol.end - symbol.start <= max_bytes
             or _is_case(symbol)
-            or view.facts.is_one_of_several(symbol)
         ):
             continue
         words = _words(symbol.name)
         is_near = is_its_file or _owner_is_named(symbols, symbol, case_name, test)
         is_named = f" {' '.join(words)} " in case_words and (len(words) > 1 or (is_near and _is_called(symbol.name, case.text)))
-        if is_named or (is_near and symbol.name in case.calls):
+        if (is_named or (is_near and symbol.name in case.calls)) and not view.facts.is_one_of_several(symbol):
             ranked.append((len(symbol.name) if is_named else 0, symbol.end - symbol.start, -symbol.start, symbol))
     if ranked:
         chosen = max(ranked, key=lambda row: row[:3])[3]

@@ -65,7 +65,8 @@ def _renamed(view: FileView, unit: Unit) -> tuple[str, str, str] | None:
     fewest = 1 if view.main is not None and view.main.kind == "rule" else _MIN_RENAMED
     tried: set[str] = set()
     unfit = language.languages()[view.language].builtin_types.union(load_toml(_ENTITIES)["technical"])
-    given = _given_names(view)
+    # What a type is built on is there already, under its own name.
+    given = _given_names(view).union(re.split(r"[<(\[]", base)[0] for symbol in unit.symbols for base in symbol.bases)
     declared = [view.path, *(symbol.name for symbol in unit.symbols)]
     flat = re.sub(r"[-_ ]", "", unit.text).lower()
     for old in chain(_names(view), _frequent_words(view, unit)):
@@ -90,8 +91,10 @@ def _given_names(view: FileView) -> set[str]:
     folders = set(view.path.split("/")[:-1])
     found: set[str] = set()
     for row in view.facts.imports:
-        words = re.split(r"\W+", row.module)
-        is_near = not words[0] or words[0] in {"crate", "self", "super"} or words[0] in folders
+        words = [word for word in re.split(r"\W+", row.module) if word]
+        if not words:
+            continue
+        is_near = row.module.startswith((".", "/", "~", "@/")) or words[0] in {"crate", "self", "super"} or words[0] in folders
         if known.owner_words and words[0] not in known.foreign_modules:
             is_near = words[: known.owner_words] == view.facts.package.split(".")[: known.owner_words]
             found.update(() if is_near else (*row.names, words[-1]))
@@ -99,6 +102,8 @@ def _given_names(view: FileView) -> set[str]:
             found.update(() if provided_names(row) & folders else provided_names(row))
         elif words[0] in known.foreign_modules or (known.names_are_imported and not is_near):
             found.update((*row.names, *words))
+        elif not is_near:
+            found.update(row.names)
     # A type behind the name of another crate, such as `walkdir::DirEntry`.
     found.update(name for before, name in _QUALIFIED.findall(view.text) if before not in {"crate", "self", "super"})
     return found
@@ -121,7 +126,11 @@ def _frequent_words(view: FileView, unit: Unit) -> Iterator[str]:
     builtin = language.languages()[view.language].builtin_types
     # What a program's long strings tell of, be it in a poem, is not what it is about.
     text = _PROSE.sub('""', unit.text)
-    names = [name for name in re.findall(r"\b[A-Z][A-Za-z0-9]{3,}\b|(?<=[.\"' ])[a-z]{4,}(?=__|--)|(?<=[.\"'])[a-z]+(?:-[a-z]+)+", text) if name not in builtin]
+    names = [
+        name
+        for name in re.findall(r"\b[A-Z][A-Za-z0-9]{3,}\b|(?<=[.\"' ])[a-z]{4,}(?=__|--)|(?<=[.\"'])[a-z]+(?:-[a-z]+)+", text)
+        if name not in builtin
+    ]
     entities = [entity_in(name, view.language) for name in names]
     counts = Counter(entity for entity in entities if len(entity) > _MIN_ENTITY_LENGTH)
     yield from [entity for entity, count in sorted(counts.items(), key=lambda row: (-row[1], row[0])) if count >= _MIN_RENAMED][:4]
@@ -206,7 +215,24 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and len(word) > _MIN_ENTITY_LENGTH else word
 
 
-_PREFIXES = {"I", "Create", "Update", "Delete", "Get", "Add", "Remove", "Edit", "New", "List", "Base", "Abstract", "My", "Test", "Default", "T"}
+_PREFIXES = {
+    "I",
+    "Create",
+    "Update",
+    "Delete",
+    "Get",
+    "Add",
+    "Remove",
+    "Edit",
+    "New",
+    "List",
+    "Base",
+    "Abstract",
+    "My",
+    "Test",
+    "Default",
+    "T",
+}
 _MARKUP = frozenset({"element", "rule"})
 _JOINING = frozenset({"And", "By", "For", "From", "In", "Of", "To", "With"})
 _IN_SNAKE_CASE = re.compile(r"\w_x|.{0,2}x_\w", re.DOTALL)

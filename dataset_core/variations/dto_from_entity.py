@@ -8,7 +8,7 @@ from dataset_core.example import Example
 from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.prompt_format import bullet_list, code_block
-from dataset_core.units import MAX_ANSWER_BYTES, Unit, clip, symbol_unit, title
+from dataset_core.units import MAX_ANSWER_BYTES, Unit, clip, in_words, symbol_unit, title
 from dataset_core.variations.adapt import entity_of
 from dataset_core.variations.context import brief, described, fitting, linked_example, member_unit, members_of, names_in
 from dataset_core.variations.endpoints import has_endpoints
@@ -86,6 +86,7 @@ def _from_entity(view: FileView, dto: Symbol, unit: Unit, entity: tuple[FileView
         path=view.path,
         purpose=dto.doc,
         entity=code_block(entity_view.language, clip(entity_view.code(symbol), _ENTITY_BYTES), entity_view.path),
+        kept=_kept_of_entity(view, dto, entity),
         beyond=_beyond_entity(view, dto, unit, entity_view, symbol),
         uses=bullet_list([f"`{text}`" for text in uses]),
     )
@@ -95,6 +96,14 @@ def _shares_data(view: FileView, dto: Symbol, entity: tuple[FileView, Symbol]) -
     """Whether a DTO has anything of an entity: one that shares no field with it does not follow from it."""
     known = {name.lower() for name in _data_names(*entity)}
     return any(name.lower() in known for name in _data_names(view, dto))
+
+
+def _kept_of_entity(view: FileView, dto: Symbol, entity: tuple[FileView, Symbol]) -> str:
+    """The fields of an entity that a DTO has, where it leaves out others: nothing else tells which."""
+    names = {name.lower() for name in _data_names(view, dto)}
+    offered = _data_names(*entity)
+    kept = [name for name in offered if name.lower() in names]
+    return in_words([f"`{name}`" for name in kept]) if len(kept) < len(offered) else ""
 
 
 def _data_names(view: FileView, owner: Symbol) -> list[str]:

@@ -160,7 +160,8 @@ def _url(view: FileView, body: str, text: str, local_pattern: str, depth: int = 
         return ""
     filled = re.sub(r"\$\{(?:this|self)\.(\w+)\}", lambda m: _field_value(view, m.group(1)) or "{" + m.group(1) + "}", literal.group(2))
     route = re.sub(r"\$\{[^{}]*?(\w+)\)*\}", r"{\1}", filled).split("?")[0]
-    return _join("", route) if re.fullmatch(r"/?[\w{}./:-]+", route) and "/" in route else ""
+    # What lies on another server is no endpoint of this project.
+    return _join("", route) if re.fullmatch(r"/?[\w{}./:-]+", route) and "/" in route and "://" not in route else ""
 
 
 def _field_value(view: FileView, name: str) -> str:

@@ -15,6 +15,4 @@ def examples(view: FileView) -> Iterator[Example]:
     unit = largest_unit(view) or largest_unit(view, whole_file=True)
     if unit is not None and is_described(view, unit):
         purpose = purpose_of(view, unit)
-        yield example_of(
-            "generate", view, unit, component=unit.title, path=view.path, purpose=purpose, surface=surface(unit, told=purpose)
-        )
+        yield example_of("generate", view, unit, component=unit.title, path=view.path, purpose=purpose, surface=surface(unit, told=purpose))

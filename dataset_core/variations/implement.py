@@ -59,7 +59,9 @@ def dependencies(view: FileView, symbol: Symbol, project: ProjectView) -> tuple[
 
 def _members(view: FileView) -> list[Symbol]:
     fitting = [
-        s for s in view.facts.symbols if s.is_callable and s.body_start >= 0 and MIN_BODY_BYTES <= s.body_end - s.body_start <= MAX_BODY_BYTES
+        s
+        for s in view.facts.symbols
+        if s.is_callable and s.body_start >= 0 and MIN_BODY_BYTES <= s.body_end - s.body_start <= MAX_BODY_BYTES
     ]
     fitting = [s for s in fitting if not view.facts.is_one_of_several(s)]
     fullest = sorted(fitting, key=lambda s: (s.body_start - s.body_end, s.start))[:MAX_MEMBERS]
@@ -76,9 +78,7 @@ def _used_names(view: FileView, symbol: Symbol) -> list[str]:
             field_types.setdefault(f"_{parameter.name}", parameter.type)
     plain = [(call.receiver.removeprefix("this.").removeprefix("self."), call.name) for call in symbol.calls]
     # A lower-case receiver that is no field is a local value; what is called without one is a function, of this folder or imported.
-    receivers = [
-        field_types.get(receiver, receiver if receiver[:1].isupper() else "") if receiver else name for receiver, name in plain
-    ]
+    receivers = [field_types.get(receiver, receiver if receiver[:1].isupper() else "") if receiver else name for receiver, name in plain]
     parameters = [parameter.type for parameter in symbol.parameters]
     mentioned = [name for text in (symbol.type, *parameters, *receivers, *symbol.references) for name in type_names(text)]
     own = {s.name for s in view.facts.symbols}
@@ -95,6 +95,8 @@ def _declaration(view: FileView, project: ProjectView) -> Iterator[Example]:
     unit = symbol_unit(view, chosen)
     left_out = _left_out(view, chosen)
     before, after = without_licence_header(view.slice(0, chosen.start)), view.slice(chosen.end, len(view.data))
+    if left_out.endswith(" left out"):
+        after = after.removeprefix(";")
     if len(f"{before}{after}".encode()) > MAX_CONTEXT_BYTES:
         before, after = before[-MAX_CONTEXT_BYTES // 2 :], clip(after, MAX_CONTEXT_BYTES // 2)
     uses, paths = dependencies(view, chosen, project)

@@ -73,9 +73,11 @@ def with_article(noun: str) -> str:
 def _from_names(view: FileView) -> str:
     if view.main is None or view.main.kind == "element":
         return f"{name_of(view.path)} is {with_article(role_title(view))}."
-    bases = _bases_in_words(view, view.main)
+    bases = _bases_in_words(view.main)
     own = view.facts.children(view.facts.symbols.index(view.main))
-    members = [s for s in own if s.is_callable and s.kind != "constructor" and s.name not in {view.main.name, "constructor", "__init__"}][:5]
+    members = [s for s in own if s.is_callable and s.kind != "constructor" and s.name not in {view.main.name, "constructor", "__init__"}][
+        :5
+    ]
     does = f" with {', '.join(f'`{m.name}`' for m in members)}" if members else ""
     sentences = (first_sentence(m.doc) for m in members)
     described = next((sentence for sentence in sentences if sentence.count(" ") >= _LEAST_SPACES), "")
@@ -83,8 +85,8 @@ def _from_names(view: FileView) -> str:
     return f"`{view.main.name}` is {with_article(what)}{bases}{does}. {described}".strip()
 
 
-def _bases_in_words(view: FileView, main: Symbol) -> str:
-    """" that extends `A` and implements `B`": what a type is built on, as far as its declaration tells the two apart."""
+def _bases_in_words(main: Symbol) -> str:
+    """Words such as "that extends `A` and implements `B`": what a type is built on, as far as its declaration tells the two apart."""
     implemented = re.search(r"\bimplements\b(.*)", main.signature, re.DOTALL)
     listed = set(re.findall(r"\w+", implemented.group(1))) if implemented is not None else set()
     head = [re.split(r"[<(\[]", base)[0] for base in main.bases[:2]]

@@ -40,7 +40,9 @@ def structure(view: FileView, unit: Unit) -> str:
     if not shown:
         return clip_lines([*lines, *_first_lines(unit)], _MAX_OUTLINE_BYTES)
     base = min(_depth(view, symbol) for symbol in shown)
-    lines += ["  " * depth + face(symbol) for symbol in shown if (depth := _depth(view, symbol) - base) < _MAX_DEPTH or symbol.kind != "element"]
+    lines += [
+        "  " * depth + face(symbol) for symbol in shown if (depth := _depth(view, symbol) - base) < _MAX_DEPTH or symbol.kind != "element"
+    ]
     return clip_lines(lines, _MAX_OUTLINE_BYTES)
 
 

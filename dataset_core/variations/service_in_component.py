@@ -41,7 +41,9 @@ def _uses(view: FileView, service: Symbol, user: FileView) -> list[Example]:
     found = [
         (member, calls)
         for member in user.facts.symbols
-        if _USER_BYTES[0] <= member.end - member.start <= _USER_BYTES[1] and (calls := calls_on(member, receivers, service.name)) and not member.is_type
+        if _USER_BYTES[0] <= member.end - member.start <= _USER_BYTES[1]
+        and (calls := calls_on(member, receivers, service.name))
+        and not member.is_type
     ]
     found.sort(key=lambda pair: (pair[0].start - pair[0].end, pair[0].start))
     return [_example(view, service, user, member, calls) for member, calls in found]

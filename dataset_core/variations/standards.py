@@ -40,6 +40,8 @@ def _example(view: FileView, unit: Unit, doc: str, signature: str) -> Example:
 
 
 def _chosen(view: FileView) -> list[Symbol]:
-    fitting = [s for s in view.facts.symbols if (s.is_callable or s.is_type or s.body_start >= 0) and MIN_BYTES <= s.end - s.start <= MAX_BYTES]
+    fitting = [
+        s for s in view.facts.symbols if (s.is_callable or s.is_type or s.body_start >= 0) and MIN_BYTES <= s.end - s.start <= MAX_BYTES
+    ]
     best = sorted(fitting, key=lambda s: (not s.doc, s.start - s.end, s.start))[:MAX_DEFINITIONS]
     return sorted(best, key=lambda s: s.start)

@@ -10,7 +10,18 @@ from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import Unit
 from dataset_core.variations.context import fitting, linked_example
 from dataset_core.variations.style_for_template_of import components_near, style_file, themes_with_own
-from dataset_core.variations.style_rules import Rule, Theme, declarations_of, largest_rules, names_used, rules, summary, theme_text, themes_of, uses_theme
+from dataset_core.variations.style_rules import (
+    Rule,
+    Theme,
+    declarations_of,
+    largest_rules,
+    names_used,
+    rules,
+    summary,
+    theme_text,
+    themes_of,
+    uses_theme,
+)
 
 MAX_RULES = 2
 _RULE_BYTES = 1_500
@@ -27,7 +38,9 @@ def _chosen(view: FileView, themes: tuple[Theme, ...]) -> list[Rule]:
     """Rules and mixins that use the theme, those that use most of it first."""
     blocks = [rule for rule in rules(view.text) if rule.depth == 0 and rule.selector.startswith("@mixin") and len(rule.text) <= _RULE_BYTES]
     used = {rule: uses_theme(rule.text, themes) - {rule.selector.split()[-1]} for rule in (*largest_rules(view.text, _RULE_BYTES), *blocks)}
-    return sorted((rule for rule in used if used[rule] and _is_told(rule, view, themes)), key=lambda rule: (-len(used[rule]), rule.start_line))
+    return sorted(
+        (rule for rule in used if used[rule] and _is_told(rule, view, themes)), key=lambda rule: (-len(used[rule]), rule.start_line)
+    )
 
 
 def _is_told(rule: Rule, view: FileView, themes: tuple[Theme, ...]) -> bool:

@@ -55,7 +55,10 @@ def _measure(root: Path, scratch: Path) -> Iterator[tuple[str, tuple[str, str]]]
     yield "cold build", (f"{cold:.2f} s", f"{cold / bare:.2f} × the bare parse (to reach: 4), peak memory {peak:.0f} MB")
     unchanged = min(_timed((*CLI, "build", "--json", "--project", str(root))) for _ in range(3))
     start = min(_timed((*CLI, "status", "--json", "--project", str(root))) for _ in range(3))
-    yield "nothing changed", (f"{unchanged:.2f} s", f"{unchanged / bare:.2f} × (to reach: 0.5); {start:.2f} s of it is starting Python and opening the store")
+    yield (
+        "nothing changed",
+        (f"{unchanged:.2f} s", f"{unchanged / bare:.2f} × (to reach: 0.5); {start:.2f} s of it is starting Python and opening the store"),
+    )
     exported = _timed((*CLI, "export", "--json", "--project", str(root)))
     n_rows = sum(1 for path in (root / "finetune_datasets").glob("*.metadata.jsonl") for _ in path.open("rb"))
     yield f"export of {n_rows:,} rows", (f"{exported:.2f} s", f"{exported / bare:.2f} × (to reach: 4)")
@@ -68,7 +71,10 @@ def _measure(root: Path, scratch: Path) -> Iterator[tuple[str, tuple[str, str]]]
     subprocess.run((*CLI, "build", "--json", "--project", str(large_root)), check=True, stdout=subprocess.DEVNULL)
     large = _saves(large_root)
     n_large = len(_sources(large_root))
-    yield f"the same among {n_large:,} files, p50 / p95", (f"{large[0]:.1f} / {large[1]:.1f} ms", f"{large[1] / small[1]:.2f} × (to reach: 0.8 to 1.2)")
+    yield (
+        f"the same among {n_large:,} files, p50 / p95",
+        (f"{large[0]:.1f} / {large[1]:.1f} ms", f"{large[1] / small[1]:.2f} × (to reach: 0.8 to 1.2)"),
+    )
     shutil.rmtree(large_root)
     memory_root = _enlarge(root, scratch / "memory", max(1, round(MEMORY_FILES / len(sources))))
     _, peak = _timed_with_memory((*CLI, "build", "--json", "--project", str(memory_root)), {"max_commits": 0}, memory_root)
@@ -95,7 +101,9 @@ def _vary(folder: Path, number: int) -> None:
     """Other names in every copy, so that neither the copies nor their declarations are the same."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix in {".cs", ".ts", ".html", ".scss"}:
-            path.write_text(path.read_text("utf-8").replace("Reservation", f"Reservation{number}").replace("Order", f"Order{number}"), "utf-8")
+            path.write_text(
+                path.read_text("utf-8").replace("Reservation", f"Reservation{number}").replace("Order", f"Order{number}"), "utf-8"
+            )
 
 
 def _enlarge(root: Path, target: Path, times: int) -> Path:

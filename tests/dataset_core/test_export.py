@@ -78,7 +78,11 @@ def test_no_file_is_on_both_sides(exported: exporting.Export) -> None:
 
 def test_no_answer_stands_in_more_than_three_rows(exported: exporting.Export) -> None:
     folder, name = exported.folder, exported.manifest.name
-    rows = [json.loads(line) for file in (f"{name}.jsonl", f"{name}.validation.jsonl") for line in (folder / file).read_text("utf-8").splitlines()]
+    rows = [
+        json.loads(line)
+        for file in (f"{name}.jsonl", f"{name}.validation.jsonl")
+        for line in (folder / file).read_text("utf-8").splitlines()
+    ]
     assert max(Counter(row["completion"][0]["content"] for row in rows).values()) <= 3
     assert max(Counter(row["prompt"][0]["content"] for row in rows).values()) == 1
 
@@ -129,5 +133,5 @@ def test_an_export_is_loaded_again_for_its_report(exported: exporting.Export, tm
     manifest, rows, skipped = loaded
     assert manifest == exported.manifest
     assert (len(rows), skipped != {}) == (900, True)
-    assert all(prompt and answer and "```" != answer[:3] for _, prompt, answer in rows)
+    assert all(prompt and answer and not answer.startswith("```") for _, prompt, answer in rows)
     assert exporting.load_rows(tmp_path / "none.jsonl") is None

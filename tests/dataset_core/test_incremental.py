@@ -119,7 +119,7 @@ def test_saving_what_is_known_does_nothing(small_project: Path, tmp_path: Path) 
     with project.open_project(root, SETTINGS) as opened:
         project.build(opened, n_workers=1)
         before = dump(opened.store)
-        name = sorted(opened.store.content_hashes())[0]
+        name = min(opened.store.content_hashes())
         assert project.update_file(opened, name) is False
         edit(root / name)
         assert project.update_file(opened, name) is True

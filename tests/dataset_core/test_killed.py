@@ -16,6 +16,7 @@ import pytest
 from dataset_core import export as exporting
 from dataset_core import project
 from dataset_core.settings import Settings
+from dataset_core.store import Store
 from tests.dataset_core.test_incremental import differences, dump
 from tests.fixtures.mother_project import create_mother_project
 
@@ -75,10 +76,15 @@ def test_an_interrupted_transaction_leaves_no_half_file(reference: Path, tmp_pat
     with project.open_project(root, SETTINGS) as opened:
         project.build(opened, n_workers=1)
         before = dump(opened.store)
-        with pytest.raises(KeyboardInterrupt), opened.store.transaction():
-            opened.store.remove_file(sorted(opened.store.content_hashes())[0])
-            raise KeyboardInterrupt
+        with pytest.raises(KeyboardInterrupt):
+            remove_and_interrupt(opened.store, min(opened.store.content_hashes()))
         assert dump(opened.store) == before
+
+
+def remove_and_interrupt(store: Store, path: str) -> None:
+    with store.transaction():
+        store.remove_file(path)
+        raise KeyboardInterrupt
 
 
 def test_two_exports_of_one_day_are_the_same_bytes(reference: Path, tmp_path: Path) -> None:

@@ -73,7 +73,10 @@ def test_one_row_of_every_file_before_a_second_of_any() -> None:
     assert sorted(item[0] for item in order[:4]) == list("abcd")
 
 
-@given(st.integers(1, 3_000), st.dictionaries(st.sampled_from(["generate", "body", "diagram.class", "git_change", "library.erd"]), st.integers(0, 400)))
+@given(
+    st.integers(1, 3_000),
+    st.dictionaries(st.sampled_from(["generate", "body", "diagram.class", "git_change", "library.erd"]), st.integers(0, 400)),
+)
 def test_never_more_than_the_target_and_never_less_than_there_is(target: int, sizes: dict[str, int]) -> None:
     rows = [row for kind, size in sizes.items() for row in candidates(kind, size)]
     counts = taken(choose(rows, take_all, artifact_type="code_prototype", target=target))

@@ -46,9 +46,7 @@ def test_history_ends_in_the_files(tmp_path: Path) -> None:
     assert _contents(project) == _contents(FILES)
     assert _git(project, "status", "--porcelain") == ""
     assert _git(project, "ls-files").splitlines() == list(list_files())
-    assert _git(project, "log", "--reverse", "--format=%s").splitlines() == [
-        commit.subject for commit in read_history()
-    ]
+    assert _git(project, "log", "--reverse", "--format=%s").splitlines() == [commit.subject for commit in read_history()]
 
 
 def test_history_is_the_same_every_time(tmp_path: Path) -> None:

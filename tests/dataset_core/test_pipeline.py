@@ -50,7 +50,9 @@ def test_the_version_follows_the_code_and_the_data_but_not_the_library() -> None
 
 
 def test_declared_names_hide_private_members() -> None:
-    text = "public class Basket\n{\n    private int secret;\n    public int Count { get; set; }\n    private void Hide() { secret = 1; }\n}\n"
+    text = (
+        "public class Basket\n{\n    private int secret;\n    public int Count { get; set; }\n    private void Hide() { secret = 1; }\n}\n"
+    )
     (declared,) = pipeline.process(SourceFile("Basket.cs", "csharp", text, "hash")).declared
     assert "Count" in declared.outline
     assert "secret" not in declared.outline

@@ -138,7 +138,7 @@ def test_a_broken_file_gives_only_answers_that_parse() -> None:
 
 
 def test_a_body_that_the_prompt_tells_is_not_asked_for() -> None:
-    text = 'def top_table(datasette, request, database, table):\n    """HTML to include at the top of the page of a table"""\n'
+    text = 'def top_table(datasette, request, database):\n    """HTML to include at the top of the page of a table"""\n'
     assert not [row for row in process(MemoryProject.source("a.py", text)).examples if row.kind == "body"]
 
 
@@ -153,12 +153,13 @@ def test_a_body_comes_with_the_imports_that_it_needs() -> None:
 def test_of_variants_for_platforms_none_is_asked_for() -> None:
     body = "{\n    let mut out = Vec::new();\n    out.extend(path.as_bytes());\n    out\n}\n"
     head = "pub fn hyperlink_of(path: &str) -> Vec<u8> "
-    test = '#[test]\nfn hyperlink_of_a_file() {\n    let found = hyperlink_of("C:/dir/file.txt");\n    assert_eq!(found.len(), 15, "all");\n}\n'
+    test = "#[test]\nfn hyperlink_of_a_file() {\n"
+    test += '    let found = hyperlink_of("C:/dir/file.txt");\n    assert_eq!(found.len(), 15, "all");\n}\n'
     once, twice = (f"#[cfg(unix)]\n{head}{body}\n", f"#[cfg(windows)]\n{head}{body.replace('path', 'path.trim()')}\n")
     project = MemoryProject({"src/a.rs": once + test, "src/b.rs": once + twice + test})
-    asked = {path: [row.prompt.split("`")[1] for row in implement.examples(view, project)] for path, view in project.views.items()}
+    asked = {p: [row.prompt.split("`")[1] for row in implement.examples(view, project)] for p, view in project.views.items()}
     assert "hyperlink_of" in asked["src/a.rs"]
     assert "hyperlink_of" not in asked["src/b.rs"]
-    subjects = {path: cases.subject_of(view, cases.test_cases(view)[0], project, 1_000) for path, view in project.views.items()}
+    subjects = {p: cases.subject_of(view, cases.test_cases(view)[0], project, 1_000) for p, view in project.views.items()}
     assert subjects["src/a.rs"] is not None
     assert subjects["src/b.rs"] is None

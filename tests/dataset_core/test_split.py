@@ -23,8 +23,10 @@ def test_the_fraction_is_about_what_was_asked_for() -> None:
 
 @pytest.mark.parametrize("path", ["app/orders/order-list.component.ts", "src/Order.cs"])
 def test_files_of_one_stem_stay_together(path: str) -> None:
-    stem = path.split(".")[0]
-    sides = {side_of(f"{stem}{suffix}", 0.5) for suffix in (".component.ts", ".component.html", ".component.scss", ".component.spec.ts", ".cs")}
+    stem = path.split(".", maxsplit=1)[0]
+    sides = {
+        side_of(f"{stem}{suffix}", 0.5) for suffix in (".component.ts", ".component.html", ".component.scss", ".component.spec.ts", ".cs")
+    }
     assert len(sides) == 1
 
 
