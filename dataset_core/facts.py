@@ -424,6 +424,8 @@ class _Captures:
         return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_LITERALS = re.compile(r"(?:'[^']*'|\"[^\"]*\")\s*\|\s*['\"]")
 _ACCESSORS = re.compile(r"([^{}=]*)\{(?=(?:\s*\[[^\]]*\])*\s*(?:(?:private|protected|internal)\s+)*(?:get|set|init)\s*(?:[;{]|=>))")
 _ACCESSOR = re.compile(r"(?:(?:private|protected|internal)\s+)*\b(?:get|set|init)(?=\s*(?:;|\{|=>))")
 _RULE = re.compile(r"[=\-*_~#─━]{3,}")
@@ -494,6 +496,8 @@ def _shorten(signature: str, limit: int = 600) -> str:
 
 def type_names(text: str) -> list[str]:
     """The names in a type expression, in order: `Task<List<OrderDto>>` gives Task, List, OrderDto."""
+    if _LITERALS.search(text):
+        text = _QUOTED.sub("", text)
     return re.findall(r"[A-Za-z_][A-Za-z0-9_]*", text)
 
 

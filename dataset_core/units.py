@@ -66,7 +66,15 @@ def line_runs(view: FileView, max_bytes: int) -> list[Unit]:
         if end > start:
             runs.append(_line_run(view, start, end))
         start, end = (at, at + len(block)) if block and len(block.encode()) <= max_bytes else (at + len(block), at + len(block))
-    return [run for run in runs if parses(run.text, view.language)]
+    return [run for run in runs if not _is_head(view, run) and parses(run.text, view.language)]
+
+
+def _is_head(view: FileView, run: Unit) -> bool:
+    """Whether a run holds nothing but imports and the name of the package."""
+    known = {row.line + place for row, text in import_statements(view) for place in range(text.count("\n") + 1)}
+    lines = enumerate(run.text.split("\n"), start=run.start_line)
+    left = " ".join(line for number, line in lines if number not in known and line.strip())
+    return bool(known) and (not left or (bool(view.facts.package) and left.strip("; {").endswith(view.facts.package)))
 
 
 def _line_run(view: FileView, start: int, end: int) -> Unit:

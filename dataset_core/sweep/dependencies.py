@@ -51,6 +51,7 @@ _STARTUP_LEVELS = 4
 _MAX_WIRED = 3
 _MAX_STATEMENT_BYTES = 900
 _NAMED = "named in it"
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
 _HOLDERS = frozenset({"field", "property"})
 
 
@@ -177,6 +178,11 @@ def _dependencies(view: FileView, project: ProjectView) -> Iterator[Example]:
             path=view.path,
             code=code_block(view.language, unit.text),
         )
+
+
+def _annotated_with(symbol: Symbol) -> list[str]:
+    """The types that annotations name, such as those that an Angular component imports."""
+    return [name for text in symbol.annotations for name in re.findall(r"\b[A-Z]\w+", _QUOTED.sub("", text))]
 
 
 def _how(view: FileView, symbols: Iterable[Symbol], name: str, as_base: str = "is its base") -> str:

@@ -10,12 +10,13 @@ from dataset_core.diagrams.reading import types_of
 from dataset_core.diagrams.type_text import read_type
 from dataset_core.example import Example, Provenance
 from dataset_core.export import _reason_unparsed
+from dataset_core.facts import type_names
 from dataset_core.parse import parses
 from dataset_core.resolution import NOT_MEANT, POSSIBLE, fit
 from dataset_core.sweep import cross_file, dependencies
 from dataset_core.sweep.test_cases import subject_of
 from dataset_core.sweep.test_cases import test_cases as cases_of
-from dataset_core.units import with_hole
+from dataset_core.units import line_runs, with_hole
 from dataset_core.variations import (
     adapt,
     dto_from_entity,
@@ -409,3 +410,25 @@ def test_a_dto_of_some_fields_is_asked_for_with_these() -> None:
     project = MemoryProject({"Api/ProfileDto.cs": dto, "Domain/UserValues.cs": entity})
     (row,) = dto_from_entity.examples(project.views["Api/ProfileDto.cs"], project)
     assert "\nOf the entity it has `Answers`.\n" in row.prompt
+
+
+def test_imports_alone_are_no_piece_of_a_file() -> None:
+    text = "using Shop.Orders;\nusing Shop.Rooms;\n\nnamespace Shop.Web;\n\nvar shop = new Shop();\n"
+    view = MemoryProject({"Program.cs": text}).views["Program.cs"]
+    assert [run.text for run in line_runs(view, 70)] == ["var shop = new Shop();"]
+
+
+def test_values_of_a_union_are_no_types() -> None:
+    assert type_names("'Started' | 'Failed' | Status") == ["Status"]
+    assert type_names('Mapped["Order"]') == ["Mapped", "Order"]
+
+
+def test_what_a_decorator_imports_is_a_dependency() -> None:
+    text = "import { DatePipe } from './date.pipe';\nimport { RoomCard } from './room.card';\n\n"
+    text += "@Component({ selector: 'RoomList', imports: [DatePipe] })\nexport class RoomPage {\n    public card?: RoomCard | null;\n\n"
+    text += "    public close() {\n        this.card = null;\n    }\n}\n"
+    others = {"app/date.pipe.ts": "export class DatePipe {\n}\n", "app/room.card.ts": "export class RoomCard {\n}\n"}
+    project = MemoryProject({"app/room.page.ts": text, **others})
+    (row,) = [row for row in dependencies.examples(project.views["app/room.page.ts"], project) if row.kind == "dependencies"]
+    assert "- `RoomCard` (`app/room.card.ts`): type of `card`" in row.completion
+    assert "- `DatePipe` (`app/date.pipe.ts`): named in an annotation of `RoomPage`" in row.completion
