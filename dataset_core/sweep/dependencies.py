@@ -155,7 +155,8 @@ def _dependencies(view: FileView, project: ProjectView) -> Iterator[Example]:
     # Types of other files begin with a capital letter, but for Go's, which may be lower case; its functions need no import either.
     is_any_case = language.languages()[view.language].names_are_qualified
     called = [call.name for symbol in unit.symbols for call in symbol.calls if is_any_case and not call.receiver]
-    names = own_names(view, [*(name for symbol in unit.symbols for name in (*names_in(symbol), *types_called(view, symbol))), *called])
+    named = (name for symbol in unit.symbols for name in (*names_in(symbol), *types_called(view, symbol), *_annotated_with(symbol)))
+    names = own_names(view, [*named, *called])
     lines: list[str] = []
     imported = {name for row in view.facts.imports for name in row.names}
     for name in [name for name in names if is_any_case or name in imported or not name[0].islower()][: 3 * _MAX_DEPENDENCIES]:
