@@ -177,7 +177,7 @@ def _pass_on(families: list[str], share: Mapping[str, int], left: int, fill: Cal
         for family in open_families:
             got = fill(family, extra[family])
             left -= got
-            if got == extra[family] and got > 0:
+            if got == extra[family]:
                 still_open.append(family)
         open_families = still_open
     return left

@@ -36,6 +36,7 @@ _SETTINGS_OF_EXAMPLES = ("validation_fraction", "fill_in_middle")
 _NOTE_EXTENSIONS = frozenset({".md"})
 _FILES_PER_TRANSACTION = 200
 _SETTLED_AT_ONCE = 1
+_OWN_FOLDERS = frozenset({FOLDER_NAME, "finetune_datasets"})
 _COMMITS_PER_TRANSACTION = 50
 _Item = TypeVar("_Item")
 
@@ -220,7 +221,9 @@ def _changes(project: Project, discovery: Discovery) -> tuple[list[str], list[st
     known = project.store.content_hashes()
     source_paths = [path for path in discovery.paths if language_of(path) is not None]
     changed = [path for path in source_paths if path not in known or _hash_on_disk(project.root / path) != known[path]]
-    project.store.replace_skipped((item.path, item.reason) for item in discovery.skipped)
+    # What Mothertongue wrote itself is not told of: an export must not change what the next one says.
+    others = (item for item in discovery.skipped if item.path.partition("/")[0] not in _OWN_FOLDERS)
+    project.store.replace_skipped((item.path, item.reason) for item in others)
     return changed, sorted(set(known) - set(source_paths))
 
 

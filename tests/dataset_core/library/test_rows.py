@@ -42,4 +42,4 @@ def test_the_prompts_that_differ_most_in_length_are_taken() -> None:
     artifact = read_artifact(f"// title: A\n// domain: b\n{header}\nlet a = 1;\n".encode(), "mine/a.ts", licence="MIT", is_own=True)
     rows = list(examples([artifact]))
     assert [len(row.prompt) for row in rows] == [5, 50, 20]
-    assert [(row.kind, row.completion, row.language) for row in rows] == [("own.code", "let a = 1;\n", "typescript")] * 3
+    assert [(row.kind, row.completion, row.language) for row in rows] == [("own.code", "let a = 1;", "typescript")] * 3
