@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dataset_core.language import extensions, language_of
 from dataset_core.quality.redaction import redact
 from dataset_core.sweep.own import OwnAddition
-from dataset_core.workspace import Skipped, discover, read
+from dataset_core.workspace import Skipped, discover, printable, read
+
+_LINES = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 
 
 class AdditionError(Exception):
@@ -54,6 +57,8 @@ def _files(root: Path, path: Path) -> Iterator[Path]:
 
 def _addition(root: Path, file: Path, first: int, last: int, prompt: str) -> OwnAddition:
     language = language_of(file.name)
+    if printable(str(file)) != str(file):
+        raise AdditionError(f"the name of {printable(str(file))} is not valid UTF-8; rename it")
     if language is None:
         raise AdditionError(f"{file.name} is of no language that Mothertongue parses; add source code")
     raw = read(file.parent, file.name)
@@ -69,7 +74,9 @@ def _addition(root: Path, file: Path, first: int, last: int, prompt: str) -> Own
 
 
 def _line_range(lines: str) -> tuple[int, int]:
-    first, _, last = lines.partition("-")
-    if not first.isdigit() or (last and not last.isdigit()) or int(first) < 1 or int(last or first) < int(first):
-        raise AdditionError(f"--lines {lines!r} is no range of lines; write it as 10-24")
-    return int(first), int(last or first)
+    found = _LINES.fullmatch(lines)
+    first = int(found[1]) if found else 0
+    last = int(found[2] or first) if found else 0
+    if not 1 <= first <= last:
+        raise AdditionError(f"--lines {lines!r} is no range of lines; write it as 10-24, or 10 for one line")
+    return first, last

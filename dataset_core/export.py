@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import os
@@ -86,14 +87,15 @@ def export(project: Project, *, day: date, on_progress: Progress = lambda *_: No
     Raises:
         ExportError: Not one example could be chosen, or the folder cannot be written to.
     """
-    settle(project, on_progress)
-    selection, families = select(project, on_progress)
-    rows = _in_order(selection.chosen)
-    if not rows:
-        message = f"{project.root} gives no examples; `mothertongue build --explain PATH` says why a file is left out"
-        raise ExportError(message)
-    manifest = _manifest(project, f"{project.settings.artifact_type}_{day:%Y%m%d}", rows, families, selection.dropped)
-    return _write(folder or project.root / FOLDER_NAME, manifest, rows, project, on_progress)
+    with project.store.held():
+        settle(project, on_progress)
+        selection, families = select(project, on_progress)
+        rows = _in_order(selection.chosen)
+        if not rows:
+            message = f"{project.root} gives no examples; `mothertongue build --explain PATH` says why a file is left out"
+            raise ExportError(message)
+        manifest = _manifest(project, f"{project.settings.artifact_type}_{day:%Y%m%d}", rows, families, selection.dropped)
+        return _write(folder or project.root / FOLDER_NAME, manifest, rows, project, on_progress)
 
 
 def select(project: Project, on_progress: Progress = lambda *_: None) -> tuple[_Selection, tuple[FamilyCount, ...]]:
@@ -303,18 +305,21 @@ def _write(
     files[f"{manifest.name}.report.html"] = report_html(manifest, None, browsable, project.store.skipped()).encode()
     files[f"{manifest.name}.manifest.json"] = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
     on_progress("Writing files", 0, len(files))
+    partial = {name: folder / f".{name}.partial" for name in files}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
-            _write_whole(folder / f".{name}.partial", data)
-        for done, name in enumerate(files, start=1):
-            (folder / f".{name}.partial").replace(folder / name)
+            _write_through(partial[name], data)
+        for done, (name, path) in enumerate(partial.items(), start=1):
+            path.replace(folder / name)
             on_progress("Writing files", done, len(files))
     except OSError as error:
-        for name in files:
-            (folder / f".{name}.partial").unlink(missing_ok=True)
-        message = f"cannot write to {folder}: {error.strerror or error}; free space or choose another folder with --output"
-        raise ExportError(message) from error
+        reason = (error.strerror or str(error)).lower()
+        raise ExportError(f"cannot write to {folder}: {reason}; free some space, or choose another folder with --output") from error
+    finally:
+        for path in partial.values():
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
     return Export(folder, manifest)
 
 
@@ -332,7 +337,22 @@ def _json_lines(rows: Iterator[object]) -> bytes:
     return b"".join(encoder.encode(row) + b"\n" for row in rows)
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Replace a file in one step: who reads it sees the former one or the new one.
+
+    Raises:
+        OSError: It cannot be written; the former one is still there.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        _write_through(partial, data)
+        partial.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def _write_through(path: Path, data: bytes) -> None:
     with path.open("wb") as file:
         file.write(data)
         file.flush()

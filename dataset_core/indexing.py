@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -30,6 +32,10 @@ from dataset_core.workspace import Skipped, read
 _MIN_FILES_FOR_WORKERS = 120
 _CHUNK = 40
 _Result = TypeVar("_Result")
+
+
+class WorkerError(Exception):
+    """A worker process ended before its work was done; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +70,11 @@ def index_file(job: Job, path: str) -> FileRecord | LeftOut:
     return record_of(job, SourceFile(path, language, text, raw.content_hash, job.licence))
 
 
-def record_of(job: Job, source: SourceFile) -> FileRecord:
+def record_of(job: Job, source: SourceFile) -> FileRecord | LeftOut:
     """Process a source file and encode the result."""
     processed = pipeline.process(source, with_fill_in_middle=job.with_fill_in_middle)
+    if processed.refused:
+        return LeftOut(source.path, processed.refused, source.content_hash)
     facts = processed.facts
     surface = "\0".join([facts.role, *(f"{d.name}\0{d.outline}" for d in processed.declared), *processed.mentioned])
     return FileRecord(
@@ -122,9 +130,13 @@ def _map(work: Callable[[list[str]], list[_Result]], items: Sequence[str], n_wor
         for chunk in chunks:
             yield from work(chunk)
         return
-    with _pool(n_workers) as pool:
-        for results in _bounded(pool, work, chunks, 4 * n_workers):
-            yield from results
+    try:
+        with _pool(n_workers) as pool:
+            for results in _bounded(pool, work, chunks, 4 * n_workers):
+                yield from results
+    except BrokenProcessPool as error:
+        message = "a worker process was ended, most likely because memory ran out; `mothertongue build --workers 1` goes on with less"
+        raise WorkerError(message) from error
 
 
 def _bounded(
@@ -145,9 +157,8 @@ def _pool(n_workers: int) -> Iterator[ProcessPoolExecutor]:
     """Worker processes that end with this block, also when it is left by an exception."""
     # Forking is cheap and shares the loaded grammars, but is unsafe in a process with threads, such as the language server.
     can_fork = sys.platform == "linux" and threading.active_count() == 1
-    pool = ProcessPoolExecutor(
-        n_workers, mp_context=multiprocessing.get_context("fork" if can_fork else "spawn"), initializer=_ignore_interrupt
-    )
+    context = multiprocessing.get_context("fork" if can_fork else "spawn")
+    pool = ProcessPoolExecutor(n_workers, mp_context=context, initializer=_start_worker)
     try:
         yield pool
     except BaseException:
@@ -157,11 +168,17 @@ def _pool(n_workers: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown()
 
 
-def _ignore_interrupt() -> None:
-    """Ctrl-C reaches the whole process group; only the main process decides what it means."""
-    import signal
-
+def _start_worker() -> None:
+    """Leave Ctrl-C, which reaches the whole process group, to the main process; but end with it, even where it was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _index_chunk(job: Job, paths: list[str]) -> list[FileRecord | LeftOut]:

@@ -10,8 +10,10 @@ from tree_sitter import Node, Tree
 from dataset_core import language
 from dataset_core.source_file import SourceFile
 
-# Deeper trees make recursive grammars and queries quadratic; nobody learns from such a file.
+# Queries take time with the square of a tree's depth: 10,000 nested blocks a quarter of a minute. Nobody learns from such a file.
 MAX_DEPTH = 500
+_SMALLEST_SLOW_TREE = 5 * MAX_DEPTH  # nodes; a smaller tree is done in milliseconds, however deep
+_N_PROBES = 32
 
 _CLOSING = {ord("("): ord(")"), ord("["): ord("]"), ord("{"): ord("}")}
 # Strings and comments as most languages write them. An apostrophe that nothing closes on its line is one; `//` in `url(//...)` is a path.
@@ -22,11 +24,19 @@ _BRACKETS = re.compile(
 
 @dataclass(frozen=True)
 class ParsedFile:
-    """A file with its tree. `errors` are the lines, from 1, at which the grammar found none of its rules."""
+    """A file with its tree.
+
+    Attributes:
+        source: The file.
+        tree: Of its text; of an empty text where the file is nested too deep.
+        errors: Lines, from 1, at which the grammar found none of its rules.
+        refused: Why there is no tree of the text, in words; empty where there is one.
+    """
 
     source: SourceFile
     tree: Tree
     errors: tuple[int, ...]
+    refused: str = ""
 
     def text(self, start: int, end: int) -> str:
         """The text between two byte offsets."""
@@ -36,6 +46,9 @@ class ParsedFile:
 def parse(source: SourceFile) -> ParsedFile:
     """Parse a file with its language's grammar; where that finds errors, once more behind the language's masks."""
     tree = _tree(source.data, source.language)
+    depth = _depth(tree)
+    if depth > MAX_DEPTH:
+        return ParsedFile(source, _tree(b"", source.language), (), f"nested too deep: about {depth:,} levels")
     return ParsedFile(source, tree, tuple(_error_lines(tree.root_node)) if tree.root_node.has_error else ())
 
 
@@ -60,6 +73,20 @@ def _tree(data: bytes, language_name: str) -> Tree:
     if tree.root_node.has_error and (text := masked(data, language_name)) != data:
         return parser.parse(text)
     return tree
+
+
+def _depth(tree: Tree) -> int:
+    """How deep a large tree is where it is probed, at places spread evenly: what is nested deep is long, too. 0 for a small tree."""
+    root = tree.root_node
+    if root.descendant_count < _SMALLEST_SLOW_TREE:
+        return 0
+    cursor, deepest = tree.walk(), 0
+    for number in range(_N_PROBES):
+        cursor.reset(root)
+        while cursor.goto_first_child_for_byte(root.end_byte * number // _N_PROBES) is not None:
+            pass
+        deepest = max(deepest, cursor.depth)
+    return deepest
 
 
 def _behind(mask: language.Mask, data: bytes) -> bytes:

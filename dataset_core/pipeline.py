@@ -53,6 +53,7 @@ class Processed:
         dropped: Reasons for which further examples were dropped, with their number.
         declared: Its top-level names.
         mentioned: Type names that it uses without declaring them.
+        refused: Why nothing could be learnt from the file as a whole; empty where something could.
     """
 
     facts: FileFacts
@@ -60,6 +61,7 @@ class Processed:
     dropped: dict[str, int] = field(default_factory=dict)
     declared: tuple[Declared, ...] = ()
     mentioned: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def process(source: SourceFile, *, with_fill_in_middle: bool = False) -> Process
     """Everything that follows from one file alone."""
     parsed = parse(source)
     facts = extract_facts(parsed)
+    if parsed.refused:
+        return Processed(facts, (), refused=parsed.refused)
     view = FileView(facts, source.text)
     stages = (*_FILE_STAGE, fill_in_middle) if with_fill_in_middle else _FILE_STAGE
     kept, dropped = sift((example for stage in stages for example in stage.examples(view)), is_broken=facts.has_errors)

@@ -22,12 +22,11 @@ from dataset_core.licence import licence_of
 from dataset_core.linking import StoredProject
 from dataset_core.quality.redaction import redact
 from dataset_core.settings import Settings, load_settings
-from dataset_core.source_file import content_hash
 from dataset_core.store import FOLDER_NAME, FileRecord, Store, UnitRecord, encode_unit
 from dataset_core.sweep import notes
 from dataset_core.sweep.git_changes import changes_to_examples
 from dataset_core.sweep.own import OwnAddition, own_examples
-from dataset_core.workspace import Discovery, Skipped, discover, read
+from dataset_core.workspace import Discovery, Skipped, discover, hash_on_disk, read
 
 Progress = Callable[[str, int, int], None]
 
@@ -115,15 +114,25 @@ def open_remembering(root: Path, *, artifact_type: str | None = None, **override
 
 
 def build(project: Project, on_progress: Progress = lambda *_: None, *, n_workers: int = 0) -> BuildSummary:
-    """Bring the store up to date with the folder: only what changed is computed."""
-    discovery = discover(project.root, extensions() | _NOTE_EXTENSIONS)
-    changed, gone = _changes(project, discovery)
-    _index(project, changed, on_progress, n_workers)
-    _forget(project, gone)
-    _read_notes(project, discovery)
-    settle(project, on_progress, n_workers=n_workers)
-    _mine_history(project, discovery, on_progress)
-    return summary(project, n_changed=len(changed), n_removed=len(gone), has_git=discovery.has_git)
+    """Bring the store up to date with the folder: only what changed is computed.
+
+    Raises:
+        ProjectError: The folder went away meanwhile.
+        StoreError: The store cannot be written to, or another process is building.
+        WorkerError: A worker process was ended.
+    """
+    with project.store.held():
+        discovery = discover(project.root, extensions() | _NOTE_EXTENSIONS)
+        _expect_folder(project)
+        changed, gone = _changes(project, discovery)
+        _index(project, changed, on_progress, n_workers)
+        _forget(project, gone)
+        _note_skipped(project, discovery)
+        _read_notes(project, discovery)
+        settle(project, on_progress, n_workers=n_workers)
+        _mine_history(project, discovery, on_progress)
+        _expect_folder(project)
+        return summary(project, n_changed=len(changed), n_removed=len(gone), has_git=discovery.has_git)
 
 
 def update_file(project: Project, path: str) -> bool:
@@ -142,7 +151,7 @@ def update_file(project: Project, path: str) -> bool:
     raw = read(project.root, path)
     if not isinstance(raw, Skipped) and project.store.content_hash_of(path) == raw.content_hash:
         return False
-    with project.store.transaction():
+    with project.store.held(), project.store.transaction():
         _put(project, index_file(project.job, path))
         _settle_nearest(project, path)
     return True
@@ -150,25 +159,16 @@ def update_file(project: Project, path: str) -> bool:
 
 def remove_file(project: Project, path: str) -> None:
     """Forget a file that was deleted; what asked for it turns stale until the next `settle`."""
-    with project.store.transaction():
+    with project.store.held(), project.store.transaction():
         project.store.remove_file(path)
         project.store.forget_skipped(path)
 
 
 def settle(project: Project, on_progress: Progress = lambda *_: None, *, n_workers: int = 0) -> None:
     """Compute every unit that is stale."""
-    for stage, label in (("link", "Linking files"), ("folder", "Drawing folders")):
-        stale = project.store.stale_units(stage)
-        workers = n_workers or n_workers_for(len(stale))
-        done = 0
-        for chunk in _chunks(link_all(project.job, project.store.folder, stale, workers), _FILES_PER_TRANSACTION):
-            with project.store.transaction():
-                for record in chunk:
-                    if record is not None:
-                        project.store.replace_unit(record)
-            done += len(chunk)
-            on_progress(label, done, len(stale))
-    _settle_others(project)
+    with project.store.held():
+        _settle_linked(project, on_progress, n_workers)
+        _settle_others(project)
 
 
 def add(project: Project, addition: OwnAddition) -> int:
@@ -177,8 +177,8 @@ def add(project: Project, addition: OwnAddition) -> int:
     Returns:
         How many examples it gives.
     """
-    examples = own_examples(addition, StoredProject(project.store), project.job.licence)
-    with project.store.transaction():
+    with project.store.held(), project.store.transaction():
+        examples = own_examples(addition, StoredProject(project.store), project.job.licence)
         project.store.add_own(addition)
         project.store.replace_unit(encode_unit(f"own:{addition.id}", examples, {}))
     return len(examples)
@@ -216,22 +216,22 @@ def _forget_what_other_settings_made(project: Project) -> None:
             project.store.put("fingerprint", current)
 
 
+def _expect_folder(project: Project) -> None:
+    """A folder that is gone is no folder without files: what was learnt from it stays.
+
+    Raises:
+        ProjectError: It is gone.
+    """
+    if not project.root.is_dir():
+        raise ProjectError(f"{project.root} went away while it was read; was it moved, removed or unmounted? Run again when it is back")
+
+
 def _changes(project: Project, discovery: Discovery) -> tuple[list[str], list[str]]:
     """Files whose content is not the known one, and files that are gone."""
     known = project.store.content_hashes()
     source_paths = [path for path in discovery.paths if language_of(path) is not None]
-    changed = [path for path in source_paths if path not in known or _hash_on_disk(project.root / path) != known[path]]
-    # What Mothertongue wrote itself is not told of: an export must not change what the next one says.
-    others = (item for item in discovery.skipped if item.path.partition("/")[0] not in _OWN_FOLDERS)
-    project.store.replace_skipped((item.path, item.reason) for item in others)
+    changed = [path for path in source_paths if path not in known or hash_on_disk(project.root, path) != known[path]]
     return changed, sorted(set(known) - set(source_paths))
-
-
-def _hash_on_disk(path: Path) -> str:
-    try:
-        return content_hash(path.read_bytes())
-    except OSError:
-        return ""
 
 
 def _index(project: Project, paths: Sequence[str], on_progress: Progress, n_workers: int) -> None:
@@ -259,6 +259,26 @@ def _forget(project: Project, paths: Sequence[str]) -> None:
             project.store.forget_skipped(path)
 
 
+def _note_skipped(project: Project, discovery: Discovery) -> None:
+    """Remember what is left out by its name; but not what Mothertongue wrote itself: an export must not change what the next one says."""
+    others = (item for item in discovery.skipped if item.path.partition("/")[0] not in _OWN_FOLDERS)
+    project.store.replace_skipped((item.path, item.reason) for item in others)
+
+
+def _settle_linked(project: Project, on_progress: Progress, n_workers: int) -> None:
+    for stage, label in (("link", "Linking files"), ("folder", "Drawing folders")):
+        stale = project.store.stale_units(stage)
+        workers = n_workers or n_workers_for(len(stale))
+        done = 0
+        for chunk in _chunks(link_all(project.job, project.store.folder, stale, workers), _FILES_PER_TRANSACTION):
+            with project.store.transaction():
+                for record in chunk:
+                    if record is not None:
+                        project.store.replace_unit(record)
+            done += len(chunk)
+            on_progress(label, done, len(stale))
+
+
 def _settle_nearest(project: Project, path: str) -> None:
     """Link the file itself, and of those that had asked for it a few, in this process: what a save waits for."""
     own = f"link:{path}"
@@ -277,7 +297,7 @@ def _read_notes(project: Project, discovery: Discovery) -> None:
         for unit in set(project.store.units("note")) - {f"note:{path}" for path in paths}:
             project.store.remove_unit(unit)
         for path in paths:
-            if project.store.get(f"note:{path}") != _hash_on_disk(project.root / path):
+            if project.store.get(f"note:{path}") != hash_on_disk(project.root, path):
                 project.store.expect_unit(f"note:{path}")
 
 

@@ -13,6 +13,9 @@ FILE_NAME = "mothertongue.toml"
 FORMATS = ("trl", "messages", "alpaca", "sharegpt", "axolotl", "text")
 
 
+_KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
+
+
 class SettingsError(ValueError):
     """A setting cannot be used; the message names it, its value and what is allowed."""
 
@@ -62,7 +65,7 @@ class Settings:
             value, default = getattr(self, field.name), field.default
             accepted = (int, float) if isinstance(default, float) else type(default)
             if not isinstance(value, accepted) or isinstance(value, bool) is not isinstance(default, bool):
-                raise _error(field.name, value, f"a {type(default).__name__}")
+                raise _error(field.name, value, _KINDS[type(default)])
         if self.artifact_type not in artifact_types():
             raise _error("artifact_type", self.artifact_type, "one of " + ", ".join(artifact_types()))
         if self.format not in FORMATS:
@@ -86,9 +89,11 @@ def load_settings(root: Path, **overrides: Any) -> Settings:
     path = root / FILE_NAME
     try:
         written = read_toml(path) if path.is_file() else {}
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is no UTF-8 text; save it as UTF-8") from error
     except (OSError, ValueError) as error:
-        message = f"{path}: {error}"
-        raise SettingsError(message) from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SettingsError(f"{path} cannot be read as TOML: {reason}") from error
     known = {field.name for field in fields(Settings)}
     unknown = sorted(set(written) - known)
     if unknown:

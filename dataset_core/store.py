@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -36,6 +36,8 @@ from dataset_core.sweep.own import OwnAddition
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+_Decoded = TypeVar("_Decoded")
 
 FOLDER_NAME = ".mothertongue"
 _MIGRATIONS = (
@@ -64,6 +66,18 @@ _MIGRATIONS = (
     CREATE TABLE own (id TEXT PRIMARY KEY, path TEXT NOT NULL, start_line INTEGER, end_line INTEGER, prompt TEXT, text TEXT, language TEXT);
     """,
 )
+
+
+# What SQLite's messages mean to a person, by words in them.
+_REMEDIES = (
+    ("full", "the disk is full; free some space, then run the same command again: what was done is kept"),
+    ("disk i/o", "the disk cannot be written to; is it full? Free some space, then run the same command again: what was done is kept"),
+    ("locked", "another build or export is at work; wait for it to end, then run the same command again"),
+    ("readonly", "it cannot be written to; make the project's folder writable, or copy the project to a folder that is"),
+    ("unable to open", "it cannot be written to; make the project's folder writable, or copy the project to a folder that is"),
+)
+_DAMAGED = "it is damaged; `mothertongue clean` removes it, `mothertongue build` makes it anew"
+_WAIT_S = 30.0
 
 
 class StoreError(Exception):
@@ -120,22 +134,57 @@ class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Store:
-    """An open store. One writer at a time: a second process that writes waits up to 30 s, then gets a `StoreError`."""
+    """An open store. One writer at a time: a second process that writes waits up to 30 s, then gets a `StoreError`.
+
+    Leave it as a context manager: what SQLite raises inside leaves as a `StoreError`.
+    """
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self.folder = folder
         self._db = _open(folder, read_only=read_only)
         self._in_transaction = False
+        self._lock: sqlite3.Connection | None = None
+        self._is_held = False
 
     def close(self) -> None:
         """Close the connection; what was committed stays."""
         self._db.close()
+        if self._lock is not None:
+            self._lock.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: object, _trace: object) -> None:
         self.close()
+        if isinstance(error, sqlite3.Error):
+            raise _explained(self.folder, error) from error
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes from changing files and units meanwhile; nested ones join the outer one.
+
+        What is computed from several reads is written as if nothing had happened in between. The lock is one of SQLite's, on a file of
+        its own: it ends with the process, whatever ends that, and others can still read.
+
+        Raises:
+            StoreError: Another process has held it for 30 s.
+        """
+        if self._is_held:
+            yield
+            return
+        try:
+            if self._lock is None:
+                self._lock = sqlite3.connect(self.folder / "lock.sqlite3", timeout=_WAIT_S, isolation_level=None)
+            self._lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            raise _explained(self.folder, error) from error
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+            self._lock.execute("ROLLBACK")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -145,17 +194,16 @@ class Store:
             return
         try:
             self._db.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            message = f"another build holds the store in {self.folder} ({error}); wait for it to end, then run again"
-            raise StoreError(message) from error
+        except sqlite3.Error as error:
+            raise _explained(self.folder, error) from error
         self._in_transaction = True
         try:
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        else:
             self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:  # on a full disk SQLite has rolled back by itself
+                self._db.execute("ROLLBACK")
+            raise
         finally:
             self._in_transaction = False
 
@@ -289,7 +337,7 @@ class Store:
     def rows(self) -> Iterator[tuple[str, list[Row]]]:
         """Every unit with its rows, in the order of the units' names."""
         for unit, rows in self._db.execute("SELECT unit, rows FROM units WHERE n_examples > 0 ORDER BY unit"):
-            yield unit, _ROWS.decode(zlib.decompress(rows))
+            yield unit, _unpacked(_ROWS, rows)
 
     def examples(self, unit: str) -> list[Example]:
         """The examples of a unit; empty for an unknown one."""
@@ -458,12 +506,27 @@ def encode_facts(facts: FileFacts) -> bytes:
 
 def decode_facts(data: bytes) -> FileFacts:
     """The reverse of `encode_facts`."""
-    return _FACTS.decode(zlib.decompress(data))
+    return _unpacked(_FACTS, data)
 
 
 def decode_examples(data: bytes) -> list[Example]:
     """The examples of a unit."""
-    return _EXAMPLES.decode(zlib.decompress(data))
+    return _unpacked(_EXAMPLES, data)
+
+
+def _unpacked(decoder: msgspec.msgpack.Decoder[_Decoded], data: bytes) -> _Decoded:
+    try:
+        return decoder.decode(zlib.decompress(data))
+    except (zlib.error, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise StoreError(f"the store: {_DAMAGED} ({error})") from error
+
+
+def _explained(folder: Path, error: sqlite3.Error) -> StoreError:
+    if not folder.is_dir():
+        return StoreError(f"{folder} was removed while it was in use; run the command again")
+    text = str(error)
+    remedy = next((remedy for word, remedy in _REMEDIES if word in text.lower()), _DAMAGED)
+    return StoreError(f"the store in {folder}: {remedy} ({text})")
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -488,20 +551,25 @@ def _row(example: Example, place: int) -> Row:
 
 
 def _open(folder: Path, *, read_only: bool) -> sqlite3.Connection:
-    path = folder / "store.sqlite3"
+    path = (folder / "store.sqlite3").absolute()
+    if not read_only:
+        _make_folder(folder)
+    mode = "ro" if read_only else "rwc"
     try:
-        if read_only:
-            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, isolation_level=None)
-        else:
-            _make_folder(folder)
-            db = sqlite3.connect(path, timeout=30, isolation_level=None)
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
+        db = sqlite3.connect(f"{path.as_uri()}?mode={mode}", uri=True, timeout=_WAIT_S, isolation_level=None)
+    except sqlite3.Error as error:
+        raise _explained(folder, error) from error
+    try:
         db.execute("PRAGMA temp_store = MEMORY")
+        if not read_only:
+            db.execute("PRAGMA synchronous = NORMAL")
         _migrate(db, read_only=read_only)
-    except sqlite3.DatabaseError as error:
-        message = f"the store {path} cannot be read ({error}); `mothertongue clean` removes it, `mothertongue build` makes it anew"
-        raise StoreError(message) from error
+    except sqlite3.Error as error:
+        db.close()
+        raise _explained(folder, error) from error
+    except StoreError:
+        db.close()
+        raise
     return db
 
 
@@ -512,7 +580,10 @@ def _make_folder(folder: Path) -> None:
         if not ignore.exists():
             ignore.write_text("# Made by Mothertongue: this folder ignores itself.\n*\n", "utf-8")
     except OSError as error:
-        message = f"cannot write to {folder} ({error.strerror}); make the project writable, or set another store folder with --store"
+        message = (
+            f"cannot write to {folder} ({(error.strerror or str(error)).lower()}); free some space, make the project's folder writable, "
+            "or copy the project to a folder that is"
+        )
         raise StoreError(message) from error
 
 
@@ -524,7 +595,12 @@ def _migrate(db: sqlite3.Connection, *, read_only: bool) -> None:
             "update Mothertongue, or remove the store with `mothertongue clean`"
         )
         raise StoreError(message)
-    if read_only:
+    if read_only or version == len(_MIGRATIONS):
         return
-    for number in range(version, len(_MIGRATIONS)):
-        db.executescript(f"BEGIN; {_MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+    db.execute("PRAGMA journal_mode = WAL")  # lasts, once set
+    db.execute("BEGIN IMMEDIATE")
+    (version,) = db.execute("PRAGMA user_version").fetchone()  # another process may have been faster
+    for statement in ";".join(_MIGRATIONS[version:]).split(";"):
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+    db.execute("COMMIT")

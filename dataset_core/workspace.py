@@ -9,6 +9,8 @@ import codecs
 import contextlib
 import os
 import re
+import shlex
+import shutil
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +18,11 @@ from typing import TYPE_CHECKING
 
 from dataset_core.gitignore import ignored_by, walk
 from dataset_core.hardened_git import GIT_ERRORS, open_git
+from dataset_core.language import language_of
+from dataset_core.parse import parse
 from dataset_core.quality.file_filters import reason_to_skip
 from dataset_core.quality.file_names import is_left_out_folder, reason_by_folder, reason_by_name
-from dataset_core.source_file import content_hash
+from dataset_core.source_file import SourceFile, content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -89,10 +93,10 @@ def discover(root: Path, extensions: Collection[str], *, max_bytes: int = MAX_BY
 
         listed = set(walk(root, is_left_out_folder, on_unreadable))
     rules = _PathRules(root, listed, frozenset(extensions), max_bytes)
-    skipped = [Skipped(_printable(path), reason) for path in listed if (reason := rules.reason(path))]
+    skipped = [Skipped(printable(path), reason) for path in listed if (reason := rules.reason(path))]
     left_out = {item.path for item in skipped}
     return Discovery(
-        paths=tuple(sorted(path for path in listed if _printable(path) not in left_out)),
+        paths=tuple(sorted(path for path in listed if printable(path) not in left_out)),
         skipped=tuple(sorted([*skipped, *unreadable], key=lambda item: item.path)),
         has_git=has_git,
         head=head,
@@ -113,21 +117,48 @@ def read(root: Path, path: str, *, max_bytes: int = MAX_BYTES) -> RawText | Skip
     return RawText(path, text, content_hash(data))
 
 
+def hash_on_disk(root: Path, path: str, *, max_bytes: int = MAX_BYTES) -> str:
+    """Give the content hash that `read` would give now; another one, or none, for a file that it would not read."""
+    try:
+        return content_hash(_read_regular_file(root / path, max_bytes + 1))
+    except (OSError, _UnreadableError):
+        return ""
+
+
+def reason_without_git(root: Path) -> str:
+    """Say why nothing is learnt from a project's history, and what to do; empty where git answers."""
+    git = open_git(root)
+    if git is None:
+        return "The environment points git at another repository (GIT_DIR and the like): nothing is learnt from the history."
+    if shutil.which("git") is None:
+        return "git is not installed: nothing is learnt from the history."
+    try:
+        git.rev_parse("--git-dir")
+    except GIT_ERRORS as error:
+        if "safe.directory" in str(error):
+            return (
+                "The repository belongs to another user, and git refuses it: nothing is learnt from the history. "
+                f"If you trust it: git config --global --add safe.directory {shlex.quote(str(root.resolve()))}"
+            )
+        return "No git repository: nothing is learnt from the history."
+    return ""
+
+
 def explain(root: Path, path: str, extensions: Collection[str], *, max_bytes: int = MAX_BYTES) -> str:
     """Say in one sentence whether and why a file is, or is not, part of the project's data set."""
-    relative = _relative(root, path)
+    relative, shown = _relative(root, path), printable(path)
     if relative is None:
-        return f"{path}: not part: outside the project"
+        return f"{shown}: not part: outside the project"
     if not os.path.lexists(root / relative):
-        return f"{path}: not part: does not exist"
+        return f"{shown}: not part: does not exist"
     if (root / relative).is_dir():
-        return f"{path}: a folder; ask about a file in it"
+        return f"{shown}: a folder; ask about a file in it"
     reason = (
         _PathRules(root, _neighbours(root, relative), frozenset(extensions), max_bytes).reason(relative)
         or _reason_ignored(root, relative)
         or _reason_by_content(root, relative, max_bytes)
     )
-    return f"{path}: not part: {reason}" if reason else f"{path}: part of the project"
+    return f"{shown}: not part: {reason}" if reason else f"{shown}: part of the project"
 
 
 class _PathRules:
@@ -159,7 +190,7 @@ class _PathRules:
 
     @staticmethod
     def _reason_by_encoding(path: str) -> str | None:
-        return None if _printable(path) == path else "its name is not valid UTF-8"
+        return None if printable(path) == path else "its name is not valid UTF-8"
 
     def _reason_on_disk(self, path: str) -> str | None:
         try:
@@ -233,7 +264,11 @@ def _reason_ignored(root: Path, path: str) -> str | None:
 
 def _reason_by_content(root: Path, path: str, max_bytes: int) -> str | None:
     file = read(root, path, max_bytes=max_bytes)
-    return file.reason if isinstance(file, Skipped) else reason_to_skip(path, file.text)
+    if isinstance(file, Skipped):
+        return file.reason
+    language = language_of(path)
+    refused = parse(SourceFile(path, language, file.text, "", "")).refused if language is not None else ""
+    return reason_to_skip(path, file.text) or refused or None
 
 
 def _relative(root: Path, path: str) -> str | None:
@@ -296,6 +331,6 @@ def _decode_as(encoding: str, data: bytes) -> str:
         raise _UnreadableError(message) from error
 
 
-def _printable(path: str) -> str:
+def printable(path: str) -> str:
     """Make a path storable: bytes of a file name that are no UTF-8 become escapes."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -21,6 +21,7 @@ from dataset_core import export as exporting
 from dataset_core import project as projects
 from dataset_core import workspace
 from dataset_core.additions import AdditionError, additions_of
+from dataset_core.indexing import WorkerError
 from dataset_core.language import extensions
 from dataset_core.library.artifact import Artifact
 from dataset_core.library.library import UnknownArtifactError, list_rows, load_folder, load_library, show
@@ -41,6 +42,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def main() -> None:
     """Run the command line; errors that a person can mend are one line with the remedy."""
+    console.never_fail_to_print()
     try:
         cli(standalone_mode=False)
     except click.ClickException as error:
@@ -58,10 +60,17 @@ def main() -> None:
         exporting.ExportError,
         AdditionError,
         VerifyError,
+        WorkerError,
         MermaidUnavailableError,
         NotADirectoryError,
     ) as error:
         click.echo(f"Error: {error}", err=True)
+        sys.exit(EXIT_PROJECT)
+    except OSError as error:
+        click.echo(f"Error: {error.filename or 'the disk'}: {(error.strerror or str(error)).lower()}", err=True)
+        sys.exit(EXIT_PROJECT)
+    except MemoryError:
+        click.echo("Error: memory ran out; close other programs, or run `mothertongue build --workers 1` first", err=True)
         sys.exit(EXIT_PROJECT)
 
 
@@ -101,7 +110,7 @@ def build(root: Path, as_json: bool, artifact_type: str | None, explained: Path 
     if as_json:
         console.print_json(summary)
         return
-    _print_summary(summary)
+    _print_summary(root, summary)
     if not summary.n_files:
         click.echo("\nThere is nothing to learn from here yet. `mothertongue build --explain PATH` says why a file is left out.")
 
@@ -185,12 +194,14 @@ def status(root: Path, as_json: bool) -> None:
     Example: mothertongue status --project ~/code/shop --json
     """
     with _open(root) as project:
-        summary = projects.summary(project, has_git=(project.root / ".git").exists())
+        summary = projects.summary(project, has_git=not workspace.reason_without_git(root))
         overview = project.store.files_overview()
     if as_json:
         console.print_json({"summary": summary, "files": len(overview)})
         return
-    _print_summary(summary)
+    _print_summary(root, summary)
+    if not summary.n_files:
+        click.echo("\nNothing is built: `mothertongue build` reads the project.")
     console.print_counts("Roles", Counter(role for _, _, role, _, _ in overview))
     console.print_counts("Languages", Counter(language for _, language, _, _, _ in overview))
     console.print_counts("Files left out", summary.skipped, limit=30)
@@ -207,8 +218,11 @@ def clean(root: Path, as_json: bool, exports: bool, yes: bool) -> None:
     Example: mothertongue clean --yes
     """
     folders = [folder for name in (FOLDER_NAME, *(["finetune_datasets"] if exports else [])) if (folder := root / name).is_dir()]
-    if folders and not yes and not as_json:
-        click.confirm(f"Remove {', '.join(map(str, folders))}?", abort=True)
+    if folders and not yes:
+        if as_json or not sys.stdin.isatty():
+            raise click.UsageError("nobody can be asked here: give --yes to remove")
+        if not click.confirm(f"Remove {', '.join(map(str, folders))}?"):
+            return
     for folder in folders:
         shutil.rmtree(folder)
     if as_json:
@@ -309,18 +323,18 @@ def _explain(root: Path, path: Path, *, as_json: bool) -> None:
     inside = path if path.is_absolute() or not (root / path).exists() else (root / path)
     sentence = workspace.explain(root.resolve(), str(inside.absolute()), extensions())
     if as_json:
-        console.print_json({"path": str(path), "explanation": sentence})
+        console.print_json({"path": click.format_filename(path), "explanation": sentence})
     else:
         click.echo(sentence)
 
 
-def _print_summary(summary: projects.BuildSummary) -> None:
+def _print_summary(root: Path, summary: projects.BuildSummary) -> None:
     total = sum(summary.n_examples.values())
     click.echo(f"{total:,} examples from {summary.n_files:,} files and {summary.n_commits:,} commits")
     if summary.n_changed or summary.n_removed:
         click.echo(f"{summary.n_changed:,} files were read, {summary.n_removed:,} forgotten")
     if not summary.has_git:
-        click.echo("No git repository: nothing is learnt from the history.")
+        click.echo(workspace.reason_without_git(root))
     left_out = sum(summary.skipped.values())
     if left_out:
         click.echo(f"{left_out:,} files were left out; `mothertongue status` lists the reasons.")
@@ -337,9 +351,14 @@ def _newest_export(root: Path) -> Path:
 def _renew_report(path: Path, result: Verification) -> None:
     """Put the verdict into the report beside an export; one that cannot be read whole keeps the report that it has."""
     loaded = exporting.load_rows(path)
-    if loaded is not None:
-        manifest, rows, skipped = loaded
-        path.with_name(f"{manifest.name}.report.html").write_text(report_html(manifest, result, rows, skipped), "utf-8")
+    if loaded is None:
+        return
+    manifest, rows, skipped = loaded
+    report = path.with_name(f"{manifest.name}.report.html")
+    try:
+        exporting.write_whole(report, report_html(manifest, result, rows, skipped).encode())
+    except OSError as error:
+        click.echo(f"Note: {report} stays as it was: {(error.strerror or str(error)).lower()}", err=True)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -13,9 +14,16 @@ import msgspec
 from dataset_core.project import Progress
 
 
+def never_fail_to_print() -> None:
+    """Let a character that the terminal's encoding lacks be a question mark: better than no output."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def print_json(value: object) -> None:
-    """One JSON object on standard output."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    """One JSON object on standard output, in UTF-8 whatever the terminal's encoding: JSON has no other."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
 
 
 def print_counts(title: str, counts: Mapping[str, int], *, limit: int = 12) -> None:

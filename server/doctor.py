@@ -13,10 +13,11 @@ from pathlib import Path
 import msgspec
 
 from dataset_core import language, tokens
-from dataset_core.hardened_git import GIT_ERRORS, open_git
+from dataset_core.hardened_git import open_git
 from dataset_core.mermaid.parser import MermaidParser, MermaidUnavailableError
 from dataset_core.settings import SettingsError, load_settings
 from dataset_core.store import FOLDER_NAME, Store, StoreError
+from dataset_core.workspace import reason_without_git
 
 _MIN_FREE_BYTES = 200_000_000
 _OLDEST_SQLITE = (3, 35)
@@ -61,13 +62,11 @@ def _grammars() -> Finding:
 
 
 def _git(root: Path) -> Finding:
+    reason = reason_without_git(root)
+    if reason:
+        return Finding("git", "missing", reason)
     git = open_git(root)
-    if git is None:
-        return Finding("git", "missing", "not installed, or the folder is no repository", "without it, nothing is learnt from the history")
-    try:
-        return Finding("git", "ok", str(git.version()))
-    except GIT_ERRORS as error:
-        return Finding("git", "broken", str(error), "install git, or check the owner of the folder")
+    return Finding("git", "ok", str(git.version()) if git is not None else "")
 
 
 def _settings(root: Path) -> Finding:
@@ -86,7 +85,7 @@ def _store(root: Path) -> Finding:
         with Store(folder, read_only=True) as store:
             return Finding("Store", "ok", f"{store.n_files():,} files, {sum(store.n_examples().values()):,} examples")
     except StoreError as error:
-        return Finding("Store", "broken", str(error), "run `mothertongue clean`, then `mothertongue build`")
+        return Finding("Store", "broken", str(error))
 
 
 def _disk(root: Path) -> Finding:
