@@ -52,14 +52,15 @@ def status(root: Path, as_json: bool) -> None:
     with options.open_project(root) as project:
         summary = projects.summary(project, has_git=not workspace.reason_without_git(root))
         overview = project.store.files_overview()
+    roles, languages = Counter(role for _, _, role, _, _ in overview), Counter(language for _, language, _, _, _ in overview)
     if as_json:
-        console.print_json({"summary": summary, "files": len(overview)})
+        console.print_json({"summary": summary, "roles": roles, "languages": languages})
         return
     _print_summary(root, summary)
     if not summary.n_files:
-        click.echo("\nNothing is built: `mothertongue build` reads the project.")
-    console.print_counts("Roles", Counter(role for _, _, role, _, _ in overview))
-    console.print_counts("Languages", Counter(language for _, language, _, _, _ in overview))
+        click.echo("\nNothing is built with this version and these settings: `mothertongue build` reads the project.")
+    console.print_counts("Roles", roles)
+    console.print_counts("Languages", languages)
     console.print_counts("Files left out", summary.skipped, limit=30)
     console.print_counts("Examples dropped", summary.dropped, limit=30)
 

@@ -24,7 +24,6 @@ def doctor(root: Path, as_json: bool) -> None:
         console.print_json(findings)
     else:
         for finding in findings:
-            mark = {"ok": "✓", "missing": "○", "broken": "✗"}[finding.state]
-            click.echo(f"{mark} {finding.what}: {finding.detail}" + (f"\n    {finding.remedy}" if finding.remedy else ""))
+            click.echo(f"{finding.state:<8} {finding.what}: {finding.detail}" + (f"\n         {finding.remedy}" if finding.remedy else ""))
     if any(finding.state == "broken" for finding in findings):
         sys.exit(options.EXIT_CHECK_FAILED)

@@ -51,7 +51,8 @@ def show_command(root: Path, as_json: bool, name: str) -> None:
     except UnknownArtifactError as error:
         raise click.UsageError(str(error)) from error
     if as_json:
-        console.print_json({"name": artifact.name, "title": artifact.title, "prompts": artifact.prompts, "text": artifact.text})
+        named = {name: getattr(artifact, name) for name in ("kind", "domain", "name", "title", "prompts", "text")}
+        console.print_json(named)
         return
     click.echo(f"{artifact.title} ({artifact.kind}, {artifact.domain})\n")
     click.echo("\n".join(f"> {prompt}" for prompt in artifact.prompts) + f"\n\n{artifact.text}")

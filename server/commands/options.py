@@ -12,7 +12,8 @@ import click
 
 from dataset_core import project as projects
 
-EXIT_CHECK_FAILED, EXIT_USAGE, EXIT_PROJECT, EXIT_INTERRUPTED = 1, 2, 3, 130
+EXIT_CHECK_FAILED, EXIT_USAGE, EXIT_PROJECT = 1, 2, 3
+EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 130, 141  # as shells say it: 128 and the number of the signal
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -20,7 +21,7 @@ def common(command: _Command) -> _Command:
     """Add the options that every command has."""
 
     @click.option("--project", "root", type=click.Path(path_type=Path), default=Path(), help="The project's folder. Default: here.")
-    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         return command(*args, **kwargs)
