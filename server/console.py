@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 
 import click
@@ -24,7 +25,7 @@ def never_fail_to_print() -> None:
 
 def write_no_more() -> None:
     """Let what is still buffered go nowhere: its reader, such as `head`, has seen enough."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
 
 
 def print_json(value: object) -> None:

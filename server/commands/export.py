@@ -12,7 +12,7 @@ from dataset_core import export as exporting
 from dataset_core import project as projects
 from dataset_core.mix import artifact_types
 from dataset_core.report import report_html
-from dataset_core.settings import FORMATS
+from dataset_core.settings import FORMATS, load_settings
 from dataset_core.verification import Verification
 from dataset_core.verify import VerifyError, report_text, to_json, verify
 from server import console
@@ -54,13 +54,20 @@ def export(root: Path, as_json: bool, artifact_type: str | None, format_name: st
 def verify_command(root: Path, as_json: bool, file: Path | None) -> None:
     """Read an exported file again, without trusting the build, and check everything that can be checked.
 
-    FILE is the newest export of the project unless given. Exits with 1 if a check fails.
+    FILE is the newest export of the project unless given; how many rows it should have stands in the settings. Exits with 1 if a check
+    fails.
 
     Example: mothertongue verify finetune_datasets/code_prototype_20261122.jsonl
     """
+    settings = load_settings(root)
     path = file or _newest_export(root)
     with console.progress(quiet=as_json) as on_progress:
-        result = verify(path, on_progress=lambda done, total, what: on_progress(what, done, total))
+        result = verify(
+            path,
+            minimum=settings.minimum,
+            target=settings.target,
+            on_progress=lambda done, total, what: on_progress(what, done, total),
+        )
     _renew_report(path, result)
     if as_json:
         click.echo(to_json(result))

@@ -81,11 +81,11 @@ FILES: dict[str, tuple[str, bytes | str, str]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("git", [False, True], ids=["no git", "git"])
-def test_a_file_is_taken_or_left_out_for_a_reason(tmp_path: Path, name: str, git: bool) -> None:
+@pytest.mark.parametrize("listed_by", ["git", "walking"])
+def test_a_file_is_taken_or_left_out_for_a_reason(tmp_path: Path, name: str, listed_by: str) -> None:
     path, content, expected = FILES[name]
     make(tmp_path, {path: content})
-    if git:
+    if listed_by == "git":
         subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
     done = call("build", "--project", tmp_path)
     assert (done.exit_code, done.errors) == (0, "")

@@ -132,7 +132,7 @@ def test_explain_takes_a_path_from_here_or_from_the_project(project: Path) -> No
         call("build", "--project", project, "--explain", path),
         call("build", "--project", "..", "--explain", path.relative_to("backend"), cwd=project / "backend"),
     ]
-    assert [done.output.partition(": ")[2] for done in outcomes] == ["part of the project\n"] * 3
+    assert [done.output for done in outcomes] == [f"{path.as_posix()}: part of the project\n"] * 3
 
 
 def test_status_counts_what_build_took(project: Path) -> None:
@@ -186,14 +186,13 @@ def test_verify_reads_the_newest_export_or_the_named_one(project: Path) -> None:
 
 
 def test_add_counts_examples_and_they_are_exported(project: Path, tmp_path: Path) -> None:
-    path = next((project / "backend").rglob("*Controller.cs")).relative_to(project)
-    shown = call("add", path, "--lines", "5-20", "--prompt", "Write the head of that controller", cwd=project)
-    again = call("add", path, "--lines", "5-20", "--prompt", "Write the head of that controller", "--json", cwd=project)
-    assert shown.output == f"   1 examples from {path.as_posix()}\n"
-    assert again.json == {"added": {path.as_posix(): 1}}
-    exported = call("export", "--project", project, "--target", "100", "--output", tmp_path, "--json").json
-    assert "Write the head of that controller" in "".join(file.read_text("utf-8") for file in tmp_path.glob("*.jsonl"))
-    assert exported["manifest"]["kinds"]["own.code"] >= 1
+    (tmp_path / "stay.py").write_text("import math\n\n\ndef nights(hours):\n    whole = hours / 24\n    return math.ceil(whole)\n", "utf-8")
+    arguments = ("add", tmp_path / "stay.py", "--lines", "4-6", "--prompt", "Count the nights of a stay", "--project", project)
+    assert call(*arguments).output == "   1 example from stay.py\n"
+    assert call(*arguments, "--json").json == {"added": {"stay.py": 1}}
+    manifest = call("export", "--project", project, "--target", "100", "--output", tmp_path, "--json").json["manifest"]
+    assert "Count the nights of a stay" in "".join(file.read_text("utf-8") for file in tmp_path.glob("*.jsonl"))
+    assert manifest["kinds"]["own.code"] >= 1
 
 
 def test_the_library_is_listed_and_shown(project: Path) -> None:
