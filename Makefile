@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
 DEMO_PROJECT := build/demo/harbour-stay
 
-.PHONY: demo test lint format bench gallery set-up browser clean help
+.PHONY: demo test protocol lint format bench gallery set-up browser clean help
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ lint: $(SETUP) ## Run all linters
 format: $(SETUP) ## Format the Python code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+protocol: $(SETUP) ## Write docs/protocol.md and extension/src/protocol.ts from server/protocol.py
+	$(BIN)/python -m server.protocol_texts
 
 bench: $(SETUP) ## Compare build, export and save with a bare parse, on PROJECT=/path or on a made repository of 1,500 files
 	$(BIN)/python -m tests.benchmarks.dataset $(if $(PROJECT),--project "$(PROJECT)")
