@@ -28,13 +28,13 @@ from dataset_core.library.library import UnknownArtifactError, list_rows, load_f
 from dataset_core.library.validation import validate
 from dataset_core.mermaid.parser import MermaidParser, MermaidUnavailableError
 from dataset_core.mix import artifact_types
-from dataset_core.report import report_html
 from dataset_core.settings import FORMATS, SettingsError, load_settings
 from dataset_core.store import FOLDER_NAME, StoreError
 from dataset_core.verification import Verification
 from dataset_core.verify import VerifyError, report_text, to_json, verify
 from server import console
 from server.doctor import diagnose
+from server.exports import newest_export, renew_report, report_of
 
 EXIT_CHECK_FAILED, EXIT_USAGE, EXIT_PROJECT, EXIT_INTERRUPTED = 1, 2, 3, 130
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -341,24 +341,17 @@ def _print_summary(root: Path, summary: projects.BuildSummary) -> None:
 
 
 def _newest_export(root: Path) -> Path:
-    manifests = sorted((root / exporting.FOLDER_NAME).glob("*.manifest.json"), key=lambda path: path.stat().st_mtime)
-    if not manifests:
-        message = f"{root / exporting.FOLDER_NAME} holds no export; run `mothertongue export` first"
-        raise VerifyError(message)
-    return manifests[-1].with_name(manifests[-1].name.replace(".manifest.json", ".jsonl"))
+    path = newest_export(root)
+    if path is None:
+        raise VerifyError(f"{root / exporting.FOLDER_NAME} holds no export; run `mothertongue export` first")
+    return path
 
 
 def _renew_report(path: Path, result: Verification) -> None:
-    """Put the verdict into the report beside an export; one that cannot be read whole keeps the report that it has."""
-    loaded = exporting.load_rows(path)
-    if loaded is None:
-        return
-    manifest, rows, skipped = loaded
-    report = path.with_name(f"{manifest.name}.report.html")
     try:
-        exporting.write_whole(report, report_html(manifest, result, rows, skipped).encode())
+        renew_report(path, result)
     except OSError as error:
-        click.echo(f"Note: {report} stays as it was: {(error.strerror or str(error)).lower()}", err=True)
+        click.echo(f"Note: {report_of(path)} stays as it was: {(error.strerror or str(error)).lower()}", err=True)
 
 
 if __name__ == "__main__":

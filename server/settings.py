@@ -1,11 +1,14 @@
-"""What a person may set in the editor, by scope, checked field by field: a bad value is told of once and its default is kept."""
+"""What a person may set in the editor, by scope, checked field by field: a bad value is told of, and its default is kept."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
+from msgspec import Meta
+
+_Settings = TypeVar("_Settings", bound=msgspec.Struct)
 
 
 class ResourceSettings(msgspec.Struct, frozen=True, rename="camel"):
@@ -21,13 +24,18 @@ class ResourceSettings(msgspec.Struct, frozen=True, rename="camel"):
         libraryFolder: A folder with artifacts of your own, relative to the project. Not heeded in a workspace that is not trusted.
     """
 
-    target: int | None = None
+    target: Annotated[int, Meta(ge=1, le=6_000)] | None = None
     format: Literal["trl", "messages", "alpaca", "sharegpt", "axolotl", "text"] | None = None
-    max_tokens: int | None = None
-    validation_fraction: float | None = None
+    max_tokens: Annotated[int, Meta(ge=0, le=32_768)] | None = None
+    validation_fraction: Annotated[float, Meta(ge=0, le=0.5)] | None = None
     fill_in_middle: bool | None = None
-    max_commits: int | None = None
+    max_commits: Annotated[int, Meta(ge=0)] | None = None
     library_folder: str | None = None
+
+    def overrides(self, *, is_trusted: bool) -> dict[str, Any]:
+        """What is set, by its name in `mothertongue.toml`. In a workspace that is not trusted, no path of it is followed."""
+        chosen = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
+        return chosen if is_trusted else {**chosen, "library_folder": ""}
 
 
 class WindowSettings(msgspec.Struct, frozen=True, rename="camel"):
@@ -47,7 +55,39 @@ class MachineSettings(msgspec.Struct, frozen=True, rename="camel"):
         workers: Processes that a build uses, 1 to 64, or 0 for as many as pay. Default: 0.
     """
 
-    workers: int = 0
+    workers: Annotated[int, Meta(ge=0, le=64)] = 0
 
 
 SCOPES: Mapping[str, type[msgspec.Struct]] = {"resource": ResourceSettings, "window": WindowSettings, "machine": MachineSettings}
+
+
+def read_settings(given: object, settings: type[_Settings]) -> tuple[_Settings, tuple[str, ...]]:
+    """Read the settings of a scope; keys of other scopes are left alone.
+
+    Returns:
+        The settings, and a sentence for each value that cannot be used.
+    """
+    values = given if isinstance(given, Mapping) else {}
+    chosen: dict[str, Any] = {}
+    problems: list[str] = []
+    for field in msgspec.structs.fields(settings):
+        value = values.get(field.encode_name)
+        if value is None:
+            continue
+        try:
+            chosen[field.name] = msgspec.convert(value, field.type)
+        except msgspec.ValidationError as error:
+            problems.append(
+                f"Setting mothertongue.{field.encode_name} is {value!r} and cannot be used: {_in_words(error)}. "
+                f"{_instead(field.default)} until it is mended."
+            )
+    return settings(**chosen), tuple(problems)
+
+
+def _in_words(error: msgspec.ValidationError) -> str:
+    text = str(error).partition(" - at")[0]
+    return text[0].lower() + text[1:]
+
+
+def _instead(default: object) -> str:
+    return "mothertongue.toml or the default counts" if default is None else f"The default, {str(default).lower()}, counts"
