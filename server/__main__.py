@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-from typing import BinaryIO
+from typing import BinaryIO, cast
+
+from server.early_answer import answer_initialize
 
 
 def main() -> None:
     """Serve one editor until it leaves."""
     output, inputs = _own_streams()
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    replayed, answered = answer_initialize(inputs, output)
+    import logging
+
     from server.language_server import make_server
 
-    server, _ = make_server()
-    server.start_io(inputs, output)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    server, _ = make_server(answered_early=answered)
+    server.start_io(cast("BinaryIO", replayed), output)
 
 
 def _own_streams() -> tuple[BinaryIO, BinaryIO]:

@@ -38,9 +38,9 @@ class RequestFailedError(JsonRpcException):
 class AnsweringProtocol(LanguageServerProtocol):
     """The protocol of the language server."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, answered_early: MsgId | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.answered_early: MsgId | None = None
+        self._answered_early = answered_early
         self._is_initialized = False
 
     def structure_message(self, data: dict[str, Any]) -> Any:
@@ -85,8 +85,8 @@ class AnsweringProtocol(LanguageServerProtocol):
             self._send_response(msg_id, error=JsonRpcInternalError(message).to_response_error())
 
     def _send_response(self, msg_id: MsgId, result: Any = None, error: types.ResponseError | None = None) -> None:
-        if self.answered_early is not None and msg_id == self.answered_early:
-            self.answered_early = None
+        if self._answered_early is not None and msg_id == self._answered_early:
+            self._answered_early = None
             return
         super()._send_response(msg_id, result, error)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -45,13 +46,17 @@ class MothertongueServer(LanguageServer):
         logger.error("%s: %s", source.__name__, error)
 
 
-def make_server() -> tuple[MothertongueServer, Context]:
-    """A server with everything registered."""
+def make_server(*, answered_early: int | str | None = None) -> tuple[MothertongueServer, Context]:
+    """A server with everything registered.
+
+    Args:
+        answered_early: Id of the `initialize` request, if it was answered already.
+    """
     server = MothertongueServer(
         "mothertongue",
         version("mothertongue"),
-        text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
-        protocol_cls=AnsweringProtocol,
+        text_document_sync_kind=types.TextDocumentSyncKind.None_,  # what counts is on disk
+        protocol_cls=partial(AnsweringProtocol, answered_early=answered_early),
         max_workers=1,
     )
     context = _context(server)

@@ -1,8 +1,9 @@
-"""Writes what is derived from `protocol`: its document and the extension's types (`make protocol`)."""
+"""Writes what is derived from `protocol` (`make protocol`): its document, the extension's types, and the answer to `initialize`."""
 
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import sys
 import types
@@ -15,6 +16,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from server import protocol
+from server.early_answer import RESULT_PATH
 from server.protocol import METHODS, ErrorData, ErrorKind, InitializationOptions, Message, Method
 from server.protocol_examples import EXAMPLES
 from server.settings import SCOPES
@@ -53,7 +55,7 @@ Settings are asked for by `workspace/configuration`, section `mothertongue`, for
 
 
 def main() -> None:
-    """Write both files below the folder given, or here."""
+    """Write the files below the folder given, or here."""
     root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path()
     for path, text in texts().items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +64,7 @@ def main() -> None:
 
 def texts() -> Mapping[Path, str]:
     """Path → what must stand there."""
-    return {TYPESCRIPT_PATH: typescript(), DOCUMENT_PATH: document()}
+    return {TYPESCRIPT_PATH: typescript(), DOCUMENT_PATH: document(), Path("server", RESULT_PATH.name): initialize_result()}
 
 
 def typescript() -> str:
@@ -88,6 +90,26 @@ def document() -> str:
     ]
     parts.append("### ErrorKind\n\n" + ", ".join(f"`{kind.value}`" for kind in ErrorKind) + "\n")
     return "\n".join(parts)
+
+
+def initialize_result() -> str:
+    """What the server answers to `initialize`, as pygls computes it."""
+    from lsprotocol import types
+
+    from server.language_server import make_server
+
+    server, _ = make_server()
+    operations = types.FileOperationClientCapabilities(did_create=True, did_rename=True, did_delete=True)
+    client = types.ClientCapabilities(workspace=types.WorkspaceClientCapabilities(file_operations=operations))
+    generator = server.protocol.lsp_initialize(types.InitializeParams(capabilities=client))
+    result = None
+    try:
+        handler, arguments, _ = next(generator)
+        handler(*arguments)
+        generator.send(None)
+    except StopIteration as stop:
+        result = stop.value
+    return json.dumps(server.protocol._converter.unstructure(result), indent=2) + "\n"  # noqa: SLF001 - as pygls sends it
 
 
 def _messages() -> Iterator[type[Message]]:
