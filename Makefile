@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
 DEMO_PROJECT := build/demo/harbour-stay
 
-.PHONY: demo test protocol lint format bench gallery set-up browser clean help
+.PHONY: demo test protocol lint format bench bench-server gallery set-up browser clean help
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ protocol: $(SETUP) ## Write docs/protocol.md and extension/src/protocol.ts from 
 
 bench: $(SETUP) ## Compare build, export and save with a bare parse, on PROJECT=/path or on a made repository of 1,500 files
 	$(BIN)/python -m tests.benchmarks.dataset $(if $(PROJECT),--project "$(PROJECT)")
+
+bench-server: $(SETUP) ## Time the language server's start, and its answers while 5,000 files build
+	$(BIN)/python -m tests.benchmarks.server
 
 gallery: $(SETUP) browser ## Render every artifact of the library to build/gallery/index.html
 	$(BIN)/python -m tests.render.gallery

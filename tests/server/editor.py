@@ -80,7 +80,11 @@ class Editor:
         return await asyncio.wait_for(self.start(method, **params), PATIENCE_S)
 
     def start(self, method: str, msg_id: str | None = None, **params):
-        return self.client.protocol.send_request_async(f"mothertongue/{method}", params, msg_id)
+        """Send a request now; its response can be awaited."""
+        return self.send(f"mothertongue/{method}", params, msg_id)
+
+    def send(self, method: str, params, msg_id: str | None = None):
+        return asyncio.wrap_future(self.client.protocol.send_request(method, params, msg_id=msg_id))
 
     async def build(self, **params):
         return await self.request("build", folder=self.uri, **params)

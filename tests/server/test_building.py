@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+from lsprotocol.types import CancelParams
 from pygls.exceptions import JsonRpcException
 
 from tests.server.editor import INVOICES, editing, make_project
@@ -53,7 +54,7 @@ async def test_a_cancelled_build_gets_one_response_and_the_next_one_goes_on(tmp_
     async with editing(root) as editor:
         request = editor.start("build", "the-build", folder=editor.uri)
         await editor.until(lambda status: status.state == "building")
-        editor.client.cancel_request({"id": "the-build"})
+        editor.client.cancel_request(CancelParams("the-build"))
         with pytest.raises(JsonRpcException) as cancelled:
             await asyncio.wait_for(request, 60)
         result = await editor.build()
@@ -65,7 +66,7 @@ async def test_a_build_that_waits_for_another_one_can_be_cancelled(tmp_path):
     async with editing(make_project(tmp_path)) as editor:
         first = editor.start("build", "first", folder=editor.uri)
         second = editor.start("build", "second", folder=editor.uri)
-        editor.client.cancel_request({"id": "second"})
+        editor.client.cancel_request(CancelParams("second"))
         with pytest.raises(JsonRpcException):
             await asyncio.wait_for(second, 60)
         assert (await asyncio.wait_for(first, 60)).status.files == 2

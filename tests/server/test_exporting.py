@@ -2,12 +2,17 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from lsprotocol.types import CancelParams
 from pygls.exceptions import JsonRpcException
 from pygls.uris import to_fs_path
 
 from tests.server.editor import editing, make_project
 
 pytestmark = pytest.mark.asyncio
+
+
+def lines_of(uri):
+    return Path(to_fs_path(uri)).read_text("utf-8").splitlines()
 
 
 async def test_export_verify_and_report(tmp_path):
@@ -21,7 +26,7 @@ async def test_export_verify_and_report(tmp_path):
         report = await editor.request("report", folder=editor.uri)
         status = (await editor.request("status")).folders[0]
     assert (none.uri, refused.value.data["kind"]) == (None, "noExport")
-    rows = Path(to_fs_path(exported.uri)).read_text("utf-8").splitlines()
+    rows = lines_of(exported.uri)
     assert len(rows) == exported.trainRows
     assert '"messages"' in rows[0]
     assert sum(family.taken for family in exported.families) == exported.trainRows + exported.validationRows == verified.rows
@@ -36,7 +41,7 @@ async def test_a_cancelled_export_and_a_cancelled_verification_leave_no_half_fil
         for method, stage in (("export", "Choosing rows"), ("verify", "Parsing diagrams")):
             request = editor.start(method, method, folder=editor.uri)
             await editor.until(lambda status, stage=stage: status.activity is not None and status.activity.stage == stage)
-            editor.client.cancel_request({"id": method})
+            editor.client.cancel_request(CancelParams(method))
             with pytest.raises(JsonRpcException) as cancelled:
                 await asyncio.wait_for(request, 60)
             assert cancelled.value.code == -32800
@@ -50,7 +55,7 @@ async def test_commands_do_the_same_for_clients_without_custom_requests(tmp_path
 
         async def execute(command, *arguments):
             params = {"command": f"mothertongue.server.{command}", "arguments": list(arguments)}
-            return await asyncio.wait_for(editor.client.protocol.send_request_async("workspace/executeCommand", params), 60)
+            return await asyncio.wait_for(editor.send("workspace/executeCommand", params), 60)
 
         built = await execute("build")
         exported = await execute("export", {"folder": editor.uri, "target": 30})

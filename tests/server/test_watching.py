@@ -10,6 +10,10 @@ pytestmark = pytest.mark.asyncio
 PARCELS = INVOICES.replace("Invoice", "Parcel").replace("invoice", "parcel")
 
 
+def git(root, *arguments):
+    subprocess.run(["git", "-C", root, "-c", "user.name=A", "-c", "user.email=a@example.com", *arguments], check=True)
+
+
 async def paths(editor) -> set[str]:
     found = set()
     for family in (await editor.request("families", folder=editor.uri)).families:
@@ -72,7 +76,7 @@ async def test_a_folder_that_was_renamed_or_removed(tmp_path):
 async def test_ignored_and_secret_files_stay_out(tmp_path):
     root = make_project(tmp_path)
     (root / ".gitignore").write_text("generated/\n", "utf-8")
-    subprocess.run(["git", "init", "-q", root], check=True)
+    git(root, "init", "-q")
     async with editing(root) as editor:
         await editor.build()
         editor.save(root / "generated/parcels.py", PARCELS)
@@ -84,20 +88,16 @@ async def test_ignored_and_secret_files_stay_out(tmp_path):
 
 async def test_another_branch_is_another_data_set(tmp_path):
     root = make_project(tmp_path)
-
-    def git(*arguments):
-        subprocess.run(["git", "-C", root, "-c", "user.name=A", "-c", "user.email=a@example.com", *arguments], check=True)
-
-    git("init", "-q", "-b", "main")
-    git("add", ".")
-    git("commit", "-q", "-m", "Orders and invoices of the shop")
-    git("switch", "-q", "-c", "parcels")
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", ".")
+    git(root, "commit", "-q", "-m", "Orders and invoices of the shop")
+    git(root, "switch", "-q", "-c", "parcels")
     (root / "shop/parcels.py").write_text(PARCELS, "utf-8")
-    git("add", ".")
-    git("commit", "-q", "-m", "Parcels of the shop")
+    git(root, "add", ".")
+    git(root, "commit", "-q", "-m", "Parcels of the shop")
     async with editing(root) as editor:
         assert (await editor.build()).status.files == 3
-        git("switch", "-q", "main")
+        git(root, "switch", "-q", "main")
         editor.changed_outside(root / ".git/HEAD")
         await editor.until(lambda status: status.files == 2)
 
