@@ -2,7 +2,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -122,6 +122,61 @@ export class Editor {
     return this.page.locator(".monaco-list-row", { hasText: text }).first();
   }
 
+  /** Opens a node of a tree. */
+  async expand(text) {
+    const row = this.row(text);
+    await row.waitFor({ timeout: WAIT_MS });
+    if ((await row.getAttribute("aria-expanded")) === "false") await row.click();
+    await until(async () => (await row.getAttribute("aria-expanded")) === "true", `${text} to open`);
+  }
+
+  /** The page in the webview that is shown, and that has a text. */
+  webview(text = "") {
+    const find = async () => {
+      for (const frame of this.page.frames()) {
+        const body = frame.locator("body", { hasText: text });
+        if (frame.url().includes("fake.html") && (await body.isVisible().catch(() => false))) return frame;
+      }
+      return undefined;
+    };
+    return until(find, `a webview with ${text}`, () => this.page.frames().map((frame) => frame.url()).join("\n"));
+  }
+
+  /** Opens a file by its name. */
+  async openFile(name) {
+    await this.page.keyboard.press("Control+P");
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.waitFor();
+    await input.fill(name);
+    await this.pick(name);
+    await this.page.locator(".tab.active", { hasText: name }).waitFor();
+    await this.page.locator(".editor-instance .view-line").first().waitFor();
+  }
+
+  /** Right-clicks something and chooses from its menu. */
+  async contextMenu(target, label, screenshot) {
+    await target.click({ button: "right" });
+    const item = this.page.locator(".monaco-menu .action-menu-item", { hasText: label });
+    await item.waitFor();
+    if (screenshot !== undefined) await this.screenshot(screenshot);
+    await item.click();
+  }
+
+  /** Kills the language server as the system would. */
+  async killServer() {
+    const [id] = await until(async () => {
+      const found = await this.serverProcesses();
+      return found.length > 0 && found;
+    }, "a language server");
+    process.kill(id, "SIGKILL");
+    await until(async () => !(await this.serverProcesses()).includes(id), "it to be gone");
+  }
+
+  /** Closes all notifications, so that the next one is seen. */
+  async closeNotifications() {
+    await this.command("Notifications: Clear All Notifications");
+  }
+
   async screenshot(name) {
     await mkdir(SCREENSHOTS, { recursive: true });
     await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
@@ -134,24 +189,14 @@ export class Editor {
     return files.length === 0 ? "" : (await run("cat", files)).stdout;
   }
 
-  /** Processes that are the language server of this editor. */
+  /** Ids of the language servers of this editor. */
   async serverProcesses() {
-    const found = [];
-    for (const id of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
-      const { stdout } = await run("ps", ["-o", "pgid=,args=", "-p", id]).catch(() => ({ stdout: "" }));
-      if (stdout.includes("launch.py") && !stdout.includes("--check") && (await isBelow(Number(id), this.server.pid))) found.push(Number(id));
-    }
-    return found;
+    const { stdout } = await run("ps", ["-e", "-o", "pid=,ppid=,args="]);
+    const all = stdout.trim().split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)).filter(Boolean);
+    const parents = new Map(all.map(([, id, parent]) => [Number(id), Number(parent)]));
+    const isOfThis = (id) => id === this.server.pid || (parents.has(id) && isOfThis(parents.get(id)));
+    return all.filter(([, id, , command]) => /launch\.py$/.test(command) && isOfThis(Number(id))).map(([, id]) => Number(id));
   }
-}
-
-async function isBelow(id, ancestor) {
-  for (let at = id; at > 1; ) {
-    if (at === ancestor) return true;
-    const { stdout } = await run("ps", ["-o", "ppid=", "-p", String(at)]).catch(() => ({ stdout: "0" }));
-    at = Number(stdout.trim());
-  }
-  return false;
 }
 
 /** Waits until something is so, and gives it. */
@@ -185,3 +230,8 @@ const SETTINGS = {
   "extensions.ignoreRecommendations": true,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
 };
+
+/** The number in a text such as `4,987`. */
+export function numberIn(text) {
+  return Number(text.replaceAll(/\D/g, ""));
+}

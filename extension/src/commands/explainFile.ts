@@ -1,4 +1,4 @@
-// "Why Is This File in the Dataset, or Not?"
+// "Why Is This File in the Data Set, or Not?"
 import * as vscode from "vscode";
 import { ExplainRequest } from "../protocol";
 import type { ServerConnection } from "../server";

@@ -1,4 +1,4 @@
-// "Export Dataset" and "Open Exported File".
+// "Export" and "Open Exported File".
 import * as vscode from "vscode";
 import type { DataSets } from "../dataSets";
 import { folderFor } from "../folders";
@@ -35,15 +35,14 @@ export async function sayWhatWasExported(result: ExportResult): Promise<void> {
     result.validationRows.toLocaleString(),
     vscode.workspace.asRelativePath(vscode.Uri.parse(result.uri)),
   );
-  const say = result.shortages.length === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-  const chosen = await say([counts, ...result.shortages].join(" "), open, report);
+  const chosen = await vscode.window.showInformationMessage([counts, ...result.shortages].join(" "), open, report);
   if (chosen === open) await vscode.window.showTextDocument(vscode.Uri.parse(result.uri));
   if (chosen === report) await vscode.commands.executeCommand("mothertongue.showReport");
 }
 
 /** Offers an export where something needs one. */
 export async function sayThatNothingIsExported(): Promise<void> {
-  const exportNow = vscode.l10n.t("Export Dataset");
+  const exportNow = vscode.l10n.t("Export");
   const chosen = await vscode.window.showInformationMessage(vscode.l10n.t("Nothing is exported from this project yet."), exportNow);
   if (chosen === exportNow) await vscode.commands.executeCommand("mothertongue.export");
 }

@@ -1,4 +1,4 @@
-// "Remove Dataset…": the store of a folder, and on request its exports; asked for first.
+// "Remove Data Set…": the store of a folder, and on request its exports; asked for first.
 import * as vscode from "vscode";
 import { folderFor } from "../folders";
 import { CleanRequest } from "../protocol";

@@ -1,4 +1,4 @@
-// "Verify Export": checks the newest export without trusting the build; what failed goes to the log in full.
+// "Verify": checks the newest export without trusting the build; what failed goes to the log in full.
 import * as vscode from "vscode";
 import { folderFor } from "../folders";
 import { VerifyRequest, type VerifyResult } from "../protocol";

@@ -41,7 +41,7 @@ class ReportPanel implements vscode.Disposable {
   }
 
   private make(): vscode.WebviewPanel {
-    const panel = vscode.window.createWebviewPanel("mothertongue.report", vscode.l10n.t("Dataset Report"), vscode.ViewColumn.Active, {
+    const panel = vscode.window.createWebviewPanel("mothertongue.report", vscode.l10n.t("Data Set Report"), vscode.ViewColumn.Active, {
       enableScripts: true,
       enableFindWidget: true,
       localResourceRoots: [],
