@@ -101,7 +101,7 @@ def export(project: Project, *, day: date, on_progress: Progress = lambda *_: No
 def select(project: Project, on_progress: Progress = lambda *_: None) -> tuple[_Selection, tuple[FamilyCount, ...]]:
     """Choose examples of the project, the library and the composer by quota."""
     settings = project.settings
-    artifacts, problems = joined_library(project.root, settings.library_folder, licence=project.job.licence)
+    artifacts, problems = joined_library(project.root, settings.library_folder, licence=project.licence)
     library = list(library_examples(artifacts))
     gate = _Gate(project.store, token_budget(settings.token_limit), settings.validation_fraction, library, settings.target, on_progress)
     if problems:
@@ -269,7 +269,7 @@ def _manifest(
         pipeline_version=pipeline.version(),
         project=project.root.name,
         head=store.get("history").partition(" ")[0],
-        licence=project.job.licence,
+        licence=project.licence,
         artifact_type=settings.artifact_type,
         format=settings.format,
         settings={**asdict(settings), "max_tokens": settings.token_limit},

@@ -40,12 +40,21 @@ class WorkerError(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """What every worker needs to know: the project, and the settings that examples depend on."""
+    """What every worker needs to know: the project, and the settings that examples depend on.
+
+    Attributes:
+        root: The project's folder.
+        licence: That its rows carry.
+        validation_fraction: Of the files, held out.
+        with_fill_in_middle: Whether that stream is made.
+        one_in: Of how many files a stage takes one (see `thinning`).
+    """
 
     root: Path
     licence: str
     validation_fraction: float
     with_fill_in_middle: bool
+    one_in: int = 1
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,7 @@ def index_file(job: Job, path: str) -> FileRecord | LeftOut:
 
 def record_of(job: Job, source: SourceFile) -> FileRecord | LeftOut:
     """Process a source file and encode the result."""
-    processed = pipeline.process(source, with_fill_in_middle=job.with_fill_in_middle)
+    processed = pipeline.process(source, with_fill_in_middle=job.with_fill_in_middle, one_in=job.one_in)
     if processed.refused:
         return LeftOut(source.path, processed.refused, source.content_hash)
     facts = processed.facts
@@ -93,16 +102,16 @@ def record_of(job: Job, source: SourceFile) -> FileRecord | LeftOut:
     )
 
 
-def link_unit(project: StoredProject, unit: str, validation_fraction: float) -> UnitRecord | None:
+def link_unit(job: Job, project: StoredProject, unit: str) -> UnitRecord | None:
     """Compute a `link:` or `folder:` unit from the store; None where its file is gone."""
     stage, _, name = unit.partition(":")
     if stage == "folder":
         linked = pipeline.link_folder(name, project.for_unit(""))
     else:
-        view = project.for_unit(side_of(name, validation_fraction)).view(name)
+        view = project.for_unit(side_of(name, job.validation_fraction)).view(name)
         if view is None:
             return None
-        linked = pipeline.link_file(view, project)
+        linked = pipeline.link_file(view, project, one_in=job.one_in)
     return encode_unit(unit, linked.examples, linked.dropped, project.asked)
 
 
@@ -188,4 +197,4 @@ def _index_chunk(job: Job, paths: list[str]) -> list[FileRecord | LeftOut]:
 def _link_chunk(job: Job, store_folder: Path, units: list[str]) -> list[UnitRecord | None]:
     with Store(store_folder, read_only=True) as store:
         project = StoredProject(store)
-        return [link_unit(project, unit, job.validation_fraction) for unit in units]
+        return [link_unit(job, project, unit) for unit in units]

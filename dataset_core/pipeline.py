@@ -23,12 +23,14 @@ from dataset_core.resolution import foreign_names
 from dataset_core.roles import role
 from dataset_core.source_file import SourceFile
 from dataset_core.sweep import fill_in_middle, symbols
+from dataset_core.thinning import takes
 from dataset_core.units import clip, one_line, signature_of
 from dataset_core.variations import adapt, generate, implement, replicate, similar, standards
 
 _FILE_STAGE = (generate, adapt, standards, replicate, symbols)
 _LINK_STAGE = (implement, similar)
-_LINK_SWEEP = ("dataset_core.sweep.cross_file", "dataset_core.sweep.dependencies", "dataset_core.diagrams.of_file")
+_LINK_SWEEP = ("dataset_core.sweep.dependencies", "dataset_core.diagrams.of_file")
+_SCARCE_SWEEP = ("dataset_core.sweep.cross_file",)
 _FOLDER_STAGE = ("dataset_core.diagrams.of_folder",)
 _SURFACE_BYTES = 600
 _MAX_MENTIONS = 150
@@ -72,22 +74,30 @@ class Linked:
     dropped: dict[str, int]
 
 
-def process(source: SourceFile, *, with_fill_in_middle: bool = False) -> Processed:
-    """Everything that follows from one file alone."""
+def process(source: SourceFile, *, with_fill_in_middle: bool = False, one_in: int = 1) -> Processed:
+    """Everything that follows from one file alone.
+
+    Args:
+        source: The file.
+        with_fill_in_middle: Whether that stream is wanted.
+        one_in: Of how many files a stage takes one (see `thinning`).
+    """
     parsed = parse(source)
     facts = extract_facts(parsed)
     if parsed.refused:
         return Processed(facts, (), refused=parsed.refused)
     view = FileView(facts, source.text)
     stages = (*_FILE_STAGE, fill_in_middle) if with_fill_in_middle else _FILE_STAGE
-    kept, dropped = sift((example for stage in stages for example in stage.examples(view)), is_broken=facts.has_errors)
+    taken = (stage for stage in stages if takes(stage.__name__, source.path, one_in))
+    kept, dropped = sift((example for stage in taken for example in stage.examples(view)), is_broken=facts.has_errors)
     return Processed(facts, kept, dropped, _declared(view), _mentioned(view))
 
 
-def link_file(view: FileView, project: ProjectView) -> Linked:
+def link_file(view: FileView, project: ProjectView, *, one_in: int = 1) -> Linked:
     """Everything that follows from a file and those that it knows or that know it."""
-    extras = [import_module(f"dataset_core.variations.{name}") for name in role(view.language, view.facts.role).extras]
-    stages = (*_LINK_STAGE, *extras, *_modules(_LINK_SWEEP))
+    extras = _modules(tuple(f"dataset_core.variations.{name}" for name in role(view.language, view.facts.role).extras))
+    stages = [stage for stage in (*_LINK_STAGE, *_modules(_LINK_SWEEP)) if takes(stage.__name__, view.path, one_in)]
+    stages += [stage for stage in (*extras, *_modules(_SCARCE_SWEEP)) if takes(stage.__name__, view.path, one_in, is_scarce=True)]
     return Linked(*sift((example for stage in stages for example in stage.examples(view, project)), is_broken=view.facts.has_errors))
 
 

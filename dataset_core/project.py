@@ -26,6 +26,7 @@ from dataset_core.store import FOLDER_NAME, FileRecord, Store, UnitRecord, encod
 from dataset_core.sweep import notes
 from dataset_core.sweep.git_changes import changes_to_examples
 from dataset_core.sweep.own import OwnAddition, own_examples
+from dataset_core.thinning import one_in
 from dataset_core.workspace import Discovery, Skipped, discover, hash_on_disk, read
 
 Progress = Callable[[str, int, int], None]
@@ -47,7 +48,18 @@ class Project:
     root: Path
     settings: Settings
     store: Store
-    job: Job
+    licence: str
+
+    @property
+    def job(self) -> Job:
+        """What workers need to know, as things stand."""
+        settings = self.settings
+        return Job(self.root, self.licence, settings.validation_fraction, settings.fill_in_middle, self.one_in)
+
+    @property
+    def one_in(self) -> int:
+        """Of how many files a stage takes one (see `thinning`)."""
+        return int(self.store.get("one_in") or 1)
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,7 @@ class BuildSummary:
         skipped: Reason → number of files left out.
         dropped: Reason → number of examples dropped.
         has_git: Whether the project is a git repository.
+        one_in: Of how many files each stage takes one: 1 but in a large project (see `thinning`).
     """
 
     n_changed: int
@@ -73,6 +86,7 @@ class BuildSummary:
     skipped: dict[str, int]
     dropped: dict[str, int]
     has_git: bool
+    one_in: int
 
 
 class ProjectError(Exception):
@@ -91,9 +105,8 @@ def open_project(root: Path, settings: Settings, *, store_folder: Path | None = 
         message = f"{root} is not a folder; give the project's folder with --project"
         raise ProjectError(message)
     root = root.resolve()
-    job = Job(root, licence_of(root), settings.validation_fraction, settings.fill_in_middle)
     with Store(store_folder or root / FOLDER_NAME) as store:
-        project = Project(root, settings, store, job)
+        project = Project(root, settings, store, licence_of(root))
         _forget_what_other_settings_made(project)
         yield project
 
@@ -125,6 +138,8 @@ def build(project: Project, on_progress: Progress = lambda *_: None, *, n_worker
         discovery = discover(project.root, extensions() | _NOTE_EXTENSIONS)
         _expect_folder(project)
         changed, gone = _changes(project, discovery)
+        if project.store.n_files() == 0:
+            _thin(project, len(changed))
         _index(project, changed, on_progress, n_workers)
         _forget(project, gone)
         _note_skipped(project, discovery)
@@ -167,6 +182,8 @@ def remove_file(project: Project, path: str) -> None:
 def settle(project: Project, on_progress: Progress = lambda *_: None, *, n_workers: int = 0) -> None:
     """Compute every unit that is stale."""
     with project.store.held():
+        _thin(project, project.store.n_files())
+        _index(project, project.store.paths_to_read(), on_progress, n_workers)
         _settle_linked(project, on_progress, n_workers)
         _settle_others(project)
 
@@ -178,7 +195,7 @@ def add(project: Project, addition: OwnAddition) -> int:
         How many examples it gives.
     """
     with project.store.held(), project.store.transaction():
-        examples = own_examples(addition, StoredProject(project.store), project.job.licence)
+        examples = own_examples(addition, StoredProject(project.store), project.licence)
         project.store.add_own(addition)
         project.store.replace_unit(encode_unit(f"own:{addition.id}", examples, {}))
     return len(examples)
@@ -198,13 +215,14 @@ def summary(project: Project, *, n_changed: int = 0, n_removed: int = 0, has_git
         skipped=dict(sorted(reasons.items(), key=lambda row: (-row[1], row[0]))),
         dropped=project.store.dropped(),
         has_git=has_git,
+        one_in=project.one_in,
     )
 
 
 def fingerprint(project: Project) -> str:
     """Identify all that examples depend on beside the files: this version's code and data, settings, and the licence they carry."""
     chosen = {field.name: getattr(project.settings, field.name) for field in fields(Settings) if field.name in _SETTINGS_OF_EXAMPLES}
-    text = json.dumps([pipeline.version(), project.job.licence, chosen], sort_keys=True)
+    text = json.dumps([pipeline.version(), project.licence, chosen], sort_keys=True)
     return blake2b(text.encode(), digest_size=12).hexdigest()
 
 
@@ -232,6 +250,15 @@ def _changes(project: Project, discovery: Discovery) -> tuple[list[str], list[st
     source_paths = [path for path in discovery.paths if language_of(path) is not None]
     changed = [path for path in source_paths if path not in known or hash_on_disk(project.root, path) != known[path]]
     return changed, sorted(set(known) - set(source_paths))
+
+
+def _thin(project: Project, n_files: int) -> None:
+    """Where a project has grown or shrunk so much that its stages take other files, have all of it read again."""
+    step = one_in(n_files, max(project.settings.target, Settings.target))  # a smaller export is chosen from the same
+    if step != project.one_in:
+        with project.store.transaction():
+            project.store.put("one_in", str(step))
+            project.store.expect_files()
 
 
 def _index(project: Project, paths: Sequence[str], on_progress: Progress, n_workers: int) -> None:
@@ -285,7 +312,7 @@ def _settle_nearest(project: Project, path: str) -> None:
     stale = project.store.stale_units("link")
     view = StoredProject(project.store)
     for unit in [*(unit for unit in stale if unit == own), *[unit for unit in stale if unit != own][:_SETTLED_AT_ONCE]]:
-        record = link_unit(view, unit, project.settings.validation_fraction)
+        record = link_unit(project.job, view, unit)
         if record is not None:
             project.store.replace_unit(record)
 
@@ -310,14 +337,14 @@ def _settle_others(project: Project) -> None:
         examples = (
             ()
             if isinstance(raw, Skipped)
-            else tuple(notes.examples(path, redact(raw.text, is_source=False)[0], raw.content_hash, project.job.licence, view))
+            else tuple(notes.examples(path, redact(raw.text, is_source=False)[0], raw.content_hash, project.licence, view))
         )
         with project.store.transaction():
             project.store.replace_unit(_sifted(unit, examples, view.asked))
             project.store.put(unit, "" if isinstance(raw, Skipped) else raw.content_hash)
     for addition in project.store.own():
         if f"own:{addition.id}" not in set(project.store.units("own")):
-            examples = own_examples(addition, StoredProject(project.store), project.job.licence)
+            examples = own_examples(addition, StoredProject(project.store), project.licence)
             project.store.replace_unit(encode_unit(f"own:{addition.id}", examples, {}))
 
 
@@ -344,7 +371,7 @@ def _mine_history(project: Project, discovery: Discovery, on_progress: Progress)
         with project.store.transaction():
             for commit in chunk:
                 unit = f"commit:{commit.hash}"
-                project.store.replace_unit(_sifted(unit, changes_to_examples(commit, language_of, project.job.licence)))
+                project.store.replace_unit(_sifted(unit, changes_to_examples(commit, language_of, project.licence)))
                 project.store.put(unit, str(commit.n_files))
         done += len(chunk)
         on_progress("Reading history", done, len(newest))

@@ -244,6 +244,14 @@ class Store:
         """How many files are in the store."""
         return int(self._db.execute("SELECT count(*) FROM files").fetchone()[0])
 
+    def paths_to_read(self) -> list[str]:
+        """Files that must be read again, whatever they hold."""
+        return [path for (path,) in self._db.execute("SELECT path FROM files WHERE content_hash = '' ORDER BY path")]
+
+    def expect_files(self) -> None:
+        """Have every file read again: in the next build or settling each counts as changed."""
+        self._db.execute("UPDATE files SET content_hash = ''")
+
     def has_file(self, path: str) -> bool:
         """Whether a file is in the store."""
         return self._db.execute("SELECT 1 FROM files WHERE path = ?", (path,)).fetchone() is not None
