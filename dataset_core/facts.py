@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import cache
 from html import unescape
 from typing import Any
 
@@ -155,6 +156,14 @@ def main_symbol(facts: FileFacts) -> Symbol | None:
     return max(types or top, key=lambda symbol: (symbol.end - symbol.start, -symbol.start), default=None)
 
 
+@cache
+def _what(captures: tuple[str, ...]) -> str:
+    """The capture of a match that says what it is; empty for one that says nothing. There are few sets of captures, and many matches."""
+    definition = next((name for name in captures if name.startswith("definition.")), "")
+    in_order = ("comment", definition, "import", "package", "call", "parameter", "base", "annotation", "reference", "doc", "name")
+    return next((name for name in in_order if name in captures), "")
+
+
 class _Definition:
     """A definition while its captures are gathered."""
 
@@ -215,28 +224,23 @@ class _Captures:
         return tuple(Import(module, tuple(names), line) for _, (module, names, line) in sorted(self._imports.items()))
 
     def _take(self, captures: dict[str, list[Node]]) -> None:
-        keys = captures.keys()
-        if "comment" in keys:
+        what = _what(tuple(captures))
+        if what == "comment":
             node = captures["comment"][0]
             self._comments[_last_row(node)] = node
-            return
-        kind = next((key for key in keys if key.startswith("definition.")), None)
-        if kind is not None:
-            self._define(kind[11:], captures)
-        elif "import" in keys:
+        elif what.startswith("definition."):
+            self._define(what[11:], captures)
+        elif what == "import":
             self._import(captures)
-        elif "package" in keys:
+        elif what == "package":
             self.package = self.package or self._text(captures["package"][0])
-        else:
-            late = next((key for key in ("call", "parameter", "base", "annotation", "reference", "doc") if key in keys), None)
-            if late is not None:
-                self._late.append((captures[late][0].start_byte, late, captures))
-                if late == "annotation":
-                    node = captures[late][0]
-                    if not self._rest_of_line(node.end_byte).strip(b" \t\r]"):
-                        self._annotation_rows[_last_row(node)] = node
-            elif "name" in keys:
-                self._augment(captures)
+        elif what == "name":
+            self._augment(captures)
+        elif what:
+            node = captures[what][0]
+            self._late.append((node.start_byte, what, captures))
+            if what == "annotation" and not self._rest_of_line(node.end_byte).strip(b" \t\r]"):
+                self._annotation_rows[_last_row(node)] = node
 
     def _define(self, kind: str, captures: dict[str, list[Node]]) -> None:
         name = captures["name"][0]

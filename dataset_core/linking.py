@@ -13,7 +13,7 @@ from dataset_core.project_view import FileView
 from dataset_core.resolution import NOT_MEANT, fit
 from dataset_core.store import Store
 
-_CACHED_VIEWS = 48
+_CACHED_VIEWS = 128
 _MAX_CACHED_BYTES = 200_000
 _MAX_CACHED_NAMES = 4_000
 # Of a name that is declared all over a project, only the nearest declarations are looked at.
@@ -30,7 +30,8 @@ class StoredProject:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._side = ""
-        self._views: OrderedDict[str, FileView] = OrderedDict()
+        self._views: OrderedDict[str, FileView | None] = OrderedDict()
+        self._nearest: dict[tuple[str, str, str], tuple[str, str] | None] = {}
         self._declaring: dict[str, list[tuple[str, str, str, str]]] = {}
         self._mentioning: dict[str, list[tuple[str, str]]] = {}
         self.asked: set[str] = set()
@@ -39,20 +40,13 @@ class StoredProject:
         """Start a unit of a file on this side of the split; the empty side is that of folders and notes, which see both."""
         self._side = side
         self.asked = set()
+        self._nearest = {}
         return self
 
     def view(self, path: str) -> FileView | None:
         """See `ProjectView.view`."""
         self.asked.add(f"file:{path}")
-        if path in self._views:
-            self._views.move_to_end(path)
-            return self._views[path]
-        found = self._store.view(path)
-        if found is not None and len(found.text) <= _MAX_CACHED_BYTES:
-            self._views[path] = found
-            if len(self._views) > _CACHED_VIEWS:
-                self._views.popitem(last=False)
-        return found
+        return self._view(path)
 
     def declaring(self, name: str, near: str = "") -> FileView | None:
         """See `ProjectView.declaring`."""
@@ -90,7 +84,7 @@ class StoredProject:
     def in_folder(self, folder: str, role: str = "") -> tuple[FileView, ...]:
         """See `ProjectView.in_folder`."""
         self.asked.add(f"folder:{folder}")
-        views = [self._store.view(path) for path, path_role in self._store.in_folder(folder) if path_role.startswith(role)]
+        views = [self._view(path) for path, path_role in self._store.in_folder(folder) if path_role.startswith(role)]
         return tuple(view for view in views if view is not None)
 
     def folders(self) -> list[tuple[str, int]]:
@@ -116,7 +110,23 @@ class StoredProject:
             counts.update((_folder(path), _folder(home)) for home in meant)
         return sorted((source, target, count) for (source, target), count in counts.items())
 
+    def _view(self, path: str) -> FileView | None:
+        if path in self._views:
+            self._views.move_to_end(path)
+            return self._views[path]
+        found = self._store.view(path)
+        if found is None or len(found.text) <= _MAX_CACHED_BYTES:
+            self._views[path] = found
+            if len(self._views) > _CACHED_VIEWS:
+                self._views.popitem(last=False)
+        return found
+
     def _nearest_declaration(self, name: str, near: str, side: str) -> tuple[str, str] | None:
+        if (name, near, side) not in self._nearest:
+            self._nearest[name, near, side] = self._find_nearest_declaration(name, near, side)
+        return self._nearest[name, near, side]
+
+    def _find_nearest_declaration(self, name: str, near: str, side: str) -> tuple[str, str] | None:
         rows = [row for row in self._declarations(name) if side in ("", row[3])]
         if len(rows) > _MOST_DECLARATIONS:
             rows = nsmallest(_MOST_DECLARATIONS, rows, key=lambda row: (-_shared_folders(row[0], near), row[0]))

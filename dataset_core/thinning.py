@@ -14,8 +14,8 @@ _EXAMPLES_PER_FILE = 15
 # Candidates for each row of the target: what quotas, budget and duplicates leave is then still chosen for its quality.
 _CANDIDATES_PER_ROW = 2
 _MOST = 64
-# Stages that give little: extras of a role, and what takes several files.
-_SCARCE = 4
+# How many times as often stages run that give little: extras of a role, and what takes several files.
+_SCARCE = 2
 
 
 def one_in(n_files: int, target: int) -> int:
@@ -28,6 +28,6 @@ def one_in(n_files: int, target: int) -> int:
 
 
 def takes(stage: str, path: str, step: int, *, is_scarce: bool = False) -> bool:
-    """Whether a stage takes a file where it takes one in `step`; a scarce one takes four times as many."""
+    """Whether a stage takes a file where it takes one in `step`; a scarce one takes twice as many."""
     step = max(1, step // _SCARCE) if is_scarce else step
     return step == 1 or int.from_bytes(blake2b(f"{stage}:{path}".encode(), digest_size=4).digest(), "big") % step == 0

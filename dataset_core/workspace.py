@@ -282,7 +282,7 @@ class _UnreadableError(Exception):
 
 
 def _read_bytes(root: Path, path: str, max_bytes: int) -> bytes:
-    if not (root / path).parent.resolve().is_relative_to(root.resolve()):
+    if not _is_inside(root, path):
         message = "outside the project"
         raise _UnreadableError(message)
     try:
@@ -294,6 +294,13 @@ def _read_bytes(root: Path, path: str, max_bytes: int) -> bytes:
         message = f"too large: over {max_bytes:,} bytes"
         raise _UnreadableError(message)
     return data
+
+
+def _is_inside(root: Path, path: str) -> bool:
+    """Whether the folder of a file lies in the project, whatever links lead to it."""
+    base = os.path.realpath(root)
+    folder = os.path.realpath(os.path.dirname(os.path.join(base, path)))  # noqa: PTH118, PTH120 - strings, as each file passes here
+    return folder == base or folder.startswith(base.rstrip(os.sep) + os.sep)
 
 
 def _read_regular_file(path: Path, max_bytes: int) -> bytes:

@@ -1,7 +1,8 @@
 """Finding secrets with the detectors of the library detect-secrets, without its scanner: no disk, no network.
 
 The library looks at a file line by line, with every detector. Here `redaction.toml` says which lines a detector can
-match at all, which makes a source file of 10 kB cost hundreds of microseconds rather than tens of milliseconds.
+match at all, which makes a source file of 10 kB cost hundreds of microseconds rather than tens of milliseconds. The
+library takes longer to load than a build in which nothing changed; hence its imports stand where it is used.
 """
 
 from __future__ import annotations
@@ -11,17 +12,6 @@ import string
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
-from detect_secrets.filters.heuristic import (
-    is_indirect_reference,
-    is_not_alphanumeric_string,
-    is_prefixed_with_dollar_sign,
-    is_sequential_string,
-    is_templated_secret,
-)
-from detect_secrets.plugins.jwt import JwtTokenDetector
-from detect_secrets.plugins.keyword import CONFIG_DENYLIST_REGEX_TO_GROUP, KeywordDetector
-
 from dataset_core.quality.spans import Span, line_around, occurrences, shape_table
 from dataset_core.toml_file import load_toml
 
@@ -30,6 +20,7 @@ if TYPE_CHECKING:
 
     from detect_secrets.plugins.base import BasePlugin, RegexBasedDetector
     from detect_secrets.plugins.high_entropy_strings import HighEntropyStringsPlugin
+    from detect_secrets.plugins.keyword import KeywordDetector
 
 # All that can be in a run becomes `a`, so that one substring search finds the runs.
 _RUN_TABLE = shape_table({"a": f"{string.ascii_letters}{string.digits}_-\\"})
@@ -114,6 +105,9 @@ def _secret_in(found: re.Match[str], name: str) -> tuple[int, int]:
 
 
 def _is_secret(name: str, secret: str) -> bool:
+    from detect_secrets.filters.heuristic import is_prefixed_with_dollar_sign, is_templated_secret
+    from detect_secrets.plugins.jwt import JwtTokenDetector
+
     if name == "JwtTokenDetector":
         return JwtTokenDetector.is_formally_valid(secret)
     return not (
@@ -160,6 +154,8 @@ def _in_configuration(text: str, lowered: str) -> Iterator[Span]:
 
 
 def _by_keyword(text: str, start: int, end: int) -> Iterator[Span]:
+    from detect_secrets.plugins.keyword import CONFIG_DENYLIST_REGEX_TO_GROUP
+
     line = text[start:end]
     detector = cast("KeywordDetector", _detector("KeywordDetector"))
     secrets = set(detector.analyze_string(line)) | set(
@@ -175,12 +171,14 @@ def _by_keyword(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _is_reference(secret: str, line: str) -> bool:
     """Tell whether a value is no secret but a template, a variable, a sentence, a path or a word."""
+    from detect_secrets.filters import heuristic
+
     return bool(
-        is_templated_secret(secret)
-        or is_prefixed_with_dollar_sign(secret)
-        or is_not_alphanumeric_string(secret)
-        or is_sequential_string(secret)
-        or is_indirect_reference(line)
+        heuristic.is_templated_secret(secret)
+        or heuristic.is_prefixed_with_dollar_sign(secret)
+        or heuristic.is_not_alphanumeric_string(secret)
+        or heuristic.is_sequential_string(secret)
+        or heuristic.is_indirect_reference(line)
         or secret.lower() in _harmless_words()
         or len(set(secret)) < _LEAST_DIFFERENT_CHARACTERS
         or _NO_SECRET.search(secret)
@@ -228,6 +226,8 @@ def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
 
 @cache
 def _detector(name: str) -> BasePlugin:
+    from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
+
     known = cast("dict[str, type[BasePlugin]]", get_mapping_from_secret_type_to_class())
     classes = {detector.__name__: detector for detector in known.values()}
     return classes[name]()

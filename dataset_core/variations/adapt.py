@@ -68,21 +68,38 @@ def _renamed(view: FileView, unit: Unit) -> tuple[str, str, str] | None:
     # What a type is built on is there already, under its own name.
     given = _given_names(view).union(re.split(r"[<(\[]", base)[0] for symbol in unit.symbols for base in symbol.bases)
     declared = [view.path, *(symbol.name for symbol in unit.symbols)]
-    flat = re.sub(r"[-_ ]", "", unit.text).lower()
+    flat = _flattened(unit.text)
     for old in chain(_names(view), _frequent_words(view, unit)):
         if old in tried or old.lower() not in flat:
             continue
         tried.add(old)
-        if old in unfit or any(rename(name, old, old)[1] for name in given):
+        if old in unfit or any(_holds(name, old) for name in given):
             continue
         # A word that only stands in what the piece calls, such as `Equal` in a test, is somebody else's.
-        if unit.symbols and unit.symbols[0].kind not in _MARKUP and not any(rename(name, old, old)[1] for name in declared):
+        if unit.symbols and unit.symbols[0].kind not in _MARKUP and not any(_holds(name, old) for name in declared):
             continue
         new = _new_entity(view, old)
         renamed, count = rename(unit.text, old, new)
         if count >= fewest and parses(renamed, view.language):
             return old, new, renamed
     return None
+
+
+def _holds(name: str, entity: str) -> bool:
+    """Whether an entity is part of a name, in whatever case and number."""
+    if entity[:-1].lower() not in _flattened(name):
+        return False
+    words = [word.lower() for word in _words(name)]
+    forms = [[word.lower() for word in _words(form)] for form in (entity, plural(entity))]
+    return any("".join(form) in words or _is_run(form, words) for form in forms)
+
+
+def _is_run(some: list[str], words: list[str]) -> bool:
+    return any(words[start : start + len(some)] == some for start in range(len(words) - len(some) + 1))
+
+
+def _flattened(text: str) -> str:
+    return text.translate(_NO_SEPARATORS).lower()
 
 
 def _given_names(view: FileView) -> set[str]:
@@ -162,8 +179,7 @@ def rename(text: str, old: str, new: str) -> tuple[str, int]:
     Returns:
         The renamed code and how many places changed.
     """
-    forms = _forms(old, new)
-    pattern = re.compile("|".join(sorted(map(re.escape, forms), key=len, reverse=True)))
+    forms, pattern = _forms(old, new)
     count = 0
 
     def replacement(match: re.Match[str]) -> str:
@@ -242,6 +258,7 @@ _MIN_ENTITY_LENGTH = 3
 _QUALIFIED = re.compile(r"\b([a-z]\w*)::([A-Z]\w*)")
 _PROSE = re.compile(r"\"(?=[^\"]{60})[^\"<>]*\"")
 _MIN_IES = 4
+_NO_SEPARATORS = str.maketrans("", "", "-_ ")
 
 
 def _new_entity(view: FileView, old: str) -> str:
@@ -256,14 +273,14 @@ def _new_entity(view: FileView, old: str) -> str:
     return names[start]
 
 
-@cache
-def _forms(old: str, new: str) -> Mapping[str, Mapping[str, str]]:
-    """Every written form of the old name, with the new one in each of the cases that look like it."""
+@lru_cache(256)
+def _forms(old: str, new: str) -> tuple[Mapping[str, Mapping[str, str]], re.Pattern[str]]:
+    """Every written form of the old name, with the new one in each of the cases that look like it; and what finds them."""
     forms: dict[str, dict[str, str]] = {}
     for old_form, new_form in ((plural(old), plural(new)), (old, new)):
         for name, case in _CASES.items():
             forms.setdefault(case(old_form), {}).setdefault(name, case(new_form))
-    return forms
+    return forms, re.compile("|".join(sorted(map(re.escape, forms), key=len, reverse=True)))
 
 
 def _is_whole_word(text: str, match: re.Match[str]) -> bool:

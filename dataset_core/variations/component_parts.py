@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from posixpath import dirname, join, normpath
 from textwrap import dedent
 
@@ -30,11 +31,6 @@ class Part:
     language: str
     start_line: int
     end_line: int
-
-    def lines(self, first: int, last: int) -> Part:
-        """The lines from `first` to `last` of this part, counted from 0, inclusive."""
-        text = dedent("\n".join(self.text.split("\n")[first : last + 1]))
-        return Part(self.view, text, self.language, self.start_line + first, self.start_line + last)
 
 
 def component_of(view: FileView) -> Symbol | None:
@@ -83,8 +79,8 @@ def largest_section(part: Part, limit: int, least: int = 80) -> Part | None:
 
 def sections(part: Part, limit: int, least: int = 80) -> Iterator[Part]:
     """The outermost elements and control blocks of a template that are of `least` to `limit` bytes, by their indentation."""
-    lines = part.text.split("\n")
-    yield from _sections(part, lines, 0, len(lines) - 1, (least, limit))
+    for start, end, text in _sections_of(part.text, least, limit):
+        yield Part(part.view, text, part.language, part.start_line + start, part.start_line + end)
 
 
 def classes_in(template: str) -> list[str]:
@@ -151,15 +147,23 @@ def _from_file(view: FileView, urls: list[str], project: ProjectView) -> Part | 
     return None
 
 
-def _sections(part: Part, lines: list[str], first: int, last: int, size: tuple[int, int]) -> Iterator[Part]:
+# The rules of a style file are compared with the same sections one by one.
+@lru_cache(256)
+def _sections_of(text: str, least: int, most: int) -> tuple[tuple[int, int, str], ...]:
+    """First and last line, from 0, and the dedented text of every section of `least` to `most` bytes."""
+    lines = text.split("\n")
+    return tuple(_sections(lines, 0, len(lines) - 1, (least, most)))
+
+
+def _sections(lines: list[str], first: int, last: int, size: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
     for start, end in _groups(lines, first, last):
-        section = part.lines(start, end)
-        n_bytes = len(section.text.encode())
+        text = dedent("\n".join(lines[start : end + 1]))
+        n_bytes = len(text.encode())
         if size[0] <= n_bytes <= size[1]:
-            yield section
+            yield start, end, text
         elif n_bytes > size[1]:
             for inner_start, inner_end in _inside(lines, start, end):
-                yield from _sections(part, lines, inner_start, inner_end, size)
+                yield from _sections(lines, inner_start, inner_end, size)
 
 
 def _groups(lines: list[str], first: int, last: int) -> Iterator[tuple[int, int]]:

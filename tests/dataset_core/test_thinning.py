@@ -39,9 +39,9 @@ def test_who_takes_a_file_in_a_larger_project_takes_it_in_a_smaller_one() -> Non
     assert {path for path in PATHS if thinning.takes("adapt", path, 8)} < {path for path in PATHS if thinning.takes("adapt", path, 4)}
 
 
-def test_scarce_stages_take_four_times_as_many() -> None:
-    assert all(thinning.takes("cross_file", path, 4, is_scarce=True) for path in PATHS)
-    assert {path for path in PATHS if thinning.takes("x", path, 16, is_scarce=True)} == {
+def test_scarce_stages_take_twice_as_many() -> None:
+    assert all(thinning.takes("cross_file", path, 2, is_scarce=True) for path in PATHS)
+    assert {path for path in PATHS if thinning.takes("x", path, 8, is_scarce=True)} == {
         path for path in PATHS if thinning.takes("x", path, 4)
     }
 
