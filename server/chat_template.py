@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn, TypedDict
@@ -25,6 +26,7 @@ PLAIN_TEMPLATE = (
     "{% else %}{{ message['content'] + '\n\n' }}{% endif %}"
     "{% endfor %}{% if add_generation_prompt %}{{ '### Response:\n' }}{% endif %}"
 )
+_MAX_TEMPLATE_CHARACTERS = 100_000
 _MARK = "@@answer@@"
 
 
@@ -63,6 +65,18 @@ class ChatTemplate:
         """
         text = self._render(messages, add_generation_prompt=True)
         return text.removeprefix(self.bos_token) if self.add_bos and self.bos_token else text
+
+    def prompt_text(self, prompt: str) -> str:
+        """The text before the answer to one question of a person, as `prompt`."""
+        return self.prompt([{"role": "user", "content": prompt}])
+
+    def conversation_text(self, prompt: str, answer: str) -> str:
+        """The whole of a training row: begins with `prompt_text` and ends as the model shall end its answer.
+
+        Raises:
+            ChatTemplateError: As `prompt`.
+        """
+        return self.prompt_text(prompt) + answer + self.end_of_answer()
 
     def end_of_answer(self) -> str:
         """The text that ends an answer: what the template writes right after one, without the white space that follows.
@@ -133,15 +147,22 @@ def _token_text(token: object) -> str:
 
 @cache
 def _compiled(source: str) -> Template:
+    if len(source) > _MAX_TEMPLATE_CHARACTERS:
+        raise TemplateError(f"it has {len(source):,} characters; no honest one is so long")
     environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"])
     environment.filters["tojson"] = _to_json
-    environment.globals["raise_exception"] = _refuse
+    environment.globals.update(raise_exception=_refuse, strftime_now=_now)
     return environment.from_string(source)
 
 
 def _to_json(value: object, indent: int | None = None) -> str:
     """As Hugging Face's: without the escapes for HTML that jinja2's own filter writes."""
     return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+def _now(layout: str) -> str:
+    """Some templates tell the model the date."""
+    return datetime.now(tz=timezone.utc).strftime(layout)
 
 
 def _refuse(message: str) -> NoReturn:

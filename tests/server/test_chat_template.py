@@ -19,6 +19,7 @@ def test_the_prompt_ends_where_the_answer_begins():
     template = ChatTemplate(CHATML, "", "<|im_end|>", add_bos=False)
     assert template.prompt(ASK) == "<|im_start|>system\nBe brief<|im_end|>\n<|im_start|>user\nDraw it<|im_end|>\n<|im_start|>assistant\n"
     assert template.end_of_answer() == "<|im_end|>"
+    assert template.conversation_text("Draw it", "A") == template.prompt(ASK) + "A<|im_end|>"
 
 
 @pytest.mark.parametrize(("add_bos", "expected"), [(True, "[INST] Draw it [/INST]"), (False, "<s>[INST] Draw it [/INST]")])
@@ -39,6 +40,7 @@ def test_the_beginning_token_stands_once(add_bos, expected):
         "{{ raise_exception('only tools') }}",
         "{{ messages[7].content }}",
         "{% for %}",
+        "x" * 200_000,
     ],
 )
 def test_a_template_that_does_more_than_render_is_refused(source):
