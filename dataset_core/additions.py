@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dataset_core.language import extensions, language_of
+from dataset_core.parse import parses
 from dataset_core.quality.redaction import redact
 from dataset_core.sweep.own import OwnAddition
 from dataset_core.workspace import Skipped, discover, printable, read
@@ -69,6 +70,8 @@ def _addition(root: Path, file: Path, first: int, last: int, prompt: str) -> Own
     if first and last > len(text_lines):
         raise AdditionError(f"{file} has {len(text_lines)} lines; --lines {first}-{last} is not in it")
     chosen = "\n".join(text_lines[first - 1 : last]) if first else text
+    if first and not parses(chosen, language):
+        raise AdditionError(f"lines {first}-{last} of {file} are no whole piece of code; choose whole definitions or statements")
     name = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
     return OwnAddition(name, first, last, prompt, chosen, language)
 

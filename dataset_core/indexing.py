@@ -71,7 +71,7 @@ def index_file(job: Job, path: str) -> FileRecord | LeftOut:
     """Read, filter, redact and process one file: everything that the store keeps of it."""
     raw = read(job.root, path)
     if isinstance(raw, Skipped):
-        return LeftOut(path, raw.reason, "")
+        return LeftOut(path, raw.reason, raw.content_hash)
     language = language_of(path)
     reason = "no known language" if language is None else reason_to_skip(path, raw.text)
     if language is None or reason is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -66,18 +67,21 @@ class Settings:
             accepted = (int, float) if isinstance(default, float) else type(default)
             if not isinstance(value, accepted) or isinstance(value, bool) is not isinstance(default, bool):
                 raise _error(field.name, value, _KINDS[type(default)])
-        if self.artifact_type not in artifact_types():
-            raise _error("artifact_type", self.artifact_type, "one of " + ", ".join(artifact_types()))
-        if self.format not in FORMATS:
-            raise _error("format", self.format, "one of " + ", ".join(FORMATS))
-        if not 1 <= self.target <= self.maximum:
-            raise _error("target", self.target, f"between 1 and the maximum of {self.maximum}")
-        if self.max_tokens and not 128 <= self.max_tokens <= 32_768:  # noqa: PLR2004 - said in the message
-            raise _error("max_tokens", self.max_tokens, "0 or between 128 and 32768")
-        if not 0 <= self.validation_fraction <= 0.5:  # noqa: PLR2004 - said in the message
-            raise _error("validation_fraction", self.validation_fraction, "between 0 and 0.5")
-        if self.max_commits < 0:
-            raise _error("max_commits", self.max_commits, "0 or more")
+        for name, is_meant, allowed in self._rules():
+            if not is_meant:
+                raise _error(name, getattr(self, name), allowed)
+
+    def _rules(self) -> Iterator[tuple[str, bool, str]]:
+        """Setting, whether its value can be meant, and what can be."""
+        yield "artifact_type", self.artifact_type in artifact_types(), "one of " + ", ".join(artifact_types())
+        yield "format", self.format in FORMATS, "one of " + ", ".join(FORMATS)
+        yield "maximum", self.maximum >= 1, "1 or more"
+        yield "minimum", self.minimum >= 0, "0 or more"
+        yield "minimum", self.minimum <= self.maximum, f"at most the maximum of {self.maximum}"
+        yield "target", 1 <= self.target <= self.maximum, f"between 1 and the maximum of {self.maximum}"
+        yield "max_tokens", self.max_tokens == 0 or 128 <= self.max_tokens <= 32_768, "0 or between 128 and 32768"  # noqa: PLR2004 - said
+        yield "validation_fraction", 0 <= self.validation_fraction <= 0.5, "between 0 and 0.5"  # noqa: PLR2004 - said in the message
+        yield "max_commits", self.max_commits >= 0, "0 or more"
 
 
 def load_settings(root: Path, **overrides: Any) -> Settings:
@@ -99,6 +103,13 @@ def load_settings(root: Path, **overrides: Any) -> Settings:
     if unknown:
         message = f"{path}: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}"
         raise SettingsError(message)
+    folder = written.get("library_folder")
+    try:
+        if isinstance(folder, str) and not (root / folder).is_dir():
+            raise _error("library_folder", folder, f"a folder, relative to {root}")
+        Settings(**written)
+    except SettingsError as error:
+        raise SettingsError(f"{path}: {error}") from error
     return Settings(**{**written, **{key: value for key, value in overrides.items() if value is not None}})
 
 

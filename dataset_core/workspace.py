@@ -12,7 +12,7 @@ import re
 import shlex
 import shutil
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,10 +34,17 @@ _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-l
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that is left out, and why, in words that a person understands."""
+    """A file that is left out, and why, in words that a person understands.
+
+    Attributes:
+        path: Relative to the project, with forward slashes.
+        reason: In words.
+        content_hash: Of the bytes on disk, where these are the reason; empty where they were not read.
+    """
 
     path: str
     reason: str
+    content_hash: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -109,11 +116,12 @@ def read(root: Path, path: str, *, max_bytes: int = MAX_BYTES) -> RawText | Skip
     Returns:
         The text, or why there is none. The rules about content, `file_filters.reason_to_skip`, are the caller's.
     """
+    data = b""
     try:
         data = _read_bytes(root, path, max_bytes)
         text = _decode(data)
     except _UnreadableError as error:
-        return Skipped(path, str(error))
+        return Skipped(path, str(error), content_hash(data) if data else "")
     return RawText(path, text, content_hash(data))
 
 
@@ -146,7 +154,8 @@ def reason_without_git(root: Path) -> str:
 
 def explain(root: Path, path: str, extensions: Collection[str], *, max_bytes: int = MAX_BYTES) -> str:
     """Say in one sentence whether and why a file is, or is not, part of the project's data set."""
-    relative, shown = _relative(root, path), printable(path)
+    relative = _relative(root, path)
+    shown = printable(path if relative is None else relative)
     if relative is None:
         return f"{shown}: not part: outside the project"
     if not os.path.lexists(root / relative):

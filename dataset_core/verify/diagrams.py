@@ -31,7 +31,7 @@ def diagram_texts(export: Export) -> tuple[str, ...]:
 
 
 def diagram_errors(texts: Sequence[str], make_parser: Callable[[], MermaidParser], on_progress: Callable[[int], None]) -> DiagramErrors:
-    """Parse all diagrams: 5 ms each for a pie, 100 ms for a class diagram, so that thousands are shared among several parsers."""
+    """Parse all diagrams: a few milliseconds each, so that thousands are shared among several parsers."""
     if not texts:
         return DiagramErrors()
     n_parsers = min(1 + len(texts) // _TEXTS_PER_PARSER, _MOST_PARSERS, max(1, (os.cpu_count() or 1) - 1))
