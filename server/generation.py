@@ -6,7 +6,7 @@ Knows no llama.cpp: the model lives in the process behind `InferenceProcess`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,8 +14,7 @@ from typing import Any, Literal
 
 from dataset_core import prompt_format
 from dataset_core.formats import answer_of
-from dataset_core.mermaid.parser import MermaidParser
-from dataset_core.mermaid.repair import repaired
+from dataset_core.mermaid.repair import Check, repaired
 from dataset_core.toml_file import load_toml
 from server.inference.grammars import grammar_text
 from server.inference.protocol import GenerationRequest, GenerationResult, Turn
@@ -24,7 +23,7 @@ from server.processes.inference import InferenceProcess
 _KINDS = Path(__file__).with_name("generation_kinds.toml")
 _MERMAID = "mermaid"
 _MAX_EQUAL_LINES = 5
-_OPEN_FENCE = re.compile(r"\A`{3,}[\w+#.-]*\n")
+_OPEN_FENCE = re.compile(r"\A(?P<fence>`{3,})[\w+#.-]+\n")
 
 State = Literal["complete", "cut", "cancelled"]
 
@@ -83,13 +82,13 @@ class Generation:
 
 
 def generate(
-    process: InferenceProcess, parser: MermaidParser | None, ask: Ask, model: Model, on_text: Callable[[str], None] = lambda _: None
-) -> Generation:  # fmt: skip
+    process: InferenceProcess, check: Check, ask: Ask, model: Model, on_text: Callable[[str], None] = lambda _: None
+) -> Generation:
     """Answer what a person asks for.
 
     Args:
         process: That owns the model.
-        parser: For diagrams; needed where `is_diagram(kind)`.
+        check: The real Mermaid parser, asked for diagrams only.
         ask: What to generate.
         model: With what.
         on_text: Gets the raw text while it grows. Of a diagram this is a draft, which may yet be repaired or refused.
@@ -102,7 +101,7 @@ def generate(
     kind = ask.kind or kind_of(ask.text)
     result = process.generate(request_of(ask, kind, model), on_text)
     if is_diagram(kind):
-        return _diagram(kind, result, parser)
+        return _diagram(kind, result, check)
     return _text(kind, result)
 
 
@@ -142,11 +141,9 @@ def is_diagram(kind: str) -> bool:
     return bool(_table()[kind]["fence"] == _MERMAID)
 
 
-def _diagram(kind: str, result: GenerationResult, parser: MermaidParser | None) -> Generation:
+def _diagram(kind: str, result: GenerationResult, check: Check) -> Generation:
     text = result.text.strip("\n").rstrip()
-    if parser is None:
-        raise GenerationError("a diagram needs the Mermaid parser, which checks it before it is shown")
-    found = repaired(text, lambda texts: parser.check(texts)) if text else None
+    found = repaired(text, check) if text else None
     if found is None:
         raise GenerationError(_nothing_valid(result))
     return Generation(kind, found.text, _MERMAID, _state(result), found.repairs, result)
@@ -161,17 +158,21 @@ def _nothing_valid(result: GenerationResult) -> str:
 def _text(kind: str, result: GenerationResult) -> Generation:
     """Code comes in a fence, which an answer that was cut off does not close."""
     text = result.text.strip("\n").rstrip()
-    row: Mapping[str, Any] = _table()[kind]
-    if row["fence"]:
-        return Generation(kind, text, row["fence"], _state(result), (), result)
     if not text:
-        raise GenerationError(
-            "cancelled before there was an answer" if result.finish_reason == "cancelled" else "the model gave an empty answer; ask in other words"
-        )
-    opened = _OPEN_FENCE.match(text)
-    closed = f"{text}\n{opened[0].split(opened[0].lstrip('`'))[0]}" if opened and _state(result) != "complete" and not text.endswith("```") else text
-    answer = answer_of(closed)
+        was_cancelled = result.finish_reason == "cancelled"
+        raise GenerationError("cancelled before there was an answer" if was_cancelled else "the model gave an empty answer; ask in other words")
+    fence = _table()[kind]["fence"]
+    if fence:
+        return Generation(kind, text, fence, _state(result), (), result)
+    answer = answer_of(_closed(text))
     return Generation(kind, answer.text, answer.language, _state(result), (), result)
+
+
+def _closed(text: str) -> str:
+    """A fence that was opened and not closed, because the answer was cut off, is closed."""
+    opened = _OPEN_FENCE.match(text)
+    is_open = opened is not None and not text.endswith(f"\n{opened['fence']}")
+    return f"{text}\n{opened['fence']}" if opened is not None and is_open else text
 
 
 def _state(result: GenerationResult) -> State:
