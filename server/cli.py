@@ -23,8 +23,12 @@ from server.commands.add import add
 from server.commands.build import build, clean, status
 from server.commands.doctor import doctor
 from server.commands.export import export, verify_command
+from server.commands.generate import generate
 from server.commands.library import library
 from server.commands.options import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_PROJECT, EXIT_USAGE
+from server.generation import GenerationError
+from server.models import ModelNotFoundError
+from server.processes.inference import InferenceError
 
 
 def main() -> None:
@@ -48,6 +52,9 @@ def main() -> None:
         VerifyError,
         WorkerError,
         MermaidUnavailableError,
+        GenerationError,
+        InferenceError,
+        ModelNotFoundError,
         NotADirectoryError,
     ) as error:
         click.echo(f"Error: {error}", err=True)
@@ -69,7 +76,7 @@ def cli() -> None:
     """Teach a small local model the mother tongue of your project. Everything stays on this machine."""
 
 
-for _command in (build, export, verify_command, add, status, clean, doctor, library):
+for _command in (build, export, verify_command, add, status, clean, doctor, library, generate):
     cli.add_command(_command)
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ import msgspec
 
 from dataset_core.project import Progress
 
+Print = Callable[[str], None]
+
 
 def never_fail_to_print() -> None:
     """Let a character that the terminal's encoding lacks be a question mark: better than no output."""
@@ -31,6 +33,19 @@ def write_no_more() -> None:
 def print_json(value: object) -> None:
     """One JSON object on standard output, in UTF-8 whatever the terminal's encoding: JSON has no other."""
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+
+
+def stream(text: str) -> None:
+    """Text on standard output as it comes."""
+    click.echo(text, nl=False)
+    sys.stdout.flush()
+
+
+def draft() -> Print:
+    """Text that is not final, dimmed, on a terminal's standard error; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+    return lambda text: click.secho(text, dim=True, nl=False, err=True)
 
 
 def print_counts(title: str, counts: Mapping[str, int], *, limit: int = 12) -> None:

@@ -1,0 +1,186 @@
+"""A generation: request → context → prompt → tokens under a grammar → the real parser → an answer that can be shown.
+
+Knows no llama.cpp: the model lives in the process behind `InferenceProcess`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from dataset_core import prompt_format
+from dataset_core.formats import answer_of
+from dataset_core.mermaid.repair import Check, repaired
+from dataset_core.toml_file import load_toml
+from server.inference.grammars import grammar_text
+from server.inference.protocol import GenerationRequest, GenerationResult, Turn
+from server.processes.inference import InferenceProcess
+
+_KINDS = Path(__file__).with_name("generation_kinds.toml")
+_MERMAID = "mermaid"
+_MAX_EQUAL_LINES = 5
+_OPEN_FENCE = re.compile(r"\A(?P<fence>`{3,})[\w+#.-]+\n")
+
+State = Literal["complete", "cut", "cancelled"]
+
+
+class GenerationError(Exception):
+    """Nothing that can be shown came out; the message says why and what to try."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a person asks for.
+
+    Attributes:
+        text: In their words.
+        kind: One of `kinds()`; empty to read it from the words.
+        context: Blocks of the project's code, as `retrieval` lays them out; empty for none.
+    """
+
+    text: str
+    kind: str = ""
+    context: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """Which model answers, and how: paths of GGUF files and the settings of `GenerationRequest`."""
+
+    path: Path
+    adapter: Path | None = None
+    max_tokens: int = 1024
+    temperature: float = 0.2
+    seed: int = 0
+    context_tokens: int = 4096
+    threads: int = 0
+
+
+@dataclass(frozen=True)
+class Generation:
+    """An answer.
+
+    Attributes:
+        kind: What was generated.
+        text: Code or Mermaid without a fence, or Markdown. Mermaid is accepted by the real parser.
+        language: Of the text: a language folder's name, `mermaid` or `markdown`.
+        state: `cut` where the model did not find the end, `cancelled` where the person ended it.
+        repairs: What was changed so that the parser accepts it; empty where nothing was.
+        result: Counts and times of the process.
+    """
+
+    kind: str
+    text: str
+    language: str
+    state: State
+    repairs: tuple[str, ...]
+    result: GenerationResult
+
+
+def generate(
+    process: InferenceProcess, check: Check, ask: Ask, model: Model, on_text: Callable[[str], None] = lambda _: None
+) -> Generation:
+    """Answer what a person asks for.
+
+    Args:
+        process: That owns the model.
+        check: The real Mermaid parser, asked for diagrams only.
+        ask: What to generate.
+        model: With what.
+        on_text: Gets the raw text while it grows. Of a diagram this is a draft, which may yet be repaired or refused.
+
+    Raises:
+        GenerationError: A diagram came out that cannot be repaired, or nothing at all.
+        InferenceError: The model cannot be used.
+        MermaidUnavailableError: The real parser cannot be run here.
+    """
+    kind = ask.kind or kind_of(ask.text)
+    result = process.generate(request_of(ask, kind, model), on_text)
+    if is_diagram(kind):
+        return _diagram(kind, result, check)
+    return _text(kind, result)
+
+
+def request_of(ask: Ask, kind: str, model: Model) -> GenerationRequest:
+    """What the process is asked: the prompt as training rows word it, and the beginning of the answer where it is known."""
+    row = _table()[kind]
+    fence = f"```{row['fence']}\n" if row["fence"] else ""
+    prompt = prompt_format.render("request", request=ask.text.strip(), context=ask.context)
+    return GenerationRequest(
+        model=str(model.path),
+        adapter=str(model.adapter) if model.adapter is not None else "",
+        turns=(Turn("user", prompt),),
+        answer_prefix=fence,
+        grammar=grammar_text(tuple(row["grammar"])) if row["grammar"] else "",
+        stop=("\n```",) if fence else (),
+        max_tokens=model.max_tokens,
+        max_equal_lines=_MAX_EQUAL_LINES if is_diagram(kind) else 0,
+        temperature=model.temperature,
+        seed=model.seed,
+        context_tokens=model.context_tokens,
+        threads=model.threads,
+    )
+
+
+def kinds() -> tuple[str, ...]:
+    """What can be generated."""
+    return tuple(_table())
+
+
+def kind_of(text: str) -> str:
+    """The kind that a request asks for by its words."""
+    return next(kind for kind, row in _table().items() if kind == "code" or re.search(row["words"], text, re.IGNORECASE))
+
+
+def is_diagram(kind: str) -> bool:
+    """Whether the answer is Mermaid."""
+    return bool(_table()[kind]["fence"] == _MERMAID)
+
+
+def _diagram(kind: str, result: GenerationResult, check: Check) -> Generation:
+    text = result.text.strip("\n").rstrip()
+    found = repaired(text, check) if text else None
+    if found is None:
+        raise GenerationError(_nothing_valid(result))
+    return Generation(kind, found.text, _MERMAID, _state(result), found.repairs, result)
+
+
+def _nothing_valid(result: GenerationResult) -> str:
+    if result.finish_reason == "cancelled":
+        return "cancelled before there was a diagram that can be shown"
+    return "the model drew nothing that the Mermaid parser accepts; ask in other words, or train a model on this project first"
+
+
+def _text(kind: str, result: GenerationResult) -> Generation:
+    """Code comes in a fence, which an answer that was cut off does not close."""
+    text = result.text.strip("\n").rstrip()
+    if not text:
+        was_cancelled = result.finish_reason == "cancelled"
+        raise GenerationError("cancelled before there was an answer" if was_cancelled else "the model gave an empty answer; ask in other words")
+    fence = _table()[kind]["fence"]
+    if fence:
+        return Generation(kind, text, fence, _state(result), (), result)
+    answer = answer_of(_closed(text))
+    return Generation(kind, answer.text, answer.language, _state(result), (), result)
+
+
+def _closed(text: str) -> str:
+    """A fence that was opened and not closed, because the answer was cut off, is closed."""
+    opened = _OPEN_FENCE.match(text)
+    is_open = opened is not None and not text.endswith(f"\n{opened['fence']}")
+    return f"{text}\n{opened['fence']}" if opened is not None and is_open else text
+
+
+def _state(result: GenerationResult) -> State:
+    if result.finish_reason == "cancelled":
+        return "cancelled"
+    return "complete" if result.finish_reason == "stop" else "cut"
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return load_toml(_KINDS)

@@ -1,0 +1,268 @@
+"""The loaded model: reads prompts, remembers what it has read, swaps adapters, writes answers. Knows no protocol but its requests."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import llama_cpp
+
+from server.chat_template import ChatTemplate, Message, of_gguf
+from server.gguf.check import check_adapter, checked_model
+from server.gguf_header import GgufHeader
+from server.inference.protocol import FinishReason, GenerationRequest, GenerationResult
+from server.inference.repetition import RepetitionGuard, without_last_rounds
+from server.inference.sampling import Sampler
+from server.inference.text_stream import TextStream
+
+# Tokens read at once. While they are computed nothing else is looked at but the abort callback.
+_BATCH = 256
+_ABORTED = 2
+_MAX_TOKEN_BYTES = 512
+
+
+class ModelError(Exception):
+    """The model cannot do what is asked of it; the message says why and what to do."""
+
+
+class CancelledError(Exception):
+    """The request was cancelled while its prompt was read."""
+
+
+class Engine:
+    """One loaded GGUF model with at most one adapter in use. Not for several threads."""
+
+    def __init__(self, model: Path, *, context_tokens: int = 4096, n_threads: int = 0) -> None:
+        """Check and load a model.
+
+        Args:
+            model: A GGUF file.
+            context_tokens: Wanted size of the window.
+            n_threads: 0 for all cores.
+
+        Raises:
+            GgufError: The file is damaged, hostile or no model.
+            ModelError: llama.cpp cannot load it.
+        """
+        self.header: GgufHeader = checked_model(model)
+        self.template: ChatTemplate = of_gguf(self.header.values)
+        self._model_path = model
+        self.context_tokens = min(context_tokens, self._trained_context())
+        self._llama = self._load(model, n_threads or os.cpu_count() or 1)
+        self._vocabulary = llama_cpp.llama_model_get_vocab(self._llama.model)
+        self._context = self._llama.ctx
+        self._read: list[int] = []
+        self._adapters: dict[tuple[str, int], Any] = {}
+        self._adapter: tuple[str, int] | None = None
+
+    def close(self) -> None:
+        """Free the model and its adapters."""
+        for adapter in self._adapters.values():
+            llama_cpp.llama_adapter_lora_free(adapter)
+        self._adapters.clear()
+        self._llama.close()
+
+    def use_adapter(self, path: Path | None) -> None:
+        """Put an adapter in the place of the one in use, or none; the model stays loaded.
+
+        What was read under another adapter is forgotten: its keys and values are others.
+
+        Raises:
+            GgufError: The file is no adapter, or one for another model.
+            ModelError: llama.cpp cannot load it.
+        """
+        key = (str(path), path.stat().st_mtime_ns) if path is not None else None
+        if key == self._adapter:
+            return
+        count = 0 if key is None else 1
+        handles = (llama_cpp.llama_adapter_lora_p_ctypes * count)(*([self._loaded_adapter(key)] if key else []))
+        if llama_cpp.llama_set_adapters_lora(self._context, handles, count, (ctypes.c_float * count)(*[1.0] * count)):
+            raise ModelError(f"llama.cpp cannot use the adapter {path}; train it again for {self._model_path.name}")
+        self._adapter = key
+        self._read = []
+
+    def prompt_ids(self, request: GenerationRequest) -> list[int]:
+        """Exactly what the model reads for a request.
+
+        Raises:
+            ChatTemplateError: The model's template cannot be rendered.
+        """
+        turns: list[Message] = [{"role": turn.role, "content": turn.content} for turn in request.turns]
+        text = self.template.prompt(turns) + request.answer_prefix
+        return list(self._llama.tokenize(text.encode(), add_bos=self.template.add_bos, special=True))
+
+    def generate(
+        self, request: GenerationRequest, on_text: Callable[[str], None] = lambda _: None, is_cancelled: Callable[[], bool] = lambda: False
+    ) -> GenerationResult:
+        """Answer a request.
+
+        Args:
+            request: Its `model` and `adapter` are not looked at.
+            on_text: Gets the text piece by piece.
+            is_cancelled: Asked all the time; true ends the answer as it is.
+
+        Raises:
+            ModelError: Prompt and answer do not fit the window.
+            GrammarError: The grammar cannot be read.
+            ChatTemplateError: As `prompt_ids`.
+        """
+        started = time.perf_counter()
+        ids = self.prompt_ids(request)
+        room = self._room_for_answer(ids)
+        with Sampler(self._vocabulary, request) as sampler:
+            answer = _Answer(request, on_text)
+            try:
+                n_cached = self._read_prompt(ids, is_cancelled)
+            except CancelledError:
+                return answer.result("cancelled", len(ids), 0, started, sampler.n_refused)
+            reason = self._write(answer, sampler, min(request.max_tokens, room), is_cancelled)
+            return answer.result(reason, len(ids), n_cached, started, sampler.n_refused)
+
+    def warm(self, request: GenerationRequest, is_cancelled: Callable[[], bool] = lambda: False) -> GenerationResult:
+        """Read the prompt of a request, so that the request itself begins to answer at once.
+
+        Raises:
+            ModelError: The prompt does not fit the window.
+            ChatTemplateError: As `prompt_ids`.
+        """
+        started = time.perf_counter()
+        ids = self.prompt_ids(request)
+        self._room_for_answer(ids)
+        answer = _Answer(request, lambda _: None)
+        try:
+            n_cached = self._read_prompt(ids, is_cancelled)
+        except CancelledError:
+            return answer.result("cancelled", len(ids), 0, started, 0)
+        return answer.result("stop", len(ids), n_cached, started, 0)
+
+    def _write(self, answer: _Answer, sampler: Sampler, max_tokens: int, is_cancelled: Callable[[], bool]) -> FinishReason:
+        while answer.n_tokens < max_tokens:
+            token = sampler.draw(self._context)
+            if llama_cpp.llama_vocab_is_eog(self._vocabulary, token):
+                return "stop"
+            reason = answer.add(token, self._bytes_of(token))
+            if reason is not None:
+                return reason
+            if is_cancelled():
+                return "cancelled"
+            self._decode([token])
+        return "length"
+
+    def _read_prompt(self, ids: list[int], is_cancelled: Callable[[], bool]) -> int:
+        """Read what of a prompt is not known yet; how many tokens were.
+
+        The last token is always read: drawing needs its logits.
+        """
+        n_known = min(_n_common(self._read, ids), len(ids) - 1)
+        self._forget_from(n_known)
+        callback = llama_cpp.ggml_abort_callback(lambda _: is_cancelled())
+        llama_cpp.llama_set_abort_callback(self._context, callback, None)
+        try:
+            for start in range(n_known, len(ids), _BATCH):
+                self._decode(ids[start : start + _BATCH])
+                if is_cancelled():
+                    raise CancelledError
+        finally:
+            llama_cpp.llama_set_abort_callback(self._context, llama_cpp.ggml_abort_callback(0), None)
+        return n_known
+
+    def _bytes_of(self, token: int) -> bytes:
+        buffer = ctypes.create_string_buffer(_MAX_TOKEN_BYTES)
+        n_bytes = llama_cpp.llama_token_to_piece(self._vocabulary, token, buffer, _MAX_TOKEN_BYTES, 0, True)  # noqa: FBT003 - as text, special or not
+        return buffer.raw[: max(0, n_bytes)]
+
+    def _decode(self, ids: list[int]) -> None:
+        array = (llama_cpp.llama_token * len(ids))(*ids)
+        code = llama_cpp.llama_decode(self._context, llama_cpp.llama_batch_get_one(array, len(ids)))
+        if code == _ABORTED:
+            self._forget_from(len(self._read))
+            raise CancelledError
+        if code:
+            self._forget_from(0)
+            raise ModelError(f"llama.cpp could not go on (code {code}); is there enough memory? A smaller context_tokens needs less")
+        self._read += ids
+
+    def _forget_from(self, n_kept: int) -> None:
+        memory = llama_cpp.llama_get_memory(self._context)
+        if not llama_cpp.llama_memory_seq_rm(memory, 0, n_kept, -1):
+            # Recurrent networks cannot go back.
+            llama_cpp.llama_memory_clear(memory, True)
+            n_kept = 0
+        del self._read[n_kept:]
+
+    def _room_for_answer(self, ids: list[int]) -> int:
+        room = self.context_tokens - len(ids)
+        if room <= 0:
+            raise ModelError(
+                f"the prompt has {len(ids):,} tokens, and this model reads at most {self.context_tokens:,}; ask for less, or use less context"
+            )
+        return room
+
+    def _trained_context(self) -> int:
+        return int(self.header.values.get(f"{self.header.architecture}.context_length", 4096))
+
+    def _load(self, model: Path, n_threads: int) -> Any:
+        try:
+            return llama_cpp.Llama(
+                str(model), n_ctx=self.context_tokens, n_batch=_BATCH, n_ubatch=_BATCH, n_threads=n_threads, n_threads_batch=n_threads,
+                n_gpu_layers=-1, verbose=False,
+            )  # fmt: skip
+        except (ValueError, RuntimeError, AssertionError) as error:
+            raise ModelError(f"llama.cpp cannot load {model}: {error}; is there enough memory, and is the file whole?") from error
+
+    def _loaded_adapter(self, key: tuple[str, int]) -> Any:
+        if key not in self._adapters:
+            check_adapter(Path(key[0]), self.header, str(self._model_path))
+            handle = llama_cpp.llama_adapter_lora_init(self._llama.model, key[0].encode())
+            if not handle:
+                raise ModelError(f"llama.cpp cannot load the adapter {key[0]}; train it again for {self._model_path.name}")
+            self._adapters[key] = handle
+        return self._adapters[key]
+
+
+class _Answer:
+    """An answer while it grows."""
+
+    def __init__(self, request: GenerationRequest, on_text: Callable[[str], None]) -> None:
+        self._stream = TextStream(request.stop)
+        self._guard = RepetitionGuard(request.max_equal_lines)
+        self._on_text = on_text
+        self._first: float | None = None
+        self.n_tokens = 0
+
+    def add(self, token: int, piece: bytes) -> FinishReason | None:
+        """Add a token; why the answer ends with it, if it does."""
+        self._first = self._first or time.perf_counter()
+        self.n_tokens += 1
+        shown = self._stream.push(piece)
+        if shown:
+            self._on_text(shown)
+        if self._stream.is_stopped:
+            return "stop"
+        return "repetition" if self._guard.is_going_round(token) or self._guard.has_too_many_equal_lines(shown) else None
+
+    def result(self, reason: FinishReason, n_prompt: int, n_cached: int, started: float, n_refused: int) -> GenerationResult:  # noqa: PLR0913, PLR0917 - counts
+        """End it."""
+        rest = self._stream.finish()
+        if rest:
+            self._on_text(rest)
+        text = self._stream.text
+        return GenerationResult(
+            text=without_last_rounds(text) if reason == "repetition" else text,
+            finish_reason=reason,
+            n_prompt_tokens=n_prompt,
+            n_cached_tokens=n_cached,
+            n_tokens=self.n_tokens,
+            n_refused_tokens=n_refused,
+            first_token_ms=round(1e3 * ((self._first or started) - started), 1),
+            total_ms=round(1e3 * (time.perf_counter() - started), 1),
+        )
+
+
+def _n_common(first: list[int], second: list[int]) -> int:
+    """How many tokens two sequences begin with alike."""
+    return next((n for n, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second)))

@@ -1,0 +1,111 @@
+"""Drawing the next token, under a grammar where one is given.
+
+A grammar that is run over the whole vocabulary costs tens of milliseconds a token. So a token is drawn freely first and only this
+one is checked; where the grammar refuses it, the likeliest tokens are checked, and the whole vocabulary only where none of them passes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import llama_cpp
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+from server.inference.protocol import GenerationRequest
+
+_N_LIKELIEST = 128
+_TokenData = np.dtype([("id", np.intc), ("logit", np.single), ("p", np.single)], align=True)
+Candidates = npt.NDArray[np.void]
+
+
+class GrammarError(ValueError):
+    """llama.cpp cannot read the grammar."""
+
+
+class Sampler:
+    """Draws tokens for one answer. Close it when the answer is done: its parts live outside of Python."""
+
+    def __init__(self, vocabulary: Any, request: GenerationRequest) -> None:
+        self._closing = ExitStack()
+        self.n_refused = 0
+        self._chain = llama_cpp.llama_sampler_chain_init(llama_cpp.llama_sampler_chain_default_params())
+        self._closing.callback(llama_cpp.llama_sampler_free, self._chain)
+        for part in _parts(request):
+            llama_cpp.llama_sampler_chain_add(self._chain, part)
+        self._n_vocabulary = llama_cpp.llama_vocab_n_tokens(vocabulary)
+        try:
+            self._grammar = self._read_grammar(vocabulary, request.grammar) if request.grammar else None
+        except GrammarError:
+            self._closing.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def draw(self, context: Any) -> int:
+        """The next token after what `context` has read; the grammar goes one token on."""
+        token = int(llama_cpp.llama_sampler_sample(self._chain, context, -1))
+        if self._grammar is None:
+            return token
+        if not self._allowed(np.array([(token, 0.0, 0.0)], _TokenData)).size:
+            self.n_refused += 1
+            token = self._draw_allowed(context)
+        llama_cpp.llama_sampler_accept(self._grammar, token)
+        return token
+
+    def _draw_allowed(self, context: Any) -> int:
+        logits = np.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(context, -1), shape=(self._n_vocabulary,))
+        likeliest = np.argpartition(logits, -_N_LIKELIEST)[-_N_LIKELIEST:]
+        allowed = self._allowed(_candidates(likeliest, logits))
+        if not allowed.size:
+            allowed = self._allowed(_candidates(np.arange(self._n_vocabulary), logits))
+        array = _array(allowed)
+        llama_cpp.llama_sampler_apply(self._chain, ctypes.byref(array))
+        return int(array.data[array.selected].id)
+
+    def _allowed(self, candidates: Candidates) -> Candidates:
+        """Those that the grammar lets through; it marks the others with a logit of minus infinity."""
+        array = _array(candidates)
+        llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(array))
+        return candidates[np.isfinite(candidates["logit"])]
+
+    def _read_grammar(self, vocabulary: Any, text: str) -> Any:
+        """A grammar that cannot be read is a NULL pointer, which every later call would follow."""
+        grammar = llama_cpp.llama_sampler_init_grammar(vocabulary, text.encode(), b"root")
+        if not grammar:
+            raise GrammarError("the grammar cannot be read: it is no GBNF with a rule `root`")
+        self._closing.callback(llama_cpp.llama_sampler_free, grammar)
+        return grammar
+
+
+def _parts(request: GenerationRequest) -> list[Any]:
+    if request.temperature <= 0:
+        return [llama_cpp.llama_sampler_init_greedy()]
+    return [
+        llama_cpp.llama_sampler_init_top_k(request.top_k),
+        llama_cpp.llama_sampler_init_top_p(request.top_p, 1),
+        llama_cpp.llama_sampler_init_min_p(request.min_p, 1),
+        llama_cpp.llama_sampler_init_temp(request.temperature),
+        llama_cpp.llama_sampler_init_dist(request.seed),
+    ]
+
+
+def _candidates(ids: npt.NDArray[np.intp], logits: npt.NDArray[np.single]) -> Candidates:
+    candidates = np.zeros(len(ids), _TokenData)
+    candidates["id"], candidates["logit"] = ids, logits[ids]
+    return candidates
+
+
+def _array(candidates: Candidates) -> Any:
+    """The array as llama.cpp takes it; it shares the memory of `candidates`."""
+    data = candidates.ctypes.data_as(llama_cpp.llama_token_data_p)
+    return llama_cpp.llama_token_data_array(data=data, size=len(candidates), selected=-1, sorted=False)
