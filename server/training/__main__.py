@@ -27,7 +27,7 @@ from server.training.machine import Place, choose_place, tokens_that_fit
 from server.training.network import trainable, with_adapter
 from server.training.rows import Row, read_rows
 from server.training.run_folder import RunFolder, only_training
-from server.training.schedule import plan_of
+from server.training.schedule import affordable_rows, plan_of
 from server.training.settings import TrainingSettings, learning_rate_for
 from server.training.tokens import Tokenizing, TokenRow
 from server.training.train import Job, gradients, train, validation_loss
@@ -94,7 +94,7 @@ def _token_rows(
         if tokens.n_too_long:
             run.append("note", text=f"{tokens.n_too_long:,} {side} rows have more than {settings.max_tokens:,} tokens and are left out")
     chosen = np.random.default_rng(settings.seed).permutation(len(validation.rows))[: settings.n_validation_rows]
-    return training.rows, tuple(validation.rows[index] for index in sorted(chosen))
+    return training.rows, tuple(validation.rows[index] for index in chosen)
 
 
 def _job(
@@ -113,33 +113,36 @@ def _job(
 
 
 def _first_progress(job: Job, place: Place) -> Progress:
-    """Measure the base and the speed, say how long it will take, and save the start, so that a run can be resumed from its first moment."""
-    began, config = time.monotonic(), job.model.config
+    """Measure the speed and the base, say how long it will take, and save the start, so that a run can be resumed from its first moment."""
+    began, config, settings = time.monotonic(), job.model.config, job.settings
     micro_tokens = tokens_that_fit(place, config.hidden_size, config.intermediate_size, config.num_hidden_layers)
-    progress = Progress(plan_of(job.settings, len(job.rows), 1.0), name_of(place.dtype), micro_tokens)
-    base_loss = validation_loss(job, micro_tokens)
-    job.run.append("validation", step=0, validation_loss=base_loss, best=False)
-    seconds, progress = _seconds_per_step(job, progress)
-    plan = plan_of(job.settings, len(job.rows), 1 / seconds)
-    total = plan.steps * seconds + time.monotonic() - began
-    job.run.append("estimate", steps=plan.steps, seconds=min(total, job.settings.minutes * 60) if job.settings.minutes else total)
+    progress = Progress(plan_of(settings, len(job.rows), 1.0), name_of(place.dtype), len(job.validation_rows), micro_tokens)
+    seconds_per_token, progress = _seconds_per_token(job, progress)
+    seconds_per_step = seconds_per_token * settings.rows_per_step * sum(len(row.ids) for row in job.rows) / len(job.rows)
+    n_validation_rows = affordable_rows(settings, [len(row.ids) for row in job.validation_rows], seconds_per_token)
+    progress = msgspec.structs.replace(progress, n_validation_rows=n_validation_rows)
+    base_loss = validation_loss(job, progress)
+    job.run.append("validation", step=0, validation_loss=base_loss, best=False, n_rows=n_validation_rows)
+    plan = plan_of(settings, len(job.rows), 1 / seconds_per_step)
+    total = plan.steps * seconds_per_step + time.monotonic() - began
+    job.run.append("estimate", steps=plan.steps, seconds=min(total, settings.minutes * 60) if settings.minutes else total)
     job.run.update(status="training", planned_steps=plan.steps, base_validation_loss=base_loss)
     progress = msgspec.structs.replace(progress, plan=plan, elapsed_s=time.monotonic() - began)
     save_checkpoint(job.run, job.model, torch.optim.AdamW(trainable(job.model)), progress)
     return progress
 
 
-def _seconds_per_step(job: Job, progress: Progress) -> tuple[float, Progress]:
-    """Of the gradients of as many rows as a step has, of middle length; they are thrown away."""
+def _seconds_per_token(job: Job, progress: Progress) -> tuple[float, Progress]:
+    """Of the gradients of a row of middle length, the second time; they are thrown away."""
     by_length = sorted(job.rows, key=lambda row: len(row.ids))
-    middle = by_length[len(by_length) // 2 :][:1] * job.settings.rows_per_step
-    began = time.monotonic()
-    _, progress = gradients(job, middle, progress)
-    seconds = time.monotonic() - began
-    for parameter in trainable(job.model):
-        parameter.grad = None
-    mean = sum(len(row.ids) for row in job.rows) / len(job.rows)
-    return seconds * mean / len(middle[0].ids), progress
+    middle = [by_length[len(by_length) // 2]]
+    for _ in range(2):
+        began = time.monotonic()
+        _, progress = gradients(job, middle, progress)
+        seconds = time.monotonic() - began
+        for parameter in trainable(job.model):
+            parameter.grad = None
+    return seconds / len(middle[0].ids), progress
 
 
 def _conclude(run: RunFolder, job: Job, ending: str, progress: Progress) -> None:

@@ -6,6 +6,7 @@ import json
 import shutil
 from dataclasses import dataclass
 from hashlib import blake2b
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ class Base:
     Attributes:
         path: A GGUF file or a Hugging Face folder.
         architecture: A key of `ARCHITECTURES`.
-        n_parameters: 0 where the folder's files do not say.
+        n_parameters: Numbers in its weights.
         name: As the model calls itself.
         licence: As the model says; empty if it does not.
         template: Its chat template.
@@ -143,8 +144,20 @@ def _check_folder(path: Path) -> Base:
     weights = sorted(path.glob("*.safetensors"))
     if not weights:
         raise TrainingError(f"{path} has no *.safetensors: weights in pickles are never opened, convert them first")
-    n_parameters = sum(file.stat().st_size for file in weights) // 2
-    return Base(path, architecture, n_parameters, str(config.get("_name_or_path") or path.name), "", of_hugging_face_folder(path))
+    return Base(path, architecture, _count_parameters(weights), str(config.get("_name_or_path") or path.name), "", of_hugging_face_folder(path))
+
+
+def _count_parameters(weights: list[Path]) -> int:
+    from safetensors import SafetensorError, safe_open
+
+    count = 0
+    for path in weights:
+        try:
+            with safe_open(path, "np") as file:
+                count += sum(prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118 - it is no dictionary
+        except SafetensorError as error:
+            raise TrainingError(f"{path} is damaged ({error}): copy or download it again") from error
+    return count
 
 
 def _plain_weights(base: Base) -> Path:

@@ -23,6 +23,7 @@ class Progress(msgspec.Struct, frozen=True):
     Attributes:
         plan: Of its length.
         dtype: Of the base's weights, such as `float32`: a resumed run must compute alike.
+        n_validation_rows: So many held-out rows are looked at each time.
         micro_tokens: The most tokens of one pass, after memory ran out the smaller number.
         checkpointing: Whether activations are computed twice to save memory.
         step: Steps done.
@@ -34,6 +35,7 @@ class Progress(msgspec.Struct, frozen=True):
 
     plan: Plan
     dtype: str
+    n_validation_rows: int
     micro_tokens: int
     checkpointing: bool = False
     step: int = 0

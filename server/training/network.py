@@ -32,9 +32,7 @@ def with_adapter(model: PreTrainedModel, *, rank: int, alpha: float, seed: int, 
         base: What the adapter's configuration names as its base.
     """
     torch.manual_seed(seed)
-    config = LoraConfig(
-        r=rank, lora_alpha=alpha, lora_dropout=0.0, target_modules="all-linear", task_type="CAUSAL_LM", base_model_name_or_path=base  # type: ignore[arg-type]
-    )  # fmt: skip
+    config = LoraConfig(r=rank, lora_alpha=alpha, lora_dropout=0.0, target_modules="all-linear", task_type="CAUSAL_LM")  # type: ignore[arg-type]
     peft_model = get_peft_model(model, config)
     peft_model.peft_config[_ADAPTER].base_model_name_or_path = base
     make_fast(peft_model)

@@ -6,11 +6,16 @@ be filled to its last minute, and it learns as well (<https://arxiv.org/abs/2405
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from math import ceil
 
 import msgspec
 
 from server.training.settings import TrainingSettings
+
+_SHARE_OF_VALIDATION = 0.1
+_FEWEST_ROWS = 4
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -48,6 +53,21 @@ def plan_of(settings: TrainingSettings, n_rows: int, steps_per_second: float) ->
     if by_count and steps == min(by_count):
         return begin_decay(plan, steps - round(settings.decay * steps), steps)
     return plan
+
+
+def affordable_rows(settings: TrainingSettings, lengths: Sequence[int], seconds_per_token: float) -> int:
+    """How many held-out rows, from the first on, a validation may look at so that all validations take a tenth of a time box.
+
+    Args:
+        settings: With the time box.
+        lengths: Of the held-out rows, in tokens.
+        seconds_per_token: Of a training step; looking takes about a third of it.
+    """
+    if not settings.minutes:
+        return len(lengths)
+    budget = settings.minutes * 60 * _SHARE_OF_VALIDATION / (settings.validations + 2)
+    seconds = [seconds_per_token / 3 * total for total in accumulate(lengths)]
+    return max(min(_FEWEST_ROWS, len(lengths)), sum(spent <= budget for spent in seconds))
 
 
 def time_to_decay(plan: Plan, step: int, elapsed_s: float, settings: TrainingSettings) -> Plan:

@@ -33,7 +33,7 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         max_grad_norm: Gradients are clipped to this norm.
         weight_decay: Of AdamW.
         max_tokens: Longer rows are left out and counted.
-        n_validation_rows: Held-out rows that are looked at during the run.
+        n_validation_rows: Held-out rows that are looked at during the run; fewer where they would fill much of a time box.
         validations: How often, spread over the run, besides before and after.
         patience: Validations without a better one after which the run ends early; 0 never ends it early.
         checkpoint_minutes: At most this much work is lost if the process is killed.

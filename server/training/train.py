@@ -82,12 +82,12 @@ def train(job: Job, progress: Progress) -> tuple[str, Progress]:
     return ending, progress
 
 
-def validation_loss(job: Job, micro_tokens: int) -> float:
+def validation_loss(job: Job, progress: Progress) -> float:
     """Mean cross-entropy of the held-out answers' tokens."""
     total, count = 0.0, 0
     job.model.eval()
     with torch.inference_mode():
-        for batch in micro_batches(job.validation_rows, micro_tokens):
+        for batch in micro_batches(job.validation_rows[: progress.n_validation_rows], progress.micro_tokens):
             total += float(answer_loss(job.model, batch))
             count += len(batch.labels)
     job.model.train()
@@ -109,7 +109,7 @@ def gradients(job: Job, rows: Sequence[TokenRow], progress: Progress) -> tuple[f
             for batch in micro_batches(rows, progress.micro_tokens):
                 loss = answer_loss(job.model, batch) / n_labels
                 loss.backward()
-                total += float(loss)
+                total += float(loss.detach())
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
@@ -140,11 +140,14 @@ def _smaller(job: Job, rows: Sequence[TokenRow], progress: Progress) -> Progress
 
 
 def _compute_twice(model: Any) -> None:
-    model.base_model.model.gradient_checkpointing_enable({"use_reentrant": False})
+    network = model.base_model.model
+    # Newer releases of transformers have another name for it and warn of the old one.
+    enable = getattr(network, "activation_checkpointing_enable", None) or network.gradient_checkpointing_enable
+    enable({"use_reentrant": False})
 
 
 def _validate(job: Job, progress: Progress) -> Progress:
-    loss = validation_loss(job, progress.micro_tokens)
+    loss = validation_loss(job, progress)
     better = progress.best_loss is None or loss < progress.best_loss
     clearly = progress.best_loss is None or loss < progress.best_loss - _IMPROVEMENT
     job.run.append("validation", step=progress.step, validation_loss=loss, best=better)
