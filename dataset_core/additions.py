@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from dataset_core.errors import WrongUsageError
 from dataset_core.language import extensions, language_of
 from dataset_core.parse import parses
 from dataset_core.quality.redaction import redact
@@ -15,7 +16,7 @@ from dataset_core.workspace import Skipped, discover, printable, read
 _LINES = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 
 
-class AdditionError(Exception):
+class AdditionError(WrongUsageError):
     """Something cannot be added; the message says why and what to do."""
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from dataset_core import pipeline
+from dataset_core.errors import UserError
 from dataset_core.language import language_of
 from dataset_core.linking import StoredProject
 from dataset_core.quality.file_filters import reason_to_skip
@@ -35,7 +36,7 @@ _CHUNK = 40
 _Result = TypeVar("_Result")
 
 
-class WorkerError(Exception):
+class WorkerError(UserError):
     """A worker process ended before its work was done; the message says what to do."""
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dataset_core import pipeline
+from dataset_core.errors import UserError
 from dataset_core.example import Example
 from dataset_core.git_history import newest_commits, read_commits
 from dataset_core.indexing import Job, LeftOut, index_all, index_file, link_all, link_unit, n_workers_for
@@ -31,12 +32,14 @@ from dataset_core.workspace import Discovery, Skipped, discover, hash_on_disk, r
 
 Progress = Callable[[str, int, int], None]
 
+EXPORT_FOLDER_NAME = "finetune_datasets"
+
 # Examples of these settings' other values would be other examples; the rest only matter to the export.
 _SETTINGS_OF_EXAMPLES = ("validation_fraction", "fill_in_middle")
 _NOTE_EXTENSIONS = frozenset({".md"})
 _FILES_PER_TRANSACTION = 200
 _SETTLED_AT_ONCE = 1
-_OWN_FOLDERS = frozenset({FOLDER_NAME, "finetune_datasets"})
+_OWN_FOLDERS = frozenset({FOLDER_NAME, EXPORT_FOLDER_NAME})
 _COMMITS_PER_TRANSACTION = 50
 _Item = TypeVar("_Item")
 
@@ -89,7 +92,7 @@ class BuildSummary:
     one_in: int
 
 
-class ProjectError(Exception):
+class ProjectError(UserError):
     """The folder cannot be used as a project; the message says why and what to do."""
 
 

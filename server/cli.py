@@ -7,30 +7,28 @@ exported file cannot be used; 130 interrupted (nothing is lost: run the command 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
-from dataset_core.additions import AdditionError
-from dataset_core.export import ExportError
-from dataset_core.indexing import WorkerError
-from dataset_core.mermaid.parser import MermaidUnavailableError
-from dataset_core.project import ProjectError
-from dataset_core.settings import SettingsError
-from dataset_core.store import StoreError
-from dataset_core.verify import VerifyError
+from dataset_core.errors import UserError, WrongUsageError
 from server import console
-from server.commands.add import add
-from server.commands.build import build, clean, status
-from server.commands.doctor import doctor
-from server.commands.export import export, verify_command
-from server.commands.generate import generate
-from server.commands.library import library
 from server.commands.options import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_PROJECT, EXIT_USAGE
-from server.commands.train import runs, train
-from server.generation import GenerationError
-from server.models import ModelNotFoundError
-from server.processes.inference import InferenceError
-from server.training.errors import TrainingError
+
+# Command → where it is. A command is loaded when it is called: a build in which nothing changed takes less time than loading them all.
+_COMMANDS = {
+    "build": "build:build",
+    "export": "export:export",
+    "verify": "export:verify_command",
+    "add": "add:add",
+    "status": "build:status",
+    "clean": "build:clean",
+    "doctor": "doctor:doctor",
+    "library": "library:library",
+    "train": "train:train",
+    "runs": "train:runs",
+    "generate": "generate:generate",
+}
 
 
 def main() -> None:
@@ -44,22 +42,10 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted. Everything done so far is kept; run the command again to go on.", err=True)
         sys.exit(EXIT_INTERRUPTED)
-    except (SettingsError, AdditionError) as error:
+    except WrongUsageError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(EXIT_USAGE)
-    except (
-        ProjectError,
-        StoreError,
-        ExportError,
-        VerifyError,
-        WorkerError,
-        MermaidUnavailableError,
-        GenerationError,
-        InferenceError,
-        ModelNotFoundError,
-        TrainingError,
-        NotADirectoryError,
-    ) as error:
+    except (UserError, NotADirectoryError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(EXIT_PROJECT)
     except BrokenPipeError:
@@ -73,14 +59,23 @@ def main() -> None:
         sys.exit(EXIT_PROJECT)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _Commands(click.Group):
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"server.commands.{module}"), attribute)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="mothertongue")
 def cli() -> None:
     """Teach a small local model the mother tongue of your project. Everything stays on this machine."""
 
-
-for _command in (build, export, verify_command, add, status, clean, doctor, library, generate, train, runs):
-    cli.add_command(_command)
 
 if __name__ == "__main__":
     main()

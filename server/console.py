@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from dataset_core.project import Progress
+if TYPE_CHECKING:
+    from dataset_core.project import Progress
 
 Print = Callable[[str], None]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from dataset_core.errors import UserError
 from dataset_core.tokens import embedded_model
 
 
-class ModelNotFoundError(Exception):
+class ModelNotFoundError(UserError):
     """There is no model to generate with; the message says what to do."""
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from dataset_core.errors import UserError
 from dataset_core.formats import Answer, FormatError, answer_of, guess_format, read_row
 from dataset_core.manifest import Manifest, RowMetadata
 from dataset_core.split import TRAIN, VALIDATION
@@ -21,7 +22,7 @@ _Decoded = TypeVar("_Decoded")
 _DATA_FILES = (("", TRAIN), (".validation", VALIDATION))
 
 
-class VerifyError(Exception):
+class VerifyError(UserError):
     """There is no export at a path, or it cannot be read; the message says what to do."""
 
 
