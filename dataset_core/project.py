@@ -38,7 +38,6 @@ EXPORT_FOLDER_NAME = "finetune_datasets"
 _SETTINGS_OF_EXAMPLES = ("validation_fraction", "fill_in_middle")
 _NOTE_EXTENSIONS = frozenset({".md"})
 _FILES_PER_TRANSACTION = 200
-_SETTLED_AT_ONCE = 1
 _OWN_FOLDERS = frozenset({FOLDER_NAME, EXPORT_FOLDER_NAME})
 _COMMITS_PER_TRANSACTION = 50
 _Item = TypeVar("_Item")
@@ -156,8 +155,8 @@ def build(project: Project, on_progress: Progress = lambda *_: None, *, n_worker
 def update_file(project: Project, path: str) -> bool:
     """Process one file that was saved and link it anew.
 
-    What other files' examples had asked of it turns stale in the same transaction. A few of these are computed at once, the rest at the
-    next `settle`, which every build and export begins with: a save of what the whole project uses costs no more than any other.
+    What other files' examples had asked of it turns stale in the same transaction and is computed at the next `settle`, which every build
+    and export begins with: a save of what the whole project uses costs no more than any other.
 
     Args:
         project: An open project.
@@ -171,7 +170,7 @@ def update_file(project: Project, path: str) -> bool:
         return False
     with project.store.held(), project.store.transaction():
         _put(project, index_file(project.job, path))
-        _settle_nearest(project, path)
+        _settle_own(project, path)
     return True
 
 
@@ -309,15 +308,11 @@ def _settle_linked(project: Project, on_progress: Progress, n_workers: int) -> N
             on_progress(label, done, len(stale))
 
 
-def _settle_nearest(project: Project, path: str) -> None:
-    """Link the file itself, and of those that had asked for it a few, in this process: what a save waits for."""
-    own = f"link:{path}"
-    stale = project.store.stale_units("link")
-    view = StoredProject(project.store)
-    for unit in [*(unit for unit in stale if unit == own), *[unit for unit in stale if unit != own][:_SETTLED_AT_ONCE]]:
-        record = link_unit(project.job, view, unit)
-        if record is not None:
-            project.store.replace_unit(record)
+def _settle_own(project: Project, path: str) -> None:
+    """Link the file itself, in this process: what a save waits for."""
+    record = link_unit(project.job, StoredProject(project.store), f"link:{path}")
+    if record is not None:
+        project.store.replace_unit(record)
 
 
 def _read_notes(project: Project, discovery: Discovery) -> None:
