@@ -1,7 +1,7 @@
 """The command line: the commands put together, and every error that a person can mend as one line with the remedy.
 
-Exit codes: 0 done; 1 a check failed (`verify`, `library validate`, `doctor`); 2 wrong usage or settings; 3 the project, its store or an
-exported file cannot be used; 130 interrupted (nothing is lost: run the command again); 141 the reader of the output went away.
+Exit codes: 0 done; 1 a check failed (`verify`, `library validate`, `doctor`), or the reader of the output went away, which click
+answers so; 2 wrong usage or settings; 3 the project, its store or an exported file cannot be used; 130 interrupted (nothing is lost: run the command again).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from server.commands.build import build, clean, status
 from server.commands.doctor import doctor
 from server.commands.export import export, verify_command
 from server.commands.library import library
-from server.commands.options import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_PROJECT, EXIT_USAGE
+from server.commands.options import EXIT_INTERRUPTED, EXIT_PROJECT, EXIT_USAGE
 
 
 def main() -> None:
@@ -52,9 +52,6 @@ def main() -> None:
     ) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(EXIT_PROJECT)
-    except BrokenPipeError:
-        console.write_no_more()
-        sys.exit(EXIT_BROKEN_PIPE)
     except OSError as error:
         click.echo(f"Error: {error.filename or 'the disk'}: {(error.strerror or str(error)).lower()}", err=True)
         sys.exit(EXIT_PROJECT)

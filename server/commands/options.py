@@ -12,8 +12,7 @@ import click
 
 from dataset_core import project as projects
 
-EXIT_CHECK_FAILED, EXIT_USAGE, EXIT_PROJECT = 1, 2, 3
-EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 130, 141  # as shells say it: 128 and the number of the signal
+EXIT_CHECK_FAILED, EXIT_USAGE, EXIT_PROJECT, EXIT_INTERRUPTED = 1, 2, 3, 130
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
