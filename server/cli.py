@@ -1,7 +1,7 @@
 """The command line: the commands put together, and every error that a person can mend as one line with the remedy.
 
-Exit codes: 0 done; 1 a check failed (`verify`, `library validate`, `doctor`), or the reader of the output went away, which click
-answers so; 2 wrong usage or settings; 3 the project, its store or an exported file cannot be used; 130 interrupted (nothing is lost: run the command again).
+Exit codes: 0 done; 1 a check failed (`verify`, `library validate`, `doctor`), or the output was cut off, which click answers so; 2 wrong
+usage or settings; 3 the project, its store or an exported file cannot be used; 130 interrupted (nothing is lost: run the command again).
 """
 
 from __future__ import annotations

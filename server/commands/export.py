@@ -54,8 +54,8 @@ def export(root: Path, as_json: bool, artifact_type: str | None, format_name: st
 def verify_command(root: Path, as_json: bool, file: Path | None) -> None:
     """Read an exported file again, without trusting the build, and check everything that can be checked.
 
-    FILE is the newest export of the project unless given (or the newest in a folder that is given); how many rows it should have stands in the settings. Exits with 1 if a check
-    fails.
+    FILE is the newest export of the project unless given, or the newest in the folder that is given. How many rows there should be
+    stands in the project's settings. Exits with 1 if a check fails.
 
     Example: mothertongue verify finetune_datasets/code_prototype_20261122.jsonl
     """

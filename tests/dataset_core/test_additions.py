@@ -84,8 +84,8 @@ def test_secrets_are_redacted_before_anything_is_kept(root: Path) -> None:
         (["src"], "1-2", "--lines needs exactly one file"),
         (["src/stay.py", "src/stay.py"], "1-2", "--lines needs exactly one file"),
         (["src/stay.py"], "5-4", "write it as 10-24"),
-        (["src/stay.py"], "15-99", "has 18 lines"),
-        (["src/stay.py"], "6-9", "no whole piece of code"),
+        (["src/stay.py"], "15-99", "has 17 lines"),
+        (["src/stay.py"], "12", "no whole piece of code"),
     ],
 )
 def test_what_cannot_be_added_says_why(root: Path, paths: list[str], lines: str | None, message: str) -> None:
