@@ -67,7 +67,7 @@ def _addition(root: Path, file: Path, first: int, last: int, prompt: str) -> Own
     if isinstance(raw, Skipped):
         raise AdditionError(f"{file}: {raw.reason}")
     text, _ = redact(raw.text, is_source=True)
-    text_lines = text.split("\n")
+    text_lines = text.removesuffix("\n").split("\n")
     if first and last > len(text_lines):
         raise AdditionError(f"{file} has {len(text_lines)} lines; --lines {first}-{last} is not in it")
     chosen = "\n".join(text_lines[first - 1 : last]) if first else text

@@ -1,7 +1,7 @@
 """The command line: the commands put together, and every error that a person can mend as one line with the remedy.
 
-Exit codes: 0 done; 1 a check failed (`verify`, `library validate`, `doctor`); 2 wrong usage or settings; 3 the project, its store or an
-exported file cannot be used; 130 interrupted (nothing is lost: run the command again); 141 the reader of the output went away.
+Exit codes: 0 done; 1 a check failed (`verify`, `library validate`, `doctor`), or the output was cut off, which click answers so; 2 wrong
+usage or settings; 3 the project, its store or an exported file cannot be used; 130 interrupted (nothing is lost: run the command again).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import click
 
 from dataset_core.errors import UserError, WrongUsageError
 from server import console
-from server.commands.options import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_PROJECT, EXIT_USAGE
+from server.commands.options import EXIT_INTERRUPTED, EXIT_PROJECT, EXIT_USAGE
 
 # Command → where it is. A command is loaded when it is called: a build in which nothing changed takes less time than loading them all.
 _COMMANDS = {
@@ -48,9 +48,6 @@ def main() -> None:
     except (UserError, NotADirectoryError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(EXIT_PROJECT)
-    except BrokenPipeError:
-        console.write_no_more()
-        sys.exit(EXIT_BROKEN_PIPE)
     except OSError as error:
         click.echo(f"Error: {error.filename or 'the disk'}: {(error.strerror or str(error)).lower()}", err=True)
         sys.exit(EXIT_PROJECT)

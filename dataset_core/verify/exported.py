@@ -148,7 +148,7 @@ def _lines(path: Path, name: str) -> Iterator[tuple[str, int, bytes]]:
 def _decoded(split: str, number: int, line: bytes) -> _Line:
     try:
         return _Line(split, number, msgspec.json.decode(line))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return _Line(split, number, None, f"not JSON: {error}")
 
 
@@ -183,7 +183,7 @@ def _read(file: Path, decode: Callable[[bytes], _Decoded], unreadable: dict[str,
         return decode(file.read_bytes())
     except OSError as error:
         unreadable[file.name] = f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         unreadable[file.name] = f"{file.name}: {error}"
     return None
 

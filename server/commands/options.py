@@ -13,8 +13,7 @@ import click
 if TYPE_CHECKING:
     from dataset_core.project import Project
 
-EXIT_CHECK_FAILED, EXIT_USAGE, EXIT_PROJECT = 1, 2, 3
-EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 130, 141  # as shells say it: 128 and the number of the signal
+EXIT_CHECK_FAILED, EXIT_USAGE, EXIT_PROJECT, EXIT_INTERRUPTED = 1, 2, 3, 130
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
