@@ -34,6 +34,10 @@ _ROOT = Path(__file__).parents[1]
 logger = logging.getLogger(__name__)
 
 
+class ProcessEndedError(WorkFailedError):
+    """The index process ended before its work was done."""
+
+
 class IndexWorker:
     """The index process and what is asked of it."""
 
@@ -66,8 +70,11 @@ class IndexWorker:
         Raises:
             WorkFailedError: It could not be answered.
         """
-        child = await self._running()
-        return msgspec.json.decode(await child.do(question), type=result)
+        try:
+            answer = await (await self._running()).do(question)
+        except ProcessEndedError:  # over something else, or this: ask the next one
+            answer = await (await self._running()).do(question)
+        return msgspec.json.decode(answer, type=result)
 
     async def close(self) -> None:
         """End the process and whatever it does."""
@@ -214,4 +221,4 @@ class _Child:
         )
         for future in self._waiting.values():
             if not future.done():
-                future.set_exception(WorkFailedError(ErrorKind.CRASHED, message))
+                future.set_exception(ProcessEndedError(ErrorKind.CRASHED, message))

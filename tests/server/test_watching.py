@@ -49,6 +49,7 @@ async def test_created_renamed_and_deleted_files(tmp_path):
         new.write_text(PARCELS, "utf-8")
         editor.client.workspace_did_create_files(types.CreateFilesParams([types.FileCreate(new.as_uri())]))
         await editor.until(lambda status: status.files == 3)
+        editor.forget()
         new.rename(renamed)
         editor.client.workspace_did_rename_files(types.RenameFilesParams([types.FileRename(new.as_uri(), renamed.as_uri())]))
         await editor.until(lambda status: status.contentChanged and status.state == "ready" and status.pendingFiles == 0)
@@ -63,6 +64,7 @@ async def test_a_folder_that_was_renamed_or_removed(tmp_path):
     root = make_project(tmp_path)
     async with editing(root) as editor:
         await editor.build()
+        editor.forget()
         (root / "shop").rename(root / "store")
         renamed = types.RenameFilesParams([types.FileRename((root / "shop").as_uri(), (root / "store").as_uri())])
         editor.client.workspace_did_rename_files(renamed)
