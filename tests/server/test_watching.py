@@ -41,6 +41,18 @@ async def test_a_file_that_was_opened_is_taken_in_if_it_is_news(tmp_path):
         await editor.until(lambda status: status.files == 3)
 
 
+async def test_opening_a_file_that_is_known_changes_nothing(tmp_path):
+    root = make_project(tmp_path)
+    async with editing(root) as editor:
+        await editor.build()
+        editor.forget()
+        document = types.TextDocumentItem((root / "shop/orders.py").as_uri(), "python", 1, ORDERS)
+        editor.client.text_document_did_open(types.DidOpenTextDocumentParams(document))
+        status = await editor.until(lambda status: status.state == "ready" and status.pendingFiles == 0)
+        assert not any(status.contentChanged for status in editor.statuses[editor.uri])
+    assert status.files == 2
+
+
 async def test_created_renamed_and_deleted_files(tmp_path):
     root = make_project(tmp_path)
     async with editing(root) as editor:
