@@ -388,7 +388,7 @@ class Family(Message, frozen=True):
     Attributes:
         name: For programs, such as `files`.
         title: For people.
-        files: How many files it has examples of; commits count as such.
+        files: How many files it has examples of.
         examples: How many.
     """
 
@@ -428,7 +428,7 @@ class FamilyFile(Message, frozen=True):
     """A file that a family has examples of.
 
     Attributes:
-        path: Relative to the folder; for a commit, its hash.
+        path: Relative to the folder: a file, or for diagrams a folder; empty for the project as a whole.
         uri: Of the file; null for what is no file of the folder.
         examples: How many of this family.
     """

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 import psutil
 import pytest
-from lsprotocol.types import TEXT_DOCUMENT_HOVER, WORKSPACE_EXECUTE_COMMAND
 from pygls.exceptions import JsonRpcException
 
 from dataset_core.settings import load_settings
@@ -27,21 +26,6 @@ async def test_bad_parameters_get_an_error(tmp_path, method):
             with pytest.raises(JsonRpcException) as refused:
                 await asyncio.wait_for(editor.send(method, params), PATIENCE_S)
             assert refused.value.code == -32602
-
-
-@pytest.mark.asyncio
-async def test_requests_that_are_not_ours_or_not_valid_get_an_error(tmp_path):
-    async with editing(make_project(tmp_path)) as editor:
-        for method, params, code in (
-            ("mothertongue/sing", {}, -32601),
-            (TEXT_DOCUMENT_HOVER, {"textDocument": 3}, -32602),
-            (WORKSPACE_EXECUTE_COMMAND, {"command": 3, "arguments": 3}, -32602),
-            (WORKSPACE_EXECUTE_COMMAND, {"command": "mothertongue.server.sing"}, -32602),
-            (WORKSPACE_EXECUTE_COMMAND, {"command": "mothertongue.server.build", "arguments": [3]}, -32602),
-        ):
-            with pytest.raises(JsonRpcException) as refused:
-                await asyncio.wait_for(editor.send(method, params), PATIENCE_S)
-            assert refused.value.code == code, method
 
 
 @pytest.mark.asyncio
@@ -82,7 +66,9 @@ def raw_server():
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            stream.close()
 
 
 def send(process, method, message_id=None, **params):
@@ -113,6 +99,23 @@ def initialize(process, root):
     response = response_to(process, 1)
     send(process, "initialized")
     return response
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "code"),
+    [
+        ("mothertongue/sing", {}, -32601),
+        ("workspace/executeCommand", {"command": 3, "arguments": 3}, -32602),
+        ("workspace/executeCommand", {"command": "mothertongue.server.sing"}, -32602),
+        ("workspace/executeCommand", {"command": "mothertongue.server.build", "arguments": [3]}, -32602),
+        ("workspace/executeCommand", {"command": "mothertongue.server.explain", "arguments": [{}]}, -32602),
+    ],
+)
+def test_requests_that_are_not_ours_or_not_valid_get_an_error(tmp_path, method, params, code):
+    with raw_server() as process:
+        initialize(process, make_project(tmp_path))
+        send(process, method, 2, **params)
+        assert response_to(process, 2)["error"]["code"] == code
 
 
 def test_a_client_that_goes_without_a_word_leaves_no_process_behind(tmp_path):
