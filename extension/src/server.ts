@@ -134,7 +134,7 @@ export class ServerConnection implements vscode.Disposable {
   private makeClient(interpreter: string): LanguageClient {
     const launch = launchOf(interpreter, this.context.extensionPath, process.execPath, process.env);
     const options: InitializationOptions = { trusted: vscode.workspace.isTrusted };
-    const client = new LanguageClient(
+    const client = new QuietClient(
       "mothertongue",
       "Mothertongue",
       // Not in the workspace: what lies there must not be imported.
@@ -173,6 +173,13 @@ export class ServerConnection implements vscode.Disposable {
     this.current = state;
     void vscode.commands.executeCommand("setContext", "mothertongue.server", state);
     this.stateEmitter.fire(state);
+  }
+}
+
+/** Logs its errors without a message of its own: what people need to know is said here, once and in their words. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
 

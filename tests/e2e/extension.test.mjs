@@ -102,7 +102,7 @@ describe("adding what matters", () => {
     await editor.command("File: Focus on Files Explorer");
     const before = await countNow();
     await editor.contextMenu(editor.row(/^order\.service\.ts/), "Add Examples", "explorer-menu");
-    await editor.notification(/Added from .*order\.service\.ts, examples: \d+/);
+    await editor.notification(/Examples added: \d+, from .*order\.service\.ts/);
     await editor.screenshot("examples-added");
     await until(async () => (await countNow()) > before, "the count to grow", () => countNow());
   });
@@ -113,7 +113,7 @@ describe("adding what matters", () => {
     await file.click();
     await editor.page.keyboard.press("Shift+ArrowUp");
     await editor.contextMenu(file, "Add Examples");
-    const said = await editor.notification(/Added from 2 files/);
+    const said = await editor.notification(/Examples added: \d+, from 2 files/);
     assert.ok(said);
   });
 
@@ -128,7 +128,7 @@ describe("adding what matters", () => {
     await editor.screenshot("selection-prompt");
     await input.fill("Place an order and tell everybody who watches");
     await editor.page.keyboard.press("Enter");
-    await editor.notification(/Added from .*order\.service\.ts/);
+    await editor.notification(/Examples added: \d+, from .*order\.service\.ts/);
     await until(async () => (await countNow()) > before, "the count to grow", () => countNow());
   });
 
@@ -199,6 +199,7 @@ describe("trouble", () => {
     }
     await editor.notification("five times within three minutes");
     await editor.statusBarSays(/stopped/);
+    assert.equal(await editor.page.locator(".notification-toast").count(), 1);
     await editor.command("Mothertongue: Focus on Data Set View");
     await editor.page.locator(".welcome-view-content", { hasText: "is not running" }).waitFor();
     await editor.screenshot("given-up");

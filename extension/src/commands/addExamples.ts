@@ -64,6 +64,6 @@ function textOf({ examples, added }: AddExamplesResult): string {
   const { t } = vscode.l10n;
   if (examples === 0) return t("Nothing was added: there is no code that Mothertongue reads.");
   const [only, ...others] = added;
-  if (only !== undefined && others.length === 0) return t("Added from {0}, examples: {1}.", only.name, examples.toLocaleString());
-  return t("Added from {0} files, examples: {1}.", added.length.toLocaleString(), examples.toLocaleString());
+  if (only !== undefined && others.length === 0) return t("Examples added: {0}, from {1}.", examples.toLocaleString(), only.name);
+  return t("Examples added: {0}, from {1} files.", examples.toLocaleString(), added.length.toLocaleString());
 }
