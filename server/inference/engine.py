@@ -245,7 +245,7 @@ class _Answer:
             return "stop"
         return "repetition" if self._guard.is_going_round(token) or self._guard.has_too_many_equal_lines(shown) else None
 
-    def result(self, reason: FinishReason, n_prompt: int, n_cached: int, started: float, n_refused: int) -> GenerationResult:  # noqa: PLR0913, PLR0917 - counts
+    def result(self, reason: FinishReason, n_prompt: int, n_cached: int, started: float, n_refused: int) -> GenerationResult:
         """End it."""
         rest = self._stream.finish()
         if rest:
