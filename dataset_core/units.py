@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 
@@ -225,11 +226,16 @@ def imports_text(view: FileView, limit: int = 500, *, for_code: str = "") -> str
     return "\n".join(kept)
 
 
-def import_statements(view: FileView) -> list[tuple[Import, str]]:
+def import_statements(view: FileView) -> tuple[tuple[Import, str], ...]:
     """Each import with its whole statement, which may take several lines; none for imports inside other code."""
-    lines = view.text.split("\n")
+    return _import_statements(view.text, view.facts.imports)
+
+
+@lru_cache(64)
+def _import_statements(code: str, imports: tuple[Import, ...]) -> tuple[tuple[Import, str], ...]:
+    lines = code.split("\n")
     found: list[tuple[Import, str]] = []
-    for row in view.facts.imports:
+    for row in imports:
         if row.line > len(lines):
             continue
         text = lines[row.line - 1]
@@ -243,7 +249,7 @@ def import_statements(view: FileView) -> list[tuple[Import, str]]:
             last += 1
         same = found.pop()[0] if found and found[-1][0].line == row.line else row
         found.append((Import(same.module, tuple(dict.fromkeys((*same.names, *row.names))), row.line), text.rstrip()))
-    return found
+    return tuple(found)
 
 
 def _opens_import_block(lines: list[str], index: int) -> bool:

@@ -162,12 +162,20 @@ def explain(root: Path, path: str, extensions: Collection[str], *, max_bytes: in
         return f"{shown}: not part: does not exist"
     if (root / relative).is_dir():
         return f"{shown}: a folder; ask about a file in it"
-    reason = (
-        _PathRules(root, _neighbours(root, relative), frozenset(extensions), max_bytes).reason(relative)
-        or _reason_ignored(root, relative)
-        or _reason_by_content(root, relative, max_bytes)
-    )
+    reason = reason_left_out(root, relative, extensions, max_bytes=max_bytes) or _reason_by_content(root, relative, max_bytes)
     return f"{shown}: not part: {reason}" if reason else f"{shown}: part of the project"
+
+
+def reason_left_out(root: Path, path: str, extensions: Collection[str], *, max_bytes: int = MAX_BYTES) -> str | None:
+    """Say why `discover` leaves a file out, looking at this one alone; None where it is worth reading.
+
+    Args:
+        root: The project.
+        path: Of a file that is there, relative to the project, with forward slashes.
+        extensions: As for `discover`.
+        max_bytes: As for `discover`.
+    """
+    return _PathRules(root, _neighbours(root, path), frozenset(extensions), max_bytes).reason(path) or _reason_ignored(root, path)
 
 
 class _PathRules:

@@ -26,9 +26,11 @@ from server.commands.export import export, verify_command
 from server.commands.generate import generate
 from server.commands.library import library
 from server.commands.options import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_PROJECT, EXIT_USAGE
+from server.commands.train import runs, train
 from server.generation import GenerationError
 from server.models import ModelNotFoundError
 from server.processes.inference import InferenceError
+from server.training.errors import TrainingError
 
 
 def main() -> None:
@@ -55,6 +57,7 @@ def main() -> None:
         GenerationError,
         InferenceError,
         ModelNotFoundError,
+        TrainingError,
         NotADirectoryError,
     ) as error:
         click.echo(f"Error: {error}", err=True)
@@ -76,7 +79,7 @@ def cli() -> None:
     """Teach a small local model the mother tongue of your project. Everything stays on this machine."""
 
 
-for _command in (build, export, verify_command, add, status, clean, doctor, library, generate):
+for _command in (build, export, verify_command, add, status, clean, doctor, library, generate, train, runs):
     cli.add_command(_command)
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from random import Random
 
 from . import words
@@ -38,8 +39,12 @@ class _Size:
     largest: int
 
 
-_SIZES = {"hexagonal": _Size(1, 1), "c4_context": _Size(3, 7), "serverless": _Size(2, 4)}
+_SIZES = {"hexagonal": _Size(1, 1), "c4_context": _Size(3, 7), "serverless": _Size(2, 4), "c4_container": _Size(2, 3)}
 _FEWEST_REACTIONS = 3
+_CONNECTED = {"layered", "monolith", "microservices", "c4_container"}
+_WITH_EVENTS = {"microservices", "c4_container"}
+_FEWEST_SERVICES = 2
+_MAX_DRAWS = 20
 
 
 def compose_architecture(domain: Domain, rng: Random) -> Drawing:
@@ -69,6 +74,10 @@ def choose(domain: Domain, rng: Random) -> ArchitectureChoice:
     if style == "icons":
         app = rng.choice([app.name for app in domain.apps if _asked_by(domain, app.name)])
         services = _on_a_grid(domain, app, rng)
+    if style in _CONNECTED:
+        draws = (choose_services(domain, rng, size.smallest, size.largest) for _ in range(_MAX_DRAWS))
+        kept = (_without_loners(domain, drawn, events=style in _WITH_EVENTS) for drawn in chain([services], draws))
+        services = next((some_kept for some_kept in kept if len(some_kept) >= _FEWEST_SERVICES), services)
     return ArchitectureChoice(
         style=style,
         services=tuple(service.name for service in services),
@@ -79,6 +88,15 @@ def choose(domain: Domain, rng: Random) -> ArchitectureChoice:
         direction=rng.choice(("TB", "LR")),
         app=app,
     )
+
+
+def _without_loners(domain: Domain, services: tuple[Service, ...], *, events: bool) -> tuple[Service, ...]:
+    """The services that talk to something in the picture beside their stores."""
+    others = {named.name for named in (*domain.apps, *domain.externals)} | {service.label for service in services}
+    ends = [(wire.source, wire.target) for wire in domain.wires if wire.source != wire.target]
+    ends += [(one.publisher, one.subscriber) for one in domain.subscriptions] if events else []
+    talking = {end for pair in ends if others.issuperset(pair) for end in pair}
+    return tuple(service for service in services if service.label in talking)
 
 
 def _on_a_grid(domain: Domain, app: str, rng: Random) -> tuple[Service, ...]:

@@ -8,6 +8,8 @@ from .architecture_parts import BROKER, Parts, node_id, stored
 from .model import Domain
 
 _LAYOUT = '    UpdateLayoutConfig($c4ShapeInRow="4", $c4BoundaryInRow="1")'
+# How far labels are moved, in pixels: under a row of boxes, to the other side of the row of stores, off the middle.
+_BESIDE, _BELOW_DATA, _ABOVE = 80, 110, -30
 _TECHNOLOGIES = {"site": "Angular", "portal": "Angular", "app": "React Native", "console": "TypeScript"}
 
 
@@ -31,16 +33,17 @@ def c4_container(domain: Domain, parts: Parts) -> list[str]:
     lines = ["C4Container", f"    title Containers of the {words.lower_first(domain.product)}"]
     lines += [f'    Person({node_id(actor)}, "{actor}")' for actor in parts.actors[:3]]
     apps = [f'Container({node_id(a.name)}, "{a.name}", "{_technology(a.name)}", "{a.about}")' for a in parts.apps]
-    if gated:
-        apps.append(f'Container({node_id(GATEWAY)}, "{GATEWAY}", "YARP", "Routes and checks requests")')
+    # A row of its own: in the row of the apps, the calls of one would run through another.
+    entry = [f'Container({node_id(GATEWAY)}, "{GATEWAY}", "YARP", "Routes and checks requests")'] if gated else []
     services = [f'Container({node_id(s.label)}, "{s.label}", ".NET", "{s.does}")' for s in parts.services]
     stores = [f'ContainerDb({node_id(s.store_label)}, "{s.store_label}", "{s.store}")' for s in parts.services if stored(domain, s)]
     if parts.subscriptions:
         stores.append(f'ContainerQueue({BROKER}, "Events", "{parts.broker}")')
     lines += _boundary("Container_Boundary", "clients", "Clients", apps)
+    lines += _boundary("Container_Boundary", "entry", "Entry", entry)
     lines += _boundary("System_Boundary", "platform", domain.product, services)
     lines += _boundary("Container_Boundary", "data", "Data", stores) + _outside(parts)
-    return [*lines, *_container_relations(domain, parts, gated=gated), _LAYOUT]
+    return [*lines, *_container_relations(domain, parts, gated=gated), *_label_offsets(parts), _LAYOUT]
 
 
 def _outside(parts: Parts) -> list[str]:
@@ -66,9 +69,34 @@ def _container_relations(domain: Domain, parts: Parts, *, gated: bool) -> list[s
     rows += [(w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.labels(), parts.labels())]
     rows += [(s.label, s.store_label, "Reads and writes") for s in parts.services if stored(domain, s)]
     rows += [(w.source, w.target, words.sentence(w.says)) for w in parts.between(parts.labels(), parts.external_names())]
-    rows += [(name, BROKER, "Publishes") for name in dict.fromkeys(one.publisher for one in parts.subscriptions)]
-    rows += [(BROKER, name, "Delivers") for name in dict.fromkeys(one.subscriber for one in parts.subscriptions)]
-    return [f'    Rel({node_id(source)}, {node_id(target)}, "{label}")' for source, target, label in rows]
+    return [*(f'    Rel({node_id(source)}, {node_id(target)}, "{label}")' for source, target, label in rows), *_event_relations(parts)]
+
+
+def _event_relations(parts: Parts) -> list[str]:
+    """One line between a service and the broker, whatever goes along it: two would lie on one another."""
+    publishers = {one.publisher for one in parts.subscriptions}
+    subscribers = {one.subscriber for one in parts.subscriptions}
+    lines = []
+    for label in (service.label for service in parts.services):
+        if label in publishers and label in subscribers:
+            lines.append(f'    BiRel({node_id(label)}, {BROKER}, "Publishes, receives")')
+        elif label in publishers:
+            lines.append(f'    Rel({node_id(label)}, {BROKER}, "Publishes")')
+        elif label in subscribers:
+            lines.append(f'    Rel({BROKER}, {node_id(label)}, "Delivers")')
+    return lines
+
+
+def _label_offsets(parts: Parts) -> list[str]:
+    """C4 writes each label on the middle of its line: these would lie on boxes or on other labels."""
+    labels, externals = parts.labels(), parts.external_names()
+    events = {one.publisher for one in parts.subscriptions}
+    rows = [(w.source, w.target, _BESIDE) for w in parts.between(labels, labels)]
+    rows += [(w.source, w.target, _BELOW_DATA) for w in parts.between(labels, externals)]
+    rows += [(s.label, BROKER, _ABOVE) for s in parts.services if s.label in events]
+    heard = {one.subscriber for one in parts.subscriptions} - events
+    rows += [(BROKER, s.label, _ABOVE) for s in parts.services if s.label in heard]
+    return [f'    UpdateRelStyle({node_id(source)}, {node_id(target)}, $offsetY="{offset}")' for source, target, offset in rows]
 
 
 def _technology(app: str) -> str:

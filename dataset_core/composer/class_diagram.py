@@ -82,7 +82,7 @@ def _namespaces_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
     for service in domain.services:
         inside = [name for name in choice.entities if name in service.owns]
         if inside:
-            yield f"namespace {words.pascal(service.name)} {{"
+            yield f"namespace {words.pascal(service.name)}Context {{"  # a class of the same name would make a circle
             for name in inside:
                 yield from (f"    {line}" for line in _entity_class(domain.entity(name), choice))
             yield "}"
@@ -122,11 +122,14 @@ def _enumerations(domain: Domain, choice: ClassChoice) -> Iterator[str]:
 
 
 def _fields(entity: Entity, choice: ClassChoice) -> tuple[Field, ...]:
-    """The first fields; where enumerations are the point, those that have one come in before others."""
+    """The first fields; where enumerations are the point, those that have one come in before others.
+
+    The identifier of a typed class counts among its attributes, as it does for whoever asked for so many.
+    """
     if choice.style != "enums":
-        return entity.fields[: choice.n_fields]
-    enums = [field for field in entity.fields if field.values]
-    plain = [field for field in entity.fields if not field.values][: max(choice.n_fields - len(enums), 1)]
+        return entity.fields[: choice.n_fields - (choice.style == "typed")]
+    enums = [field for field in entity.fields if field.values][: choice.n_fields]
+    plain = [field for field in entity.fields if not field.values][: choice.n_fields - len(enums)]
     return tuple(field for field in entity.fields if field in enums or field in plain)
 
 
@@ -186,10 +189,15 @@ def _commands_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
     """One command and one handler for each use case of a service, and the events that the service publishes."""
     service = _service(domain, choice)
     cases = _cases_of(domain, service)[: choice.n_fields]
+    key, nothing = (type_name(choice.language, neutral) for neutral in ("id", "none"))
     yield from _class("CommandHandler~TCommand~", ["<<interface>>", _handle("TCommand", choice)])
     yield from _class(
         f"{words.pascal(service.name)}Store",
-        ["<<interface>>", "+load(id) Aggregate", f"+save({_member('aggregate', 'Aggregate', choice, parameter=True)})"],
+        [
+            "<<interface>>",
+            f"+{_method_name('load', choice)}({_member('id', key, choice, parameter=True)}) {_task('Aggregate', choice)}",
+            f"+{_method_name('save', choice)}({_member('aggregate', 'Aggregate', choice, parameter=True)}) {_task(nothing, choice)}",
+        ],
     )
     published = [one.event for one in domain.subscriptions if one.publisher == service.label]
     for case in cases:

@@ -10,6 +10,7 @@ _IRREGULAR = {
     "premises": "premises",
     "terminus": "termini",
     "analysis": "analyses",
+    "quiz": "quizzes",
     "downtime": "downtimes",
     "bill of material": "bills of material",
 }

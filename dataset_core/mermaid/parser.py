@@ -6,6 +6,7 @@ Starting it takes about two seconds, a diagram about ten milliseconds: one parse
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _SCRIPT = Path(__file__).with_name("parse.mjs")
+_NODE = os.environ.get("MOTHERTONGUE_NODE", "node")  # an editor names its own, so that none has to be installed
 _REMEDY = (
     "install Node.js 20 or later so that `node` is found, and the npm packages `mermaid` and `jsdom` beside this product: `npm install`"
 )
@@ -36,7 +38,7 @@ class MermaidUnavailableError(RuntimeError):
 class MermaidParser:
     """A running parser. A diagram that it does not answer in time is an error of that diagram; the parser is then started anew."""
 
-    def __init__(self, *, node: str = "node", script: Path = _SCRIPT, timeout_s: float = 20.0) -> None:
+    def __init__(self, *, node: str = _NODE, script: Path = _SCRIPT, timeout_s: float = 20.0) -> None:
         """Say how to run the parser; nothing is started yet.
 
         Args:

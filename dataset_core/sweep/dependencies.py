@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from dataset_core import language
@@ -104,7 +104,7 @@ def _imports(view: FileView) -> Iterator[Example]:
         )
 
 
-def _qualifying_imports(view: FileView, statements: list[tuple[Import, str]]) -> Iterator[Example]:
+def _qualifying_imports(view: FileView, statements: Sequence[tuple[Import, str]]) -> Iterator[Example]:
     """Where names stand behind their package's, as in Go: what the piece with most of them needs, the standard library first."""
     needed: list[tuple[Import, str]] = []
     code = ""

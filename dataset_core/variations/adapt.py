@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import chain
@@ -19,6 +19,7 @@ from dataset_core.example import Example
 from dataset_core.parse import parses
 from dataset_core.project_view import FileView
 from dataset_core.prompt_format import code_block
+from dataset_core.quality.spans import occurrences
 from dataset_core.toml_file import load_toml
 from dataset_core.units import Unit, largest_unit, provided_names
 from dataset_core.variations.making import example_of, role_title
@@ -179,29 +180,38 @@ def rename(text: str, old: str, new: str) -> tuple[str, int]:
     Returns:
         The renamed code and how many places changed.
     """
-    forms, pattern = _forms(old, new)
-    count = 0
-
-    def replacement(match: re.Match[str]) -> str:
-        nonlocal count
-        if not _is_whole_word(text, match):
-            return match.group()
-        count += 1
-        cases = forms[match.group()]
-        return cases.get(_case_around(text, match)) or next(iter(cases.values()))
-
-    return pattern.sub(replacement, text), count
+    forms = _forms(old, new)
+    parts: list[str] = []
+    done = count = 0
+    for start, found in _places_of(text, forms):
+        if _is_whole_word(text, start, found):
+            count += 1
+            cases = forms[found]
+            parts += text[done:start], cases.get(_case_around(text, start, found)) or next(iter(cases.values()))
+            done = start + len(found)
+    return "".join([*parts, text[done:]]), count
 
 
-def _case_around(text: str, match: re.Match[str]) -> str:
+def _places_of(text: str, forms: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Where one of the forms stands, from left to right, the longest first; a few searches take less than compiling an expression."""
+    places = sorted((start, -len(form), form) for form in forms for start in occurrences(text, form))
+    end = 0
+    for start, _, form in places:
+        if start >= end:
+            yield start, form
+            end = start + len(form)
+
+
+def _case_around(text: str, start: int, found: str) -> str:
     """Which case a lower-case word is written in, by what stands around it: one word alone looks alike in all of them."""
-    around = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+    end = start + len(found)
+    around = (text[start - 1] if start else "") + text[end : end + 1]
     # A leading underscore is the prefix of a private field: `_orders`.
-    if _IN_SNAKE_CASE.match(text[max(0, match.start() - 2) : match.start()] + "x" + text[match.end() : match.end() + 2]):
-        return "upper snake" if match.group().isupper() else "snake"
+    if _IN_SNAKE_CASE.match(text[max(0, start - 2) : start] + "x" + text[end : end + 2]):
+        return "upper snake" if found.isupper() else "snake"
     if "-" in around or around.startswith("/"):
         return "kebab"
-    line_start = text.rfind("\n", 0, match.start()) + 1
+    line_start = text.rfind("\n", 0, start) + 1
     if _COMMENT_START.match(text, line_start):
         return "spaced"
     return "snake" if _is_in_snake_case(text) else "camel"
@@ -274,26 +284,25 @@ def _new_entity(view: FileView, old: str) -> str:
 
 
 @lru_cache(256)
-def _forms(old: str, new: str) -> tuple[Mapping[str, Mapping[str, str]], re.Pattern[str]]:
-    """Every written form of the old name, with the new one in each of the cases that look like it; and what finds them."""
+def _forms(old: str, new: str) -> Mapping[str, Mapping[str, str]]:
+    """Every written form of the old name, with the new one in each of the cases that look like it."""
     forms: dict[str, dict[str, str]] = {}
     for old_form, new_form in ((plural(old), plural(new)), (old, new)):
         for name, case in _CASES.items():
             forms.setdefault(case(old_form), {}).setdefault(name, case(new_form))
-    return forms, re.compile("|".join(sorted(map(re.escape, forms), key=len, reverse=True)))
+    return forms
 
 
-def _is_whole_word(text: str, match: re.Match[str]) -> bool:
+def _is_whole_word(text: str, start: int, found: str) -> bool:
     """Whether a match stands at word borders of camel case, so that `Order` is not found in `Ordering` or `border`."""
-    found = match.group()
-    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    before, after = text[start - 1] if start else "", text[start + len(found) : start + len(found) + 1]
     if after and after.islower():
         return False
     if found[0].islower() and before and before.isalpha():
         return False
     if found[0].isupper() and before and before.isupper():
         # `IOrder`: the letter of an interface before a Pascal-case name.
-        return found[1:2].islower() and _INTERFACE_LETTER.search(text[: match.start()][-2:]) is not None
+        return found[1:2].islower() and _INTERFACE_LETTER.search(text[max(0, start - 2) : start]) is not None
     return not (found.isupper() and after and after.isalpha())
 
 

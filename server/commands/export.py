@@ -11,12 +11,12 @@ import click
 from dataset_core import export as exporting
 from dataset_core import project as projects
 from dataset_core.mix import artifact_types
-from dataset_core.report import report_html
 from dataset_core.settings import FORMATS, load_settings
 from dataset_core.verification import Verification
 from dataset_core.verify import VerifyError, report_text, to_json, verify
 from server import console
 from server.commands import options
+from server.exports import newest_export, renew_report, report_of
 
 
 @click.command()
@@ -78,21 +78,15 @@ def verify_command(root: Path, as_json: bool, file: Path | None) -> None:
 
 
 def _newest_export(root: Path) -> Path:
-    manifests = sorted((root / exporting.FOLDER_NAME).glob("*.manifest.json"), key=lambda path: path.stat().st_mtime)
-    if not manifests:
+    path = newest_export(root)
+    if path is None:
         message = f"{root / exporting.FOLDER_NAME} holds no export; run `mothertongue export` first"
         raise VerifyError(message)
-    return manifests[-1].with_name(manifests[-1].name.replace(".manifest.json", ".jsonl"))
+    return path
 
 
 def _renew_report(path: Path, result: Verification) -> None:
-    """Put the verdict into the report beside an export; one that cannot be read whole keeps the report that it has."""
-    loaded = exporting.load_rows(path)
-    if loaded is None:
-        return
-    manifest, rows, skipped = loaded
-    report = path.with_name(f"{manifest.name}.report.html")
     try:
-        exporting.write_whole(report, report_html(manifest, result, rows, skipped).encode())
+        renew_report(path, result)
     except OSError as error:
-        click.echo(f"Note: {report} stays as it was: {(error.strerror or str(error)).lower()}", err=True)
+        click.echo(f"Note: {report_of(path)} stays as it was: {(error.strerror or str(error)).lower()}", err=True)

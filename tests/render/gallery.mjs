@@ -86,6 +86,9 @@ async function drawAndMeasure([text, theme]) {
   const covered = labels.filter((one) => labels.some((other) => other !== one && isCovered(one, other)));
   const isOutside = (box) => box.left < frame.left - 6 || box.right > frame.right + 6 || box.top < frame.top - 6 || box.bottom > frame.bottom + 6;
   const cut = labels.filter(({ box, outer }) => isOutside(box) || box.width > outer.width + 8 || box.height > outer.height + 8);
+  const notes = [...stage.querySelectorAll("rect.note")].map(boxOf);
+  const isSpilled = (box) => !notes.some((note) => box.top >= note.top - 4 && box.bottom <= note.bottom + 4 && box.left >= note.left - 10 && box.right <= note.right + 10);
+  const spilled = [...stage.querySelectorAll("text.noteText")].filter((text) => isSpilled(boxOf(text))).map((text) => ({ text: text.textContent.slice(0, 40) }));
   const places = new Set(shapes.map((box) => `${Math.round((box.left + box.right) / 20)},${Math.round((box.top + box.bottom) / 20)}`));
   const ratio = frame.width / Math.max(1, frame.height);
   const names = (some) => some.slice(0, 6).map((label) => JSON.stringify(label.text)).join(", ");
@@ -97,6 +100,7 @@ async function drawAndMeasure([text, theme]) {
   }
   if (covered.length > 0) defects.push(`texts lie on one another: ${names(covered)}`);
   if (cut.length > 0) defects.push(`texts are cut off: ${names(cut)}`);
+  if (spilled.length > 0) defects.push(`notes are wider than their boxes: ${names(spilled)}`);
   const [width, height] = [Math.round(frame.width), Math.round(frame.height)];
   picture.setAttribute("width", width);
   picture.setAttribute("height", height);

@@ -57,12 +57,16 @@ def draw(artifacts: Sequence[Artifact], themes: Sequence[str] = ("default",)) ->
     Raises:
         subprocess.CalledProcessError: Node or Chromium cannot be started.
     """
-    kinds = {"mermaid": "mermaid", "html": "html"}
-    entries = [
-        {"id": artifact.path, "kind": kinds[artifact.language], "text": artifact.text}
-        for artifact in artifacts
-        if artifact.language == "mermaid" or artifact.kind == "html"
-    ]
+    shown = [artifact for artifact in artifacts if artifact.language == "mermaid" or artifact.kind == "html"]
+    return _draw([{"id": one.path, "kind": one.language, "text": one.text} for one in shown], themes)
+
+
+def draw_diagrams(texts: Mapping[str, str]) -> tuple[Picture, ...]:
+    """Draw Mermaid texts by name, as `draw` does."""
+    return _draw([{"id": name, "kind": "mermaid", "text": text} for name, text in texts.items()], ("default",))
+
+
+def _draw(entries: Sequence[Mapping[str, str]], themes: Sequence[str]) -> tuple[Picture, ...]:
     done = subprocess.run(
         ["node", str(_FOLDER / "gallery.mjs"), *themes],
         input="\n".join(map(json.dumps, entries)),
@@ -133,12 +137,13 @@ def _contents(artifacts: Sequence[Artifact]) -> str:
     n_domains = len({one.domain for one in artifacts})
     n_prompts = sum(len(one.prompts) for one in artifacts)
     summary = f"<p>{len(artifacts)} artifacts in {n_domains} domains, with {n_prompts} prompts.</p>"
-    return f"{summary}<table>{''.join(rows)}</table>"
+    return f'{summary}<div class="contents"><table>{"".join(rows)}</table></div>'
 
 
 def _section(kind: str, domain: str, members: Sequence[Artifact], drawn: Mapping[str, Picture]) -> str:
     cards = "".join(_card(artifact, drawn.get(artifact.path)) for artifact in members)
-    return f'<section id="{kind}-{domain}"><h2>{escape(kind)} · {escape(domain)}</h2>{cards}</section>'
+    heading = f'<h2>{escape(kind)} · {escape(domain)} <a class="up" href="#contents">Contents</a></h2>'
+    return f'<section id="{kind}-{domain}">{heading}{cards}</section>'
 
 
 def _card(artifact: Artifact, picture: Picture | None) -> str:
@@ -158,7 +163,8 @@ def _view(artifact: Artifact, picture: Picture) -> str:
     light, dark = (escape(_svg_path(picture, theme)) for theme in _THEMES)
     source = f'<source srcset="{dark}" media="(prefers-color-scheme: dark)">'
     size = f'width="{picture.width}" height="{picture.height}"'
-    return f'<picture>{source}<img src="{light}" {size} loading="lazy" alt="{title}"></picture>'
+    drawing = f'<picture>{source}<img src="{light}" {size} loading="lazy" alt="{title}"></picture>'
+    return f'<a class="picture" href="{light}" aria-label="{title}, in full size">{drawing}</a>'
 
 
 def _highlighted(artifact: Artifact) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -12,19 +13,17 @@ from pathlib import Path
 import pytest
 
 from dataset_core.composer import words
+from dataset_core.composer.architecture_parts import node_id
 from dataset_core.composer.composer import KINDS, MAX_CHARACTERS, compose
 from dataset_core.composer.domain_files import load_domains
 from dataset_core.composer.near_duplicates import THRESHOLD, shingles
+from dataset_core.quality.contamination import evaluation_prompts, reason_contaminated
+from tests.render.gallery import draw_diagrams
 
 ROOT = Path(__file__).parents[3]
 N_ARTIFACTS = 3000
 N_PARSED = 400
-EVALUATION_PROMPTS = (
-    "Generate an ERD for a hotel booking system",
-    "Create a user registration controller with MongoDB",
-    "Show the architecture for a microservices e-commerce system",
-    "Sequence diagram for password reset flow",
-)
+N_DRAWN = 60
 FINGERPRINT = (
     "import sys; from itertools import islice; from hashlib import sha256;"
     "from dataset_core.composer.composer import compose; from dataset_core.composer.domain_files import load_domains;"
@@ -45,7 +44,7 @@ def test_there_are_enough_and_no_two_are_near_duplicates(artifacts):
 def test_prompts_are_unique_and_keep_clear_of_the_evaluation(artifacts):
     prompts = [artifact.prompt for artifact in artifacts]
     assert len(set(prompts)) == len(prompts)
-    assert [prompt for prompt in prompts for held in EVALUATION_PROMPTS if held.lower() in prompt.lower()] == []
+    assert [prompt for prompt in prompts if reason_contaminated(prompt, evaluation_prompts())] == []
 
 
 def test_prompts_have_no_open_slot_and_no_doubled_word(artifacts):
@@ -121,6 +120,36 @@ def test_the_real_parser_accepts_every_style(artifacts):
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(answers) == len(sample)
     assert [(sample[int(answer["id"])].rule, answer["error"]) for answer in answers if "error" in answer] == []
+
+
+def test_every_style_gives_a_picture_that_can_be_read(artifacts):
+    texts = {f"{number} {one.rule}": one.text for number, one in enumerate(sample_over_rules(artifacts, N_DRAWN))}
+    pictures = draw_diagrams(texts)
+    assert {picture.path for picture in pictures} == set(texts)
+    # Labels of neighbouring lines may touch in a layout that nobody arranged by hand.
+    unreadable = [(one.path, defect) for one in pictures for defect in one.defects if not defect.startswith("texts lie on one another")]
+    assert unreadable == []
+
+
+def test_classes_have_no_more_attributes_than_asked_for(artifacts):
+    n_judged = 0
+    for artifact in artifacts:
+        asked = re.search(r"([1-9]) attributes", artifact.prompt)
+        if asked and artifact.rule in {"composer:class/typed", "composer:class/enums", "composer:class/namespaces"}:
+            bodies = re.findall(r"(?ms)^ *class \w+ \{\n(?! *<<)(.*?)^ *\}", artifact.text)
+            n_judged += len(bodies)
+            assert max(sum("(" not in line for line in body.splitlines()) for body in bodies) <= int(asked[1]), artifact
+    assert n_judged > 100
+
+
+def test_no_service_stands_alone_in_a_picture_of_calls(artifacts):
+    stores = {node_id(service.store_label) for domain in load_domains() for service in domain.services}
+    for artifact in artifacts:
+        if artifact.rule in {"composer:architecture/microservices", "composer:architecture/monolith", "composer:architecture/layered"}:
+            services = set(re.findall(r"(?m)^ +(\w+Service)\[", artifact.text))
+            pairs = re.findall(r"(?m)^ +(\w+) (?:-->|-\.->)(?:\|.*\|)? (\w+)$", artifact.text)
+            calls = [pair for pair in pairs if not any(end in stores or end.endswith("Schema") for end in pair)]
+            assert services <= {end for pair in calls for end in pair}, artifact.text
 
 
 def sample_over_rules(artifacts, n_wanted):

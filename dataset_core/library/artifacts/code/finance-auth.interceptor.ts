@@ -19,7 +19,7 @@ import { EnvironmentProviders, inject, Injectable } from '@angular/core';
 import { catchError, finalize, Observable, shareReplay, switchMap, throwError } from 'rxjs';
 import { SessionService } from './session.service';
 
-/** Set on a request that works without signing in, such as the exchange rates. */
+/** Set on a request that works without signing in, such as the exchange rates, and on the refresh itself. */
 export const IS_PUBLIC = new HttpContextToken<boolean>(() => false);
 
 const API_PREFIX = '/api/';

@@ -31,24 +31,24 @@ const PHONE_PATTERN = /^\+?[0-9 ]{7,20}$/;
   template: `
     <form [formGroup]="form" (ngSubmit)="submit()" novalidate>
       <label for="full-name">Name of the patient</label>
-      <input id="full-name" formControlName="fullName" autocomplete="name" aria-describedby="full-name-error" />
+      <input id="full-name" formControlName="fullName" autocomplete="name" [attr.aria-describedby]="errorId('fullName')" />
       @if (isInvalid('fullName')) {
-        <p id="full-name-error" class="error">Please enter first and last name.</p>
+        <p id="fullName-error" class="error">Please enter first and last name.</p>
       }
 
       <label for="birth-date">Date of birth</label>
-      <input id="birth-date" type="date" formControlName="birthDate" autocomplete="bday" />
+      <input id="birth-date" type="date" formControlName="birthDate" autocomplete="bday" [attr.aria-describedby]="errorId('birthDate')" />
       @if (isInvalid('birthDate')) {
-        <p class="error">Please enter the date of birth.</p>
+        <p id="birthDate-error" class="error">Please enter the date of birth.</p>
       }
 
       <label for="reason">Reason for the visit</label>
-      <textarea id="reason" rows="3" formControlName="reason"></textarea>
+      <textarea id="reason" rows="3" formControlName="reason" [attr.aria-describedby]="errorId('reason')"></textarea>
       @if (isInvalid('reason')) {
-        <p class="error">Describe the reason in 10 to 500 characters.</p>
+        <p id="reason-error" class="error">Describe the reason in 10 to 500 characters.</p>
       }
 
-      <fieldset formArrayName="slots">
+      <fieldset formArrayName="slots" [attr.aria-describedby]="errorId('slots')">
         <legend>Preferred times</legend>
         @for (slot of slots.controls; track slot; let i = $index) {
           <div>
@@ -57,6 +57,9 @@ const PHONE_PATTERN = /^\+?[0-9 ]{7,20}$/;
               <button type="button" (click)="removeSlot(i)">Remove</button>
             }
           </div>
+        }
+        @if (isInvalid('slots')) {
+          <p id="slots-error" class="error">Please choose a date and a time, or remove the empty line.</p>
         }
         <button type="button" [disabled]="slots.length >= maxSlots" (click)="addSlot()">Add a time</button>
       </fieldset>
@@ -68,9 +71,9 @@ const PHONE_PATTERN = /^\+?[0-9 ]{7,20}$/;
       </select>
 
       <label for="phone">Phone</label>
-      <input id="phone" type="tel" formControlName="phone" autocomplete="tel" />
+      <input id="phone" type="tel" formControlName="phone" autocomplete="tel" [attr.aria-describedby]="errorId('phone')" />
       @if (isInvalid('phone')) {
-        <p class="error">Please enter a phone number we can call.</p>
+        <p id="phone-error" class="error">Please enter a phone number we can call.</p>
       }
 
       <button type="submit">Request appointment</button>
@@ -113,6 +116,11 @@ export class AppointmentFormComponent {
   protected isInvalid(name: keyof typeof this.form.controls): boolean {
     const control = this.form.controls[name];
     return control.invalid && control.touched;
+  }
+
+  /** Ties a field to its message while there is one. */
+  protected errorId(name: keyof typeof this.form.controls): string | null {
+    return this.isInvalid(name) ? `${name}-error` : null;
   }
 
   protected addSlot(): void {

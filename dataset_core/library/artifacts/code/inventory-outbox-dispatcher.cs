@@ -70,7 +70,7 @@ public sealed class OutboxDispatcher(
             {
                 await DrainAsync(stoppingToken);
             }
-            catch (MongoException exception)
+            catch (Exception exception) when (exception is MongoException or TimeoutException)
             {
                 logger.LogError(exception, "The outbox cannot be read; trying again in {Interval}", PollInterval);
             }

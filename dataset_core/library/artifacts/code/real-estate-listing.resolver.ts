@@ -8,11 +8,12 @@
 import { CurrencyPipe } from '@angular/common';
 import { HttpErrorResponse } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
-import { ActivatedRouteSnapshot, RedirectCommand, ResolveFn, Router, Routes } from '@angular/router';
+import { RedirectCommand, ResolveFn, Router, Routes } from '@angular/router';
 import { catchError, map, Observable, of, throwError } from 'rxjs';
 import { Listing, ListingService } from './listing.service';
 
 const LISTING_ID = /^[0-9a-f]{24}$/;
+const NO_TITLE = 'Listing';
 
 /** The listing named in the route, or a redirect when there is nothing to show. */
 export const listingResolver: ResolveFn<Listing> = (route) => {
@@ -30,17 +31,24 @@ export const listingResolver: ResolveFn<Listing> = (route) => {
     );
 };
 
-/** The title of the browser tab, for example "3 rooms in Leeds - 245,000". */
-export const listingTitleResolver: ResolveFn<string> = (route: ActivatedRouteSnapshot) =>
-  listingFrom(route, inject(ListingService)).pipe(
-    map((listing) => `${listing.rooms} rooms in ${listing.city} - ${listing.price.toLocaleString('en-GB')}`),
-    catchError(() => of('Listing')),
-  );
+/**
+ * The title of the browser tab, for example "3 rooms in Leeds - 245,000".
+ *
+ * Titles resolve side by side with the data, hence the service and not the snapshot; it answers both from one request.
+ */
+export const listingTitleResolver: ResolveFn<string> = (route) => {
+  const id = route.paramMap.get('listingId') ?? '';
+  if (!LISTING_ID.test(id)) {
+    return NO_TITLE;
+  }
 
-// Titles resolve side by side with the data, hence the service and not the snapshot; it answers both from one request.
-function listingFrom(route: ActivatedRouteSnapshot, listings: ListingService): Observable<Listing> {
-  return listings.get(route.paramMap.get('listingId') ?? '');
-}
+  return inject(ListingService)
+    .get(id)
+    .pipe(
+      map((listing) => `${listing.rooms} rooms in ${listing.city} - ${listing.price.toLocaleString('en-GB')}`),
+      catchError(() => of(NO_TITLE)),
+    );
+};
 
 function handleError(router: Router, error: unknown): Observable<RedirectCommand> {
   return error instanceof HttpErrorResponse && error.status === 404

@@ -1,0 +1,53 @@
+// Wiring only: makes the parts, hands them to each other, and starts the language server. What each feature does stands in its own file.
+import * as vscode from "vscode";
+import { watchBattery } from "./battery";
+import { registerAddExamples } from "./commands/addExamples";
+import { registerBuild } from "./commands/build";
+import { registerDoctor } from "./commands/doctor";
+import { registerExplainFile } from "./commands/explainFile";
+import { registerExport } from "./commands/export";
+import { registerGetStarted } from "./commands/getStarted";
+import { registerPause } from "./commands/pause";
+import { registerRemoveDataSet } from "./commands/removeDataSet";
+import { registerVerify } from "./commands/verify";
+import { DataSets } from "./dataSets";
+import { registerModelEnvironment } from "./modelEnvironment";
+import { registerSelectPython } from "./python/select";
+import { registerReport } from "./report/panel";
+import { ServerConnection } from "./server";
+import { registerServerCommands } from "./commands/server";
+import { registerStatusBar } from "./statusBar";
+import { registerDataSetView } from "./views/dataSet";
+import { registerExampleDocuments } from "./views/exampleDocument";
+import { registerModelViews } from "./views/models";
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel("Mothertongue", { log: true });
+  const server = new ServerConnection(context, log);
+  const dataSets = new DataSets(server);
+  context.subscriptions.push(
+    log,
+    server,
+    dataSets,
+    ...registerServerCommands(server, log),
+    registerSelectPython(context, server, log),
+    registerBuild(server, dataSets),
+    ...registerExport(server, dataSets),
+    registerVerify(server),
+    ...registerReport(context, server),
+    ...registerAddExamples(server),
+    registerExplainFile(server),
+    ...registerPause(server),
+    registerRemoveDataSet(server),
+    registerDoctor(server),
+    registerGetStarted(context),
+    ...registerExampleDocuments(server),
+    ...registerDataSetView(server, dataSets),
+    ...registerModelEnvironment(context, server, log),
+    ...registerModelViews(context),
+    ...registerStatusBar(server, dataSets),
+    watchBattery(server),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
+  );
+  await server.start();
+}

@@ -1,0 +1,505 @@
+// Written by `make protocol` from server/protocol.py; change that one.
+
+import { NotificationType, RequestType } from "vscode-languageclient/node";
+
+export type ErrorKind = "noFolder" | "settings" | "project" | "store" | "export" | "noExport" | "addition" | "mermaid" | "unknownExample" | "disk" | "memory" | "crashed";
+
+/** How often a thing occurs. */
+export interface Count {
+  /** What is counted: a family, a reason in words. */
+  name: string;
+  /** How many. */
+  count: number;
+}
+
+/** How far the work that is under way has come. */
+export interface Activity {
+  /** In words, such as `Reading files`. */
+  stage: string;
+  /** Items of this stage that are done. */
+  done: number;
+  /** Items of this stage; 0 where unknown. */
+  total: number;
+}
+
+/** The `data` of an error response. Its `message` is a sentence for people, with the remedy. */
+export interface ErrorData {
+  /** What went wrong, for programs. */
+  kind: ErrorKind;
+}
+
+/** What one workspace folder's data set holds, and what is being done to it. */
+export interface FolderStatus {
+  /** URI of the workspace folder, as the client gave it. */
+  folder: string;
+  /** Of the folder. */
+  name: string;
+  /** What is being done, or `notBuilt` where no data set was built yet; `failed` where the last work ended with `problem`. */
+  state: "notBuilt" | "ready" | "building" | "updating" | "exporting" | "verifying" | "adding" | "cleaning" | "paused" | "failed";
+  /** How far that is; null where nothing is under way. */
+  activity: Activity | null;
+  /** Why the last work failed, with the remedy; empty where it did not. */
+  problem: string;
+  /** Saved files that wait to be taken in. */
+  pendingFiles: number;
+  /** What the model shall be best at: the choice that is remembered. */
+  artifactType: string;
+  /** Files in the data set. */
+  files: number;
+  /** Examples in the data set. */
+  examples: number;
+  /** Commits that were looked at. */
+  commits: number;
+  /** Examples by family, the largest first; those of the library and the composer join at the export. */
+  families: Count[];
+  /** Files left out, by reason, the most frequent first. */
+  skipped: Count[];
+  /** Examples dropped, by reason, the most frequent first. */
+  dropped: Count[];
+  /** URI of the newest exported training file; null where there is none. */
+  newestExport: string | null;
+}
+
+/** Of which folders. */
+export interface StatusParams {
+  /** URI of a workspace folder; null for all. */
+  folder?: string | null;
+}
+
+/** The state of things. */
+export interface StatusResult {
+  /** One for each workspace folder, in the order of the workspace. */
+  folders: FolderStatus[];
+  /** Why files are not taken in at the moment; empty where they are. */
+  pauseReasons: ("user" | "battery")[];
+}
+
+/** One folder's state changed. Short, since it comes often: ask for the status where more is shown. */
+export interface StatusChangedParams {
+  /** URI of the workspace folder. */
+  folder: string;
+  /** What is being done now. */
+  state: "notBuilt" | "ready" | "building" | "updating" | "exporting" | "verifying" | "adding" | "cleaning" | "paused" | "failed";
+  /** How far that is; null where nothing is under way. */
+  activity: Activity | null;
+  /** Why the last work failed; empty where it did not. */
+  problem: string;
+  /** Saved files that wait to be taken in. */
+  pendingFiles: number;
+  /** Files in the data set. */
+  files: number;
+  /** Examples in the data set. */
+  examples: number;
+  /** Why files are not taken in at the moment. */
+  pauseReasons: ("user" | "battery")[];
+  /** Whether the data set itself is another one now, so that a list of it must be read again. */
+  contentChanged: boolean;
+}
+
+/** What to build. */
+export interface BuildParams {
+  /** URI of a workspace folder. */
+  folder: string;
+  /** What the model shall be best at; it is remembered. Null for what was chosen last. */
+  artifactType?: string | null;
+  /** Under which progress is reported. */
+  workDoneToken?: number | string | null;
+}
+
+/** What the build did. */
+export interface BuildResult {
+  /** Files that were read, because they were new or had changed. */
+  changed: number;
+  /** Files that were forgotten. */
+  removed: number;
+  /** What there is now. */
+  status: FolderStatus;
+}
+
+/** What to export. The data set is brought up to date first. */
+export interface ExportParams {
+  /** URI of a workspace folder. */
+  folder: string;
+  /** As in a build. */
+  artifactType?: string | null;
+  /** Of the rows: `trl`, `messages`, `alpaca`, `sharegpt`, `axolotl` or `text`. Null for the setting. */
+  format?: string | null;
+  /** Rows to aim at. Null for the setting. */
+  target?: number | null;
+  /** Under which progress is reported. */
+  workDoneToken?: number | string | null;
+}
+
+/** How a family fared in an export. */
+export interface ExportedFamily {
+  /** Of the family. */
+  name: string;
+  /** Its share of the target. */
+  quota: number;
+  /** Examples there were. */
+  available: number;
+  /** Examples that were exported. */
+  taken: number;
+}
+
+/** What was written. */
+export interface ExportResult {
+  /** Of the file with the rows to train on. */
+  uri: string;
+  /** Of the report page. */
+  reportUri: string;
+  /** Rows to train on. */
+  trainRows: number;
+  /** Rows held out. */
+  validationRows: number;
+  /** How each family fared. */
+  families: ExportedFamily[];
+  /** Why there are fewer rows than the target, and what helps. */
+  shortages: string[];
+}
+
+/** What to check. */
+export interface VerifyParams {
+  /** URI of a workspace folder. */
+  folder: string;
+  /** Of an exported training file; null for the newest of the folder. */
+  uri?: string | null;
+  /** Under which progress is reported. */
+  workDoneToken?: number | string | null;
+}
+
+/** One thing that was checked. */
+export interface VerifyCheck {
+  /** Stable, for programs. */
+  id: string;
+  /** What holds if it passed, in words. */
+  name: string;
+  /** Null where it could not be run, which is not a pass. */
+  passed: boolean | null;
+  /** How many, of how many. */
+  figure: string;
+  /** The first defects and how many more. */
+  details: string[];
+}
+
+/** What was found. */
+export interface VerifyResult {
+  /** Of the file that was checked. */
+  uri: string;
+  /** Of its report page, renewed with this verdict; null where there is none. */
+  reportUri: string | null;
+  /** `passed`, `failed`, or `incomplete` where a check could not be run. */
+  verdict: string;
+  /** Of training and validation together. */
+  rows: number;
+  /** All that was checked. */
+  checks: VerifyCheck[];
+  /** What is no defect, but should be known. */
+  warnings: string[];
+}
+
+/** Of which folder. */
+export interface ReportParams {
+  /** URI of a workspace folder. */
+  folder: string;
+}
+
+/** Where the newest export's report is. */
+export interface ReportResult {
+  /** Of the HTML page; null where nothing was exported yet. */
+  uri: string | null;
+  /** Of the training file that it describes; null likewise. */
+  exportUri: string | null;
+}
+
+/** Lines of a file, from 1, the last one included. */
+export interface LineRange {
+  /** First line. */
+  start: number;
+  /** Last line. */
+  end: number;
+}
+
+/** What the person wants to be learnt. Files are read from disk: save a changed editor first. */
+export interface AddExamplesParams {
+  /** Of files and folders; those outside of every workspace folder are refused. */
+  uris: string[];
+  /** Only these lines, of exactly one file. */
+  lines?: LineRange | null;
+  /** What the person would ask for it; empty to word it from the code. */
+  prompt?: string;
+  /** Under which progress is reported. */
+  workDoneToken?: number | string | null;
+}
+
+/** What was added. */
+export interface AddExamplesResult {
+  /** Examples by file, relative to its folder. */
+  added: Count[];
+  /** All together. */
+  examples: number;
+}
+
+/** Of which folder. */
+export interface FamiliesParams {
+  /** URI of a workspace folder. */
+  folder: string;
+}
+
+/** A family of examples. */
+export interface Family {
+  /** For programs, such as `files`. */
+  name: string;
+  /** For people. */
+  title: string;
+  /** How many files it has examples of; commits count as such. */
+  files: number;
+  /** How many. */
+  examples: number;
+}
+
+/** The families that have examples, the largest first. */
+export interface FamiliesResult {
+  /** The first level of the tree. */
+  families: Family[];
+}
+
+/** Which files of a family. */
+export interface FilesParams {
+  /** URI of a workspace folder. */
+  folder: string;
+  /** Name of a family. */
+  family: string;
+  /** How many to leave out at the start. */
+  offset?: number;
+  /** At most so many. */
+  limit?: number;
+}
+
+/** A file that a family has examples of. */
+export interface FamilyFile {
+  /** Relative to the folder; for a commit, its hash. */
+  path: string;
+  /** Of the file; null for what is no file of the folder. */
+  uri: string | null;
+  /** How many of this family. */
+  examples: number;
+}
+
+/** The second level of the tree. */
+export interface FilesResult {
+  /** A page, by path. */
+  files: FamilyFile[];
+  /** Files of the family. */
+  total: number;
+}
+
+/** Which examples of a file. */
+export interface ExamplesParams {
+  /** URI of a workspace folder. */
+  folder: string;
+  /** Name of a family. */
+  family: string;
+  /** As in `FamilyFile`. */
+  path: string;
+  /** How many to leave out at the start. */
+  offset?: number;
+  /** At most so many. */
+  limit?: number;
+}
+
+/** An example in a list. */
+export interface ExampleHead {
+  /** Digest of prompt and answer. */
+  id: string;
+  /** The task, such as `implement` or `diagram.erd`. */
+  kind: string;
+  /** Of the answer. */
+  language: string;
+  /** First line of the prompt, cut to 120 characters. */
+  promptHead: string;
+  /** Of the file that holds the answer; null for what is no file of the folder. */
+  uri: string | null;
+  /** First line of the answer in that file; 0 for no span. */
+  startLine: number;
+  /** Last line; 0 likewise. */
+  endLine: number;
+}
+
+/** The third level of the tree. */
+export interface ExamplesResult {
+  /** A page, in the order of the store. */
+  examples: ExampleHead[];
+  /** Examples of the file in this family. */
+  total: number;
+}
+
+/** Which example. */
+export interface ExampleParams {
+  /** URI of a workspace folder. */
+  folder: string;
+  /** As in `ExampleHead`. */
+  id: string;
+}
+
+/** One example in full. */
+export interface ExampleResult {
+  /** Digest of prompt and answer. */
+  id: string;
+  /** Its family in the mix. */
+  family: string;
+  /** The task. */
+  kind: string;
+  /** Of the answer. */
+  language: string;
+  /** What the model is asked. */
+  prompt: string;
+  /** What it is to learn. */
+  completion: string;
+  /** Of the file that holds the answer. */
+  path: string;
+  /** Of that file; null for what is no file of the folder. */
+  uri: string | null;
+  /** First line of the answer in that file; 0 for no span. */
+  startLine: number;
+  /** Last line; 0 likewise. */
+  endLine: number;
+  /** Other files that the prompt quotes. */
+  contextPaths: string[];
+  /** The commit that it shows; empty for none. */
+  commit: string;
+  /** What made it. */
+  rule: string;
+  /** SPDX identifier of the source. */
+  licence: string;
+}
+
+/** Of which folder. */
+export interface ArtifactTypesParams {
+  /** URI of a workspace folder. */
+  folder: string;
+}
+
+/** Something that a model can be best at. */
+export interface ArtifactType {
+  /** For programs, such as `code_prototype`. */
+  name: string;
+  /** For people. */
+  title: string;
+}
+
+/** What there is to choose from. */
+export interface ArtifactTypesResult {
+  /** The default one first. */
+  artifactTypes: ArtifactType[];
+  /** Name of the one that is remembered for the folder. */
+  chosen: string;
+}
+
+/** Which file. */
+export interface ExplainParams {
+  /** Of a file. */
+  uri: string;
+}
+
+/** Whether and why a file is, or is not, part of the data set. */
+export interface ExplainResult {
+  /** In words. */
+  sentence: string;
+}
+
+/** Of which folder. */
+export interface DoctorParams {
+  /** URI of a workspace folder. */
+  folder: string;
+}
+
+/** One thing that was looked at. */
+export interface DoctorFinding {
+  /** Its name. */
+  what: string;
+  /** `missing` where an optional part is not there. */
+  state: "ok" | "missing" | "broken";
+  /** What was found. */
+  detail: string;
+  /** What to do; empty where nothing is to do. */
+  remedy: string;
+}
+
+/** What was found. */
+export interface DoctorResult {
+  /** One for each thing that was looked at. */
+  findings: DoctorFinding[];
+}
+
+/** Why to pause. Work that the person asks for is done all the same; only what happens by itself waits. */
+export interface PauseParams {
+  /** Each reason is resumed by itself: on mains again, files are taken in unless the person had paused too. */
+  reason: "user" | "battery";
+}
+
+/** Which reason to pause is gone. */
+export interface ResumeParams {
+  /** As given to `pause`. */
+  reason: "user" | "battery";
+}
+
+/** Whether files are taken in by themselves. */
+export interface PauseResult {
+  /** Why not; empty where they are. */
+  pauseReasons: ("user" | "battery")[];
+}
+
+/** What to remove. The project itself is not touched. */
+export interface CleanParams {
+  /** URI of a workspace folder. */
+  folder: string;
+  /** Whether the exported files go too. */
+  includeExports?: boolean;
+}
+
+/** What was removed. */
+export interface CleanResult {
+  /** URIs of the folders. */
+  removed: string[];
+}
+
+/** What a client may say in `initialize`. */
+export interface InitializationOptions {
+  /** Whether the person trusts the workspace. If not, no setting of the workspace chooses a path. */
+  trusted?: boolean;
+}
+
+export const BuildRequest = new RequestType<BuildParams, BuildResult, ErrorData>("mothertongue/build");
+
+export const ExportRequest = new RequestType<ExportParams, ExportResult, ErrorData>("mothertongue/export");
+
+export const VerifyRequest = new RequestType<VerifyParams, VerifyResult, ErrorData>("mothertongue/verify");
+
+export const AddExamplesRequest = new RequestType<AddExamplesParams, AddExamplesResult, ErrorData>("mothertongue/addExamples");
+
+export const StatusRequest = new RequestType<StatusParams, StatusResult, ErrorData>("mothertongue/status");
+
+export const FamiliesRequest = new RequestType<FamiliesParams, FamiliesResult, ErrorData>("mothertongue/families");
+
+export const FilesRequest = new RequestType<FilesParams, FilesResult, ErrorData>("mothertongue/files");
+
+export const ExamplesRequest = new RequestType<ExamplesParams, ExamplesResult, ErrorData>("mothertongue/examples");
+
+export const ExampleRequest = new RequestType<ExampleParams, ExampleResult, ErrorData>("mothertongue/example");
+
+export const ArtifactTypesRequest = new RequestType<ArtifactTypesParams, ArtifactTypesResult, ErrorData>("mothertongue/artifactTypes");
+
+export const ExplainRequest = new RequestType<ExplainParams, ExplainResult, ErrorData>("mothertongue/explain");
+
+export const ReportRequest = new RequestType<ReportParams, ReportResult, ErrorData>("mothertongue/report");
+
+export const DoctorRequest = new RequestType<DoctorParams, DoctorResult, ErrorData>("mothertongue/doctor");
+
+export const PauseRequest = new RequestType<PauseParams, PauseResult, ErrorData>("mothertongue/pause");
+
+export const ResumeRequest = new RequestType<ResumeParams, PauseResult, ErrorData>("mothertongue/resume");
+
+export const CleanRequest = new RequestType<CleanParams, CleanResult, ErrorData>("mothertongue/clean");
+
+export const StatusChangedNotification = new NotificationType<StatusChangedParams>("mothertongue/statusChanged");

@@ -1,0 +1,52 @@
+// Finds the Python that runs the language server: setting, Python extension, PATH; the first that passes the check.
+import * as vscode from "vscode";
+import { candidates, type Candidate } from "./candidates";
+import { check, type Checked } from "./check";
+
+/**
+ * Path of the first interpreter that can run the server; what was tried, and why it was not taken, goes to the log.
+ *
+ * @returns undefined where there is none.
+ */
+export async function findPython(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<string | undefined> {
+  for (const candidate of await currentCandidates()) {
+    const checked = await check(candidate, context.extensionPath);
+    const tried = [candidate.command, ...candidate.args].join(" ");
+    if (checked.problem === "") {
+      log.info(`Python ${checked.version} at ${checked.executable} (${candidate.from}: ${tried})`);
+      return checked.executable;
+    }
+    log.warn(`${tried} (${candidate.from}) cannot be used: ${checked.problem}`);
+  }
+  return undefined;
+}
+
+/** All interpreters that answer, once each, with what the check says of them. */
+export async function allPythons(context: vscode.ExtensionContext): Promise<Checked[]> {
+  const found = await Promise.all((await currentCandidates()).map((candidate) => check(candidate, context.extensionPath)));
+  return [...new Map(found.filter(({ version }) => version !== "").map((one) => [one.executable, one])).values()];
+}
+
+async function currentCandidates(): Promise<Candidate[]> {
+  return candidates({
+    setting: vscode.workspace.getConfiguration("mothertongue").get("python", "").trim(),
+    pythonExtension: vscode.workspace.isTrusted ? await chosenInPythonExtension() : undefined,
+    platform: process.platform,
+  });
+}
+
+/** The part of the Python extension's API that is used: https://github.com/microsoft/vscode-python/tree/main/pythonExtensionApi */
+interface PythonExtension {
+  environments: {
+    getActiveEnvironmentPath(resource?: vscode.Uri): { path: string };
+    resolveEnvironment(path: { path: string }): Promise<{ executable: { uri?: vscode.Uri } } | undefined>;
+  };
+}
+
+async function chosenInPythonExtension(): Promise<string | undefined> {
+  const extension = vscode.extensions.getExtension<PythonExtension>("ms-python.python");
+  if (extension === undefined) return undefined;
+  const { environments } = await extension.activate();
+  const chosen = await environments.resolveEnvironment(environments.getActiveEnvironmentPath(vscode.workspace.workspaceFolders?.[0]?.uri));
+  return chosen?.executable.uri?.fsPath;
+}

@@ -1,0 +1,217 @@
+// The connection to the language server: started, restarted and stopped here, asked by everybody else.
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+  WorkDoneProgress,
+  type CloseHandlerResult,
+  type RequestParam,
+  type RequestType,
+} from "vscode-languageclient/node";
+import { Crashes } from "./crashes";
+import { launchOf } from "./launch";
+import { StatusChangedNotification, type ErrorData, type InitializationOptions, type StatusChangedParams } from "./protocol";
+import { findPython } from "./python/find";
+
+export type ServerState = "starting" | "running" | "stopped" | "noPython";
+
+/** The language server is not there to be asked. */
+export class NotRunningError extends Error {}
+
+export class ServerConnection implements vscode.Disposable {
+  private client: LanguageClient | undefined;
+  private readonly crashes = new Crashes();
+  private readonly stateEmitter = new vscode.EventEmitter<ServerState>();
+  private readonly statusEmitter = new vscode.EventEmitter<StatusChangedParams>();
+  private changing: Promise<void> = Promise.resolve();
+  private current: ServerState = "starting";
+
+  /** Fires when the server starts, runs, or has ended. */
+  readonly onDidChangeState = this.stateEmitter.event;
+  /** Fires when a folder's data set has changed or work on it goes on. */
+  readonly onDidChangeStatus = this.statusEmitter.event;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  get state(): ServerState {
+    return this.current;
+  }
+
+  /** Starts the server, unless it runs; returns when it can be asked, or when it is clear that it cannot. */
+  start(): Promise<void> {
+    return this.inTurn(() => this.startNow());
+  }
+
+  /** Ends the server in an orderly way and starts it anew; a given-up one too. */
+  restart(): Promise<void> {
+    this.crashes.clear();
+    return this.inTurn(async () => {
+      await this.stopNow();
+      await this.startNow();
+    });
+  }
+
+  /**
+   * Asks the server.
+   *
+   * @throws NotRunningError if it does not run; otherwise the error that it answers with.
+   */
+  async request<Params, Result>(
+    type: RequestType<Params, Result, ErrorData>,
+    params: Params,
+    token?: vscode.CancellationToken,
+  ): Promise<Result> {
+    await this.changing;
+    if (this.client?.state !== State.Running) throw new NotRunningError(vscode.l10n.t("The language server is not running."));
+    return this.client.sendRequest(type, params as RequestParam<Params>, token);
+  }
+
+  /** Hears the progress that the server reports under a token, until disposed. */
+  onProgress(token: string, heard: (value: Progressed) => void): vscode.Disposable {
+    return this.client?.onProgress(WorkDoneProgress.type, token, heard) ?? new vscode.Disposable(() => undefined);
+  }
+
+  dispose(): void {
+    this.stateEmitter.dispose();
+    this.statusEmitter.dispose();
+    void this.inTurn(() => this.stopNow());
+  }
+
+  // Starts and stops wait for each other, so that two restarts in a row do not leave two servers.
+  private inTurn(change: () => Promise<void>): Promise<void> {
+    this.changing = this.changing.then(change, change);
+    return this.changing;
+  }
+
+  private async startNow(): Promise<void> {
+    if (this.client !== undefined) return;
+    this.become("starting");
+    const interpreter = await findPython(this.context, this.log);
+    if (interpreter === undefined) {
+      this.become("noPython");
+      void sayThatThereIsNoPython();
+      return;
+    }
+    this.client = this.makeClient(interpreter);
+    try {
+      await this.client.start();
+    } catch (error) {
+      this.log.error(error instanceof Error ? error : String(error));
+      this.become("stopped");
+    }
+  }
+
+  private async stopNow(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    try {
+      await client?.dispose();
+    } catch (error) {
+      // A server that is gone cannot be stopped in an orderly way; that it is gone is what was wanted.
+      this.log.debug(`Stopping the language server: ${String(error)}`);
+    }
+  }
+
+  private makeClient(interpreter: string): LanguageClient {
+    const launch = launchOf(interpreter, this.context.extensionPath, process.execPath, process.env);
+    const options: InitializationOptions = { trusted: vscode.workspace.isTrusted };
+    const client = new LanguageClient(
+      "mothertongue",
+      "Mothertongue",
+      // Not in the workspace: what lies there must not be imported.
+      { command: launch.command, args: launch.args, options: { env: launch.env, cwd: this.context.extensionPath } },
+      {
+        documentSelector: [{ scheme: "file" }],
+        initializationOptions: options,
+        outputChannel: this.log,
+        revealOutputChannelOn: RevealOutputChannelOn.Never,
+        synchronize: { configurationSection: "mothertongue" },
+        errorHandler: { error: () => ({ action: ErrorAction.Continue, handled: true }), closed: () => this.afterCrash() },
+        initializationFailedHandler: (error) => {
+          this.log.error(error instanceof Error ? error : String(error));
+          return false;
+        },
+      },
+    );
+    client.onDidChangeState(({ newState }) => {
+      if (client === this.client) this.become(STATES[newState]);
+    });
+    client.onNotification(StatusChangedNotification, (params) => this.statusEmitter.fire(params));
+    return client;
+  }
+
+  private afterCrash(): CloseHandlerResult {
+    const after = this.crashes.add(Date.now());
+    this.log.warn(`The language server ended by itself (${after}).`);
+    if (after === "giveUp") {
+      void sayThatItIsGivenUp();
+      return { action: CloseAction.DoNotRestart, handled: true };
+    }
+    if (after === "restartAndSay") void sayThatItIsBack();
+    return { action: CloseAction.Restart, handled: true };
+  }
+
+  private become(state: ServerState): void {
+    this.current = state;
+    void vscode.commands.executeCommand("setContext", "mothertongue.server", state);
+    this.stateEmitter.fire(state);
+  }
+}
+
+/** Part of what the server reports: `message` in words, `percentage` of the whole. */
+export interface Progressed {
+  message?: string;
+  percentage?: number;
+}
+
+const STATES: Record<State, ServerState> = {
+  [State.Starting]: "starting",
+  [State.Running]: "running",
+  [State.Stopped]: "stopped",
+  [State.StartFailed]: "stopped",
+};
+
+async function sayThatThereIsNoPython(): Promise<void> {
+  const { t } = vscode.l10n;
+  const select = t("Select Python");
+  const download = t("Download Python");
+  const showLog = t("Show Log");
+  const chosen = await vscode.window.showErrorMessage(
+    t("Mothertongue needs Python 3.10 or newer and found none that it can use. Install one, or select the one you have."),
+    select,
+    download,
+    showLog,
+  );
+  if (chosen === select) await vscode.commands.executeCommand("mothertongue.selectPython");
+  if (chosen === download) await vscode.env.openExternal(vscode.Uri.parse("https://www.python.org/downloads/"));
+  if (chosen === showLog) await vscode.commands.executeCommand("mothertongue.showLog");
+}
+
+async function sayThatItIsBack(): Promise<void> {
+  const { t } = vscode.l10n;
+  const showLog = t("Show Log");
+  const chosen = await vscode.window.showWarningMessage(
+    t("The Mothertongue language server ended unexpectedly and is started again. Nothing that was saved is lost."),
+    showLog,
+  );
+  if (chosen === showLog) await vscode.commands.executeCommand("mothertongue.showLog");
+}
+
+async function sayThatItIsGivenUp(): Promise<void> {
+  const { t } = vscode.l10n;
+  const showLog = t("Show Log");
+  const restart = t("Restart Server");
+  const chosen = await vscode.window.showErrorMessage(
+    t("The Mothertongue language server ended five times within three minutes and stays off."),
+    showLog,
+    restart,
+  );
+  if (chosen === showLog) await vscode.commands.executeCommand("mothertongue.showLog");
+  if (chosen === restart) await vscode.commands.executeCommand("mothertongue.restartServer");
+}

@@ -1,0 +1,111 @@
+"""Gathers what the language server needs into `bundled/`: the product's own packages and their libraries, for one platform.
+
+    python bundle_libraries.py linux-x64
+
+Wheels of several Python versions are laid over each other: their Python files are the same, and each interpreter picks the compiled
+modules that bear its own tag. Python 3.10, for which numpy has no current release, gets a folder of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+EXTENSION = Path(__file__).resolve().parents[1]
+REPOSITORY = EXTENSION.parent
+BUNDLED = EXTENSION / "bundled"
+
+# What wheels of a platform are called; the oldest that all libraries are made for.
+PLATFORMS = {
+    "linux-x64": ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
+    "linux-arm64": ("manylinux_2_28_aarch64", "manylinux_2_27_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"),
+    "darwin-x64": ("macosx_14_0_x86_64", "macosx_11_0_x86_64", "macosx_10_13_x86_64", "macosx_10_12_x86_64", "macosx_10_9_x86_64"),
+    "darwin-arm64": ("macosx_14_0_arm64", "macosx_11_0_arm64"),
+    "win32-x64": ("win_amd64",),
+}
+NEWEST_FIRST = ("3.14", "3.13", "3.12", "3.11")
+OLDEST = "3.10"
+
+# Not needed to run: tests and the modules only they use, type stubs, headers, compilers' and packagers' parts of numpy, commands.
+NEEDLESS_FOLDERS = frozenset({"tests", "__pycache__", "bin", "include", "f2py", "_pyinstaller", "distutils"})
+NEEDLESS_FILES = re.compile(r"(\.pyi|\.pyc|\.pxd|\.h|\.a|\.lib)$|_tests\.|_simd\.")
+
+
+def main() -> None:
+    """Make `bundled/` anew."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("platform", choices=PLATFORMS)
+    platform = options.parse_args().platform
+    shutil.rmtree(BUNDLED, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as name:
+        made = Path(name)
+        wheel = _build_wheel(made)
+        for version in NEWEST_FIRST:
+            print(f"Libraries for Python {version} on {platform}", flush=True)
+            _install(wheel, made / version, platform, version, _constraints(made, version))
+            _prune(made / version)
+            shutil.copytree(made / version, BUNDLED / ("libs-3.10" if version == OLDEST else "libs"), dirs_exist_ok=True)
+    shutil.copy(EXTENSION / "python" / "launch.py", BUNDLED)
+    shutil.copy(EXTENSION / "dist" / "mermaid" / "parse.mjs", BUNDLED / "libs" / "dataset_core" / "mermaid")
+    (BUNDLED / "model-requirements.txt").write_text("\n".join(_model_requirements()) + "\n", encoding="utf-8")
+    print(f"{sum(file.stat().st_size for file in BUNDLED.rglob('*')) / 1e6:.0f} MB in {BUNDLED}")
+
+
+def _build_wheel(folder: Path) -> Path:
+    _pip("wheel", "--no-deps", "--wheel-dir", folder, REPOSITORY)
+    return next(folder.glob("mothertongue-*.whl"))
+
+
+def _constraints(folder: Path, version: str) -> Path:
+    """The versions that the tests use; but Python 3.10 gets the last numpy that was made for it."""
+    lines = (REPOSITORY / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    file = folder / f"constraints-{version}.txt"
+    file.write_text("\n".join(line for line in lines if version != OLDEST or not line.startswith("numpy==")), encoding="utf-8")
+    return file
+
+
+def _install(wheel: Path, target: Path, platform: str, version: str, constraints: Path) -> None:
+    """Install for a Python that need not be here; its markers are evaluated by the one that runs this, so what 3.10 needs beside is named."""
+    beside = ("tomli", "typing_extensions") if version == OLDEST else ()
+    tags = [argument for tag in PLATFORMS[platform] for argument in ("--platform", tag)]
+    _pip(
+        "install", "--target", target, "--python-version", version, *tags, "--implementation", "cp", "--only-binary", ":all:",
+        "--no-compile", "--constraint", constraints, wheel, *beside,
+    )  # fmt: skip
+
+
+def _prune(libraries: Path) -> None:
+    for folder in [path for path in libraries.rglob("*") if path.is_dir() and path.name in NEEDLESS_FOLDERS]:
+        shutil.rmtree(folder, ignore_errors=True)
+    for file in [path for path in libraries.rglob("*") if path.is_file() and NEEDLESS_FILES.search(path.name)]:
+        file.unlink()
+    used = _grammars(libraries)
+    for grammar in (libraries / "tree_sitter_language_pack" / "bindings").iterdir():
+        if grammar.name.partition(".")[0] not in used and grammar.suffix in {".so", ".pyd", ".dylib"}:
+            grammar.unlink()
+
+
+def _grammars(libraries: Path) -> set[str]:
+    """The grammars that the product's languages name; the pack has a hundred and fifty others."""
+    texts = [file.read_text(encoding="utf-8") for file in (libraries / "dataset_core" / "languages").rglob("language.toml")]
+    return {found.group(1) for text in texts if (found := re.search(r'^grammar = "(\w+)"', text, re.MULTILINE))}
+
+
+def _model_requirements() -> list[str]:
+    """What training and inference need, by the product's own metadata; torch is installed apart, since there are several builds of it."""
+    metadata = next((BUNDLED / "libs").glob("mothertongue-*.dist-info")) / "METADATA"
+    wanted = re.findall(r"^Requires-Dist: ([^;\n]+); extra == '(?:train|inference)'", metadata.read_text(encoding="utf-8"), re.MULTILINE)
+    return sorted({requirement for requirement in wanted if not requirement.startswith("torch")})
+
+
+def _pip(*arguments: object) -> None:
+    subprocess.run([sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *map(str, arguments)], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""What every handler works with: the session, the index process, what is done by itself, and the client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from lsprotocol import types
+
+from server.automatic import Automatic
+from server.index_worker import IndexWorker
+from server.protocol import Message
+from server.session import Session
+
+WorkDone = types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkDoneProgressEnd
+
+
+class Client(Protocol):
+    """The editor, as far as handlers speak to it."""
+
+    def notify(self, method: str, params: Message) -> None:
+        """Send a notification of `protocol`."""
+
+    def progress(
+        self, token: int | str, value: types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkDoneProgressEnd
+    ) -> None:
+        """Report progress under a token that the client gave."""
+
+    def show(self, level: types.MessageType, message: str) -> None:
+        """Show a message to the person, the same one only once."""
+
+    async def configuration(self, scopes: list[str | None]) -> list[object]:
+        """The section `mothertongue` of the settings, for each scope: a folder's URI, or None for the window."""
+
+    async def watch_files(self) -> None:
+        """Ask to be told of changes to files from outside of the editor, if the client can do that."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One server's parts."""
+
+    client: Client
+    session: Session
+    worker: IndexWorker
+    automatic: Automatic

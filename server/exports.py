@@ -1,0 +1,32 @@
+"""Where exports are, and renewing the report of one (IO): what the command line and the language server share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dataset_core import export as exporting
+from dataset_core.report import report_html
+from dataset_core.verification import Verification
+
+
+def newest_export(root: Path) -> Path | None:
+    """The training file of a project's newest export; None where there is none."""
+    manifests = sorted((root / exporting.FOLDER_NAME).glob("*.manifest.json"), key=lambda path: path.stat().st_mtime)
+    return manifests[-1].with_name(manifests[-1].name.replace(".manifest.json", ".jsonl")) if manifests else None
+
+
+def report_of(path: Path) -> Path:
+    """Where the report of an export is, given its training file."""
+    return path.with_name(f"{path.name.removesuffix('.jsonl')}.report.html")
+
+
+def renew_report(path: Path, result: Verification) -> None:
+    """Put the verdict into the report beside an export; one that cannot be read whole keeps the report that it has.
+
+    Raises:
+        OSError: The report cannot be written; the former one is still there.
+    """
+    loaded = exporting.load_rows(path)
+    if loaded is not None:
+        manifest, rows, skipped = loaded
+        exporting.write_whole(path.with_name(f"{manifest.name}.report.html"), report_html(manifest, result, rows, skipped).encode())

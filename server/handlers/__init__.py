@@ -1,0 +1,46 @@
+"""One module for each LSP method or command: from typed parameters to a typed result, through the context."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from server.context import Context
+from server.handlers import (
+    add_examples,
+    artifact_types,
+    build,
+    clean,
+    doctor,
+    example,
+    examples,
+    explain,
+    export,
+    families,
+    files,
+    pause,
+    report,
+    resume,
+    status,
+    verify,
+)
+from server.protocol import Message
+
+REQUESTS: Mapping[str, Callable[[Context, Any], Awaitable[Message]]] = {
+    "mothertongue/build": build.handle,
+    "mothertongue/export": export.handle,
+    "mothertongue/verify": verify.handle,
+    "mothertongue/addExamples": add_examples.handle,
+    "mothertongue/status": status.handle,
+    "mothertongue/families": families.handle,
+    "mothertongue/files": files.handle,
+    "mothertongue/examples": examples.handle,
+    "mothertongue/example": example.handle,
+    "mothertongue/artifactTypes": artifact_types.handle,
+    "mothertongue/explain": explain.handle,
+    "mothertongue/report": report.handle,
+    "mothertongue/doctor": doctor.handle,
+    "mothertongue/pause": pause.handle,
+    "mothertongue/resume": resume.handle,
+    "mothertongue/clean": clean.handle,
+}

@@ -1,0 +1,13 @@
+"""`textDocument/didOpen`: a sign that the person works here; what is on disk is taken in if it is news."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from server.context import Context
+from server.handlers.document_saved import touch
+
+
+def handle(context: Context, params: types.DidOpenTextDocumentParams) -> None:
+    """Look at the file, and whether the branch is another one."""
+    touch(context, params.text_document.uri)

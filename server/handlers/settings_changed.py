@@ -1,0 +1,42 @@
+"""`workspace/didChangeConfiguration`: read the settings of every scope anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lsprotocol import types
+
+from server.context import Context
+from server.session import Folder
+from server.settings import MachineSettings, ResourceSettings, WindowSettings, read_settings
+
+
+async def handle(context: Context, pushed: object) -> None:
+    """Read them; each value that cannot be used is told of, and its default is kept.
+
+    Args:
+        context: Of the server.
+        pushed: Settings as the client sent them along, for clients that cannot be asked.
+    """
+    folders = list(context.session.folders.values())
+    await read_folders(context, folders, pushed)
+    answers = await context.client.configuration([None]) or [pushed]
+    context.session.window, problems = read_settings(answers[0], WindowSettings)
+    context.session.machine, more = read_settings(answers[0], MachineSettings)
+    _tell(context, (*problems, *more))
+    context.automatic.kick()
+
+
+async def read_folders(context: Context, folders: Sequence[Folder], pushed: object = None) -> None:
+    """Read the settings of these folders."""
+    answers = await context.client.configuration([folder.uri for folder in folders]) or [pushed] * len(folders)
+    for folder, answer in zip(folders, answers, strict=True):
+        settings, problems = read_settings(answer, ResourceSettings)
+        if settings != folder.settings:
+            folder.settings, folder.needs_build = settings, True
+        _tell(context, problems)
+
+
+def _tell(context: Context, problems: Sequence[str]) -> None:
+    for problem in problems:
+        context.client.show(types.MessageType.Warning, problem)

@@ -1,0 +1,45 @@
+"""What an exception of the data set core is to a client: a kind, and a sentence with the remedy."""
+
+from __future__ import annotations
+
+from dataset_core.additions import AdditionError
+from dataset_core.export import ExportError
+from dataset_core.indexing import WorkerError
+from dataset_core.mermaid.parser import MermaidUnavailableError
+from dataset_core.project import ProjectError
+from dataset_core.settings import SettingsError
+from dataset_core.store import StoreError
+from dataset_core.verify import VerifyError
+from server.protocol import ErrorKind
+
+
+class UnknownExampleError(Exception):
+    """No such example: the data set is another one by now; the message says what to do."""
+
+
+_KINDS: tuple[tuple[type[Exception], ErrorKind], ...] = (
+    (SettingsError, ErrorKind.SETTINGS),
+    (ProjectError, ErrorKind.PROJECT),
+    (NotADirectoryError, ErrorKind.PROJECT),
+    (StoreError, ErrorKind.STORE),
+    (ExportError, ErrorKind.EXPORT),
+    (VerifyError, ErrorKind.NO_EXPORT),
+    (AdditionError, ErrorKind.ADDITION),
+    (MermaidUnavailableError, ErrorKind.MERMAID),
+    (UnknownExampleError, ErrorKind.UNKNOWN_EXAMPLE),
+    (WorkerError, ErrorKind.MEMORY),
+    (MemoryError, ErrorKind.MEMORY),
+    (OSError, ErrorKind.DISK),
+)
+
+
+def explained(error: Exception) -> tuple[ErrorKind, str] | None:
+    """Kind and sentence; None for what is a defect of the program."""
+    kind = next((kind for accepted, kind in _KINDS if isinstance(error, accepted)), None)
+    if kind is None:
+        return None
+    if isinstance(error, MemoryError):
+        return kind, "Memory ran out. Close other programs, or set `mothertongue.workers` to 1, and run it again: what was done is kept."
+    if kind is ErrorKind.DISK and isinstance(error, OSError):
+        return kind, f"{error.filename or 'The disk'}: {(error.strerror or str(error)).lower()}"
+    return kind, str(error)

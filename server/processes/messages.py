@@ -1,0 +1,228 @@
+"""What the language server and the index process say to each other: one JSON object a line.
+
+Tasks are *jobs*, which change the data set and run one after the other, and *questions*, which read it and are answered meanwhile.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from server.protocol import (
+    AddExamplesParams,
+    ArtifactTypesParams,
+    CleanParams,
+    Count,
+    DoctorParams,
+    ErrorKind,
+    ExampleParams,
+    ExamplesParams,
+    ExplainParams,
+    ExportParams,
+    FamiliesParams,
+    FilesParams,
+    ReportParams,
+    VerifyParams,
+)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A workspace folder, as the index process needs to know it.
+
+    Attributes:
+        root: Path of the folder.
+        settings: Settings of the editor that are set, by their names in `mothertongue.toml`.
+        workers: Processes that a build uses; 0 for as many as pay.
+    """
+
+    root: str
+    settings: dict[str, Any]
+    workers: int
+
+
+class _Task(msgspec.Struct, frozen=True, tag=True):
+    place: Place
+
+
+# Jobs
+
+
+class Build(_Task, frozen=True):
+    """Bring the data set up to date with the folder. Gives an `Outcome`."""
+
+    artifact_type: str | None = None
+
+
+class Update(_Task, frozen=True):
+    """Take in what became of these paths, relative to the folder: files or folders, there or gone. Gives an `Outcome`."""
+
+    paths: tuple[str, ...]
+
+
+class Export(_Task, frozen=True):
+    """Gives an `ExportResult`."""
+
+    params: ExportParams
+
+
+class Verify(_Task, frozen=True):
+    """Gives a `VerifyResult`. `path` is that of an export; None for the newest."""
+
+    params: VerifyParams
+    path: str | None
+
+
+class Add(_Task, frozen=True):
+    """Gives an `AddExamplesResult`."""
+
+    params: AddExamplesParams
+    paths: tuple[str, ...]
+
+
+class Clean(_Task, frozen=True):
+    """Gives a `CleanResult`."""
+
+    params: CleanParams
+
+
+Job = Build | Update | Export | Verify | Add | Clean
+
+
+# Questions
+
+
+class AskCounts(_Task, frozen=True):
+    """Gives an `Outcome` in which nothing was done."""
+
+
+class AskContent(_Task, frozen=True):
+    """Gives a `Content`."""
+
+
+class AskFamilies(_Task, frozen=True):
+    """Gives a `FamiliesResult`."""
+
+    params: FamiliesParams
+
+
+class AskFiles(_Task, frozen=True):
+    """Gives a `FilesResult`."""
+
+    params: FilesParams
+
+
+class AskExamples(_Task, frozen=True):
+    """Gives an `ExamplesResult`."""
+
+    params: ExamplesParams
+
+
+class AskExample(_Task, frozen=True):
+    """Gives an `ExampleResult`."""
+
+    params: ExampleParams
+
+
+class AskArtifactTypes(_Task, frozen=True):
+    """Gives an `ArtifactTypesResult`."""
+
+    params: ArtifactTypesParams
+
+
+class AskExplanation(_Task, frozen=True):
+    """Gives an `ExplainResult`."""
+
+    params: ExplainParams
+    path: str
+
+
+class AskReport(_Task, frozen=True):
+    """Gives a `ReportResult`."""
+
+    params: ReportParams
+
+
+class AskDoctor(_Task, frozen=True):
+    """Gives a `DoctorResult`."""
+
+    params: DoctorParams
+
+
+Question = (
+    AskCounts | AskContent | AskFamilies | AskFiles | AskExamples | AskExample | AskArtifactTypes | AskExplanation | AskReport | AskDoctor
+)
+Task = Job | Question
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a build or an update did, and how much there is now.
+
+    Attributes:
+        changed: Files that were read anew.
+        removed: Files that were forgotten.
+        files: Files in the data set; with none, it counts as not built.
+        examples: Examples in the data set.
+    """
+
+    changed: int
+    removed: int
+    files: int
+    examples: int
+
+
+class Content(msgspec.Struct, frozen=True):
+    """What the data set of a folder holds: the fields of `FolderStatus` that the index process knows."""
+
+    artifact_type: str
+    files: int
+    examples: int
+    commits: int
+    families: tuple[Count, ...]
+    skipped: tuple[Count, ...]
+    dropped: tuple[Count, ...]
+    newest_export: str | None
+
+
+# The pipe
+
+
+class Start(msgspec.Struct, frozen=True, tag=True):
+    """To the index process: do this."""
+
+    id: int
+    task: Task
+
+
+class Cancel(msgspec.Struct, frozen=True, tag=True):
+    """To the index process: stop doing that; unknown ids are those that are done."""
+
+    id: int
+
+
+class Progressed(msgspec.Struct, frozen=True, tag=True):
+    """From the index process: how far a job is."""
+
+    id: int
+    stage: str
+    done: int
+    total: int
+
+
+class Done(msgspec.Struct, frozen=True, tag=True):
+    """From the index process: the result of a task."""
+
+    id: int
+    result: msgspec.Raw
+
+
+class Failed(msgspec.Struct, frozen=True, tag=True):
+    """From the index process: why there is no result, with the remedy; `kind` is None after a `Cancel`."""
+
+    id: int
+    kind: ErrorKind | None
+    message: str
+
+
+ToProcess = Start | Cancel
+FromProcess = Progressed | Done | Failed

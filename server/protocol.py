@@ -1,0 +1,788 @@
+"""The messages that the Language Server Protocol does not have: their names, parameters and results, the same for both sides.
+
+`docs/protocol.md` and `extension/src/protocol.ts` are written from this module by `make protocol`, and a test fails when they differ.
+Names are camelCase on the wire. Lines count from 1, and a last line is included, as in the data set; 0 stands for no span.
+This module knows nothing of how a message is handled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+import msgspec
+
+ProgressToken = int | str
+PauseReason = Literal["user", "battery"]
+FolderState = Literal["notBuilt", "ready", "building", "updating", "exporting", "verifying", "adding", "cleaning", "paused", "failed"]
+CheckState = Literal["ok", "missing", "broken"]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Base of everything that crosses the wire."""
+
+
+# Shared parts
+
+
+class Count(Message, frozen=True):
+    """How often a thing occurs.
+
+    Attributes:
+        name: What is counted: a family, a reason in words.
+        count: How many.
+    """
+
+    name: str
+    count: int
+
+
+class Activity(Message, frozen=True):
+    """How far the work that is under way has come.
+
+    Attributes:
+        stage: In words, such as `Reading files`.
+        done: Items of this stage that are done.
+        total: Items of this stage; 0 where unknown.
+    """
+
+    stage: str
+    done: int
+    total: int
+
+
+class ErrorKind(str, Enum):
+    """What can go wrong, for programs."""
+
+    NO_FOLDER = "noFolder"
+    SETTINGS = "settings"
+    PROJECT = "project"
+    STORE = "store"
+    EXPORT = "export"
+    NO_EXPORT = "noExport"
+    ADDITION = "addition"
+    MERMAID = "mermaid"
+    UNKNOWN_EXAMPLE = "unknownExample"
+    DISK = "disk"
+    MEMORY = "memory"
+    CRASHED = "crashed"
+
+
+class ErrorData(Message, frozen=True):
+    """The `data` of an error response. Its `message` is a sentence for people, with the remedy.
+
+    Attributes:
+        kind: What went wrong, for programs.
+    """
+
+    kind: ErrorKind
+
+
+# Status
+
+
+class FolderStatus(Message, frozen=True):
+    """What one workspace folder's data set holds, and what is being done to it.
+
+    Attributes:
+        folder: URI of the workspace folder, as the client gave it.
+        name: Of the folder.
+        state: What is being done, or `notBuilt` where no data set was built yet; `failed` where the last work ended with `problem`.
+        activity: How far that is; null where nothing is under way.
+        problem: Why the last work failed, with the remedy; empty where it did not.
+        pendingFiles: Saved files that wait to be taken in.
+        artifactType: What the model shall be best at: the choice that is remembered.
+        files: Files in the data set.
+        examples: Examples in the data set.
+        commits: Commits that were looked at.
+        families: Examples by family, the largest first; those of the library and the composer join at the export.
+        skipped: Files left out, by reason, the most frequent first.
+        dropped: Examples dropped, by reason, the most frequent first.
+        newestExport: URI of the newest exported training file; null where there is none.
+    """
+
+    folder: str
+    name: str
+    state: FolderState
+    activity: Activity | None
+    problem: str
+    pending_files: int
+    artifact_type: str
+    files: int
+    examples: int
+    commits: int
+    families: tuple[Count, ...]
+    skipped: tuple[Count, ...]
+    dropped: tuple[Count, ...]
+    newest_export: str | None
+
+
+class StatusParams(Message, frozen=True):
+    """Of which folders.
+
+    Attributes:
+        folder: URI of a workspace folder; null for all.
+    """
+
+    folder: str | None = None
+
+
+class StatusResult(Message, frozen=True):
+    """The state of things.
+
+    Attributes:
+        folders: One for each workspace folder, in the order of the workspace.
+        pauseReasons: Why files are not taken in at the moment; empty where they are.
+    """
+
+    folders: tuple[FolderStatus, ...]
+    pause_reasons: tuple[PauseReason, ...]
+
+
+class StatusChangedParams(Message, frozen=True):
+    """One folder's state changed. Short, since it comes often: ask for the status where more is shown.
+
+    Attributes:
+        folder: URI of the workspace folder.
+        state: What is being done now.
+        activity: How far that is; null where nothing is under way.
+        problem: Why the last work failed; empty where it did not.
+        pendingFiles: Saved files that wait to be taken in.
+        files: Files in the data set.
+        examples: Examples in the data set.
+        pauseReasons: Why files are not taken in at the moment.
+        contentChanged: Whether the data set itself is another one now, so that a list of it must be read again.
+    """
+
+    folder: str
+    state: FolderState
+    activity: Activity | None
+    problem: str
+    pending_files: int
+    files: int
+    examples: int
+    pause_reasons: tuple[PauseReason, ...]
+    content_changed: bool
+
+
+# Building, exporting, checking
+
+
+class BuildParams(Message, frozen=True):
+    """What to build.
+
+    Attributes:
+        folder: URI of a workspace folder.
+        artifactType: What the model shall be best at; it is remembered. Null for what was chosen last.
+        workDoneToken: Under which progress is reported.
+    """
+
+    folder: str
+    artifact_type: str | None = None
+    work_done_token: ProgressToken | None = None
+
+
+class BuildResult(Message, frozen=True):
+    """What the build did.
+
+    Attributes:
+        changed: Files that were read, because they were new or had changed.
+        removed: Files that were forgotten.
+        status: What there is now.
+    """
+
+    changed: int
+    removed: int
+    status: FolderStatus
+
+
+class ExportParams(Message, frozen=True):
+    """What to export. The data set is brought up to date first.
+
+    Attributes:
+        folder: URI of a workspace folder.
+        artifactType: As in a build.
+        format: Of the rows: `trl`, `messages`, `alpaca`, `sharegpt`, `axolotl` or `text`. Null for the setting.
+        target: Rows to aim at. Null for the setting.
+        workDoneToken: Under which progress is reported.
+    """
+
+    folder: str
+    artifact_type: str | None = None
+    format: str | None = None
+    target: int | None = None
+    work_done_token: ProgressToken | None = None
+
+
+class ExportedFamily(Message, frozen=True):
+    """How a family fared in an export.
+
+    Attributes:
+        name: Of the family.
+        quota: Its share of the target.
+        available: Examples there were.
+        taken: Examples that were exported.
+    """
+
+    name: str
+    quota: int
+    available: int
+    taken: int
+
+
+class ExportResult(Message, frozen=True):
+    """What was written.
+
+    Attributes:
+        uri: Of the file with the rows to train on.
+        reportUri: Of the report page.
+        trainRows: Rows to train on.
+        validationRows: Rows held out.
+        families: How each family fared.
+        shortages: Why there are fewer rows than the target, and what helps.
+    """
+
+    uri: str
+    report_uri: str
+    train_rows: int
+    validation_rows: int
+    families: tuple[ExportedFamily, ...]
+    shortages: tuple[str, ...]
+
+
+class VerifyParams(Message, frozen=True):
+    """What to check.
+
+    Attributes:
+        folder: URI of a workspace folder.
+        uri: Of an exported training file; null for the newest of the folder.
+        workDoneToken: Under which progress is reported.
+    """
+
+    folder: str
+    uri: str | None = None
+    work_done_token: ProgressToken | None = None
+
+
+class VerifyCheck(Message, frozen=True):
+    """One thing that was checked.
+
+    Attributes:
+        id: Stable, for programs.
+        name: What holds if it passed, in words.
+        passed: Null where it could not be run, which is not a pass.
+        figure: How many, of how many.
+        details: The first defects and how many more.
+    """
+
+    id: str
+    name: str
+    passed: bool | None
+    figure: str
+    details: tuple[str, ...]
+
+
+class VerifyResult(Message, frozen=True):
+    """What was found.
+
+    Attributes:
+        uri: Of the file that was checked.
+        reportUri: Of its report page, renewed with this verdict; null where there is none.
+        verdict: `passed`, `failed`, or `incomplete` where a check could not be run.
+        rows: Of training and validation together.
+        checks: All that was checked.
+        warnings: What is no defect, but should be known.
+    """
+
+    uri: str
+    report_uri: str | None
+    verdict: str
+    rows: int
+    checks: tuple[VerifyCheck, ...]
+    warnings: tuple[str, ...]
+
+
+class ReportParams(Message, frozen=True):
+    """Of which folder.
+
+    Attributes:
+        folder: URI of a workspace folder.
+    """
+
+    folder: str
+
+
+class ReportResult(Message, frozen=True):
+    """Where the newest export's report is.
+
+    Attributes:
+        uri: Of the HTML page; null where nothing was exported yet.
+        exportUri: Of the training file that it describes; null likewise.
+    """
+
+    uri: str | None
+    export_uri: str | None
+
+
+# The person's own examples
+
+
+class LineRange(Message, frozen=True):
+    """Lines of a file, from 1, the last one included.
+
+    Attributes:
+        start: First line.
+        end: Last line.
+    """
+
+    start: int
+    end: int
+
+
+class AddExamplesParams(Message, frozen=True):
+    """What the person wants to be learnt. Files are read from disk: save a changed editor first.
+
+    Attributes:
+        uris: Of files and folders; those outside of every workspace folder are refused.
+        lines: Only these lines, of exactly one file.
+        prompt: What the person would ask for it; empty to word it from the code.
+        workDoneToken: Under which progress is reported.
+    """
+
+    uris: tuple[str, ...]
+    lines: LineRange | None = None
+    prompt: str = ""
+    work_done_token: ProgressToken | None = None
+
+
+class AddExamplesResult(Message, frozen=True):
+    """What was added.
+
+    Attributes:
+        added: Examples by file, relative to its folder.
+        examples: All together.
+    """
+
+    added: tuple[Count, ...]
+    examples: int
+
+
+# Looking at the data set
+
+
+class FamiliesParams(Message, frozen=True):
+    """Of which folder.
+
+    Attributes:
+        folder: URI of a workspace folder.
+    """
+
+    folder: str
+
+
+class Family(Message, frozen=True):
+    """A family of examples.
+
+    Attributes:
+        name: For programs, such as `files`.
+        title: For people.
+        files: How many files it has examples of; commits count as such.
+        examples: How many.
+    """
+
+    name: str
+    title: str
+    files: int
+    examples: int
+
+
+class FamiliesResult(Message, frozen=True):
+    """The families that have examples, the largest first.
+
+    Attributes:
+        families: The first level of the tree.
+    """
+
+    families: tuple[Family, ...]
+
+
+class FilesParams(Message, frozen=True):
+    """Which files of a family.
+
+    Attributes:
+        folder: URI of a workspace folder.
+        family: Name of a family.
+        offset: How many to leave out at the start.
+        limit: At most so many.
+    """
+
+    folder: str
+    family: str
+    offset: int = 0
+    limit: int = 200
+
+
+class FamilyFile(Message, frozen=True):
+    """A file that a family has examples of.
+
+    Attributes:
+        path: Relative to the folder; for a commit, its hash.
+        uri: Of the file; null for what is no file of the folder.
+        examples: How many of this family.
+    """
+
+    path: str
+    uri: str | None
+    examples: int
+
+
+class FilesResult(Message, frozen=True):
+    """The second level of the tree.
+
+    Attributes:
+        files: A page, by path.
+        total: Files of the family.
+    """
+
+    files: tuple[FamilyFile, ...]
+    total: int
+
+
+class ExamplesParams(Message, frozen=True):
+    """Which examples of a file.
+
+    Attributes:
+        folder: URI of a workspace folder.
+        family: Name of a family.
+        path: As in `FamilyFile`.
+        offset: How many to leave out at the start.
+        limit: At most so many.
+    """
+
+    folder: str
+    family: str
+    path: str
+    offset: int = 0
+    limit: int = 200
+
+
+class ExampleHead(Message, frozen=True):
+    """An example in a list.
+
+    Attributes:
+        id: Digest of prompt and answer.
+        kind: The task, such as `implement` or `diagram.erd`.
+        language: Of the answer.
+        promptHead: First line of the prompt, cut to 120 characters.
+        uri: Of the file that holds the answer; null for what is no file of the folder.
+        startLine: First line of the answer in that file; 0 for no span.
+        endLine: Last line; 0 likewise.
+    """
+
+    id: str
+    kind: str
+    language: str
+    prompt_head: str
+    uri: str | None
+    start_line: int
+    end_line: int
+
+
+class ExamplesResult(Message, frozen=True):
+    """The third level of the tree.
+
+    Attributes:
+        examples: A page, in the order of the store.
+        total: Examples of the file in this family.
+    """
+
+    examples: tuple[ExampleHead, ...]
+    total: int
+
+
+class ExampleParams(Message, frozen=True):
+    """Which example.
+
+    Attributes:
+        folder: URI of a workspace folder.
+        id: As in `ExampleHead`.
+    """
+
+    folder: str
+    id: str
+
+
+class ExampleResult(Message, frozen=True):
+    """One example in full.
+
+    Attributes:
+        id: Digest of prompt and answer.
+        family: Its family in the mix.
+        kind: The task.
+        language: Of the answer.
+        prompt: What the model is asked.
+        completion: What it is to learn.
+        path: Of the file that holds the answer.
+        uri: Of that file; null for what is no file of the folder.
+        startLine: First line of the answer in that file; 0 for no span.
+        endLine: Last line; 0 likewise.
+        contextPaths: Other files that the prompt quotes.
+        commit: The commit that it shows; empty for none.
+        rule: What made it.
+        licence: SPDX identifier of the source.
+    """
+
+    id: str
+    family: str
+    kind: str
+    language: str
+    prompt: str
+    completion: str
+    path: str
+    uri: str | None
+    start_line: int
+    end_line: int
+    context_paths: tuple[str, ...]
+    commit: str
+    rule: str
+    licence: str
+
+
+class ArtifactTypesParams(Message, frozen=True):
+    """Of which folder.
+
+    Attributes:
+        folder: URI of a workspace folder.
+    """
+
+    folder: str
+
+
+class ArtifactType(Message, frozen=True):
+    """Something that a model can be best at.
+
+    Attributes:
+        name: For programs, such as `code_prototype`.
+        title: For people.
+    """
+
+    name: str
+    title: str
+
+
+class ArtifactTypesResult(Message, frozen=True):
+    """What there is to choose from.
+
+    Attributes:
+        artifactTypes: The default one first.
+        chosen: Name of the one that is remembered for the folder.
+    """
+
+    artifact_types: tuple[ArtifactType, ...]
+    chosen: str
+
+
+class ExplainParams(Message, frozen=True):
+    """Which file.
+
+    Attributes:
+        uri: Of a file.
+    """
+
+    uri: str
+
+
+class ExplainResult(Message, frozen=True):
+    """Whether and why a file is, or is not, part of the data set.
+
+    Attributes:
+        sentence: In words.
+    """
+
+    sentence: str
+
+
+# The surroundings
+
+
+class DoctorParams(Message, frozen=True):
+    """Of which folder.
+
+    Attributes:
+        folder: URI of a workspace folder.
+    """
+
+    folder: str
+
+
+class DoctorFinding(Message, frozen=True):
+    """One thing that was looked at.
+
+    Attributes:
+        what: Its name.
+        state: `missing` where an optional part is not there.
+        detail: What was found.
+        remedy: What to do; empty where nothing is to do.
+    """
+
+    what: str
+    state: CheckState
+    detail: str
+    remedy: str
+
+
+class DoctorResult(Message, frozen=True):
+    """What was found.
+
+    Attributes:
+        findings: One for each thing that was looked at.
+    """
+
+    findings: tuple[DoctorFinding, ...]
+
+
+class PauseParams(Message, frozen=True):
+    """Why to pause. Work that the person asks for is done all the same; only what happens by itself waits.
+
+    Attributes:
+        reason: Each reason is resumed by itself: on mains again, files are taken in unless the person had paused too.
+    """
+
+    reason: PauseReason
+
+
+class ResumeParams(Message, frozen=True):
+    """Which reason to pause is gone.
+
+    Attributes:
+        reason: As given to `pause`.
+    """
+
+    reason: PauseReason
+
+
+class PauseResult(Message, frozen=True):
+    """Whether files are taken in by themselves.
+
+    Attributes:
+        pauseReasons: Why not; empty where they are.
+    """
+
+    pause_reasons: tuple[PauseReason, ...]
+
+
+class CleanParams(Message, frozen=True):
+    """What to remove. The project itself is not touched.
+
+    Attributes:
+        folder: URI of a workspace folder.
+        includeExports: Whether the exported files go too.
+    """
+
+    folder: str
+    include_exports: bool = False
+
+
+class CleanResult(Message, frozen=True):
+    """What was removed.
+
+    Attributes:
+        removed: URIs of the folders.
+    """
+
+    removed: tuple[str, ...]
+
+
+class InitializationOptions(Message, frozen=True):
+    """What a client may say in `initialize`.
+
+    Attributes:
+        trusted: Whether the person trusts the workspace. If not, no setting of the workspace chooses a path.
+    """
+
+    trusted: bool = True
+
+
+# All of them
+
+
+@dataclass(frozen=True)
+class Method:
+    """A request, or, without a result, a notification.
+
+    Attributes:
+        params: What is sent.
+        result: What comes back; None for a notification.
+        about: What it does, in a sentence.
+        from_client: Whether the client sends it.
+        cancellable: Whether `$/cancelRequest` ends the work.
+        errors: What can go wrong beside parameters that are not valid.
+    """
+
+    params: type[Message]
+    result: type[Message] | None
+    about: str
+    from_client: bool = True
+    cancellable: bool = False
+    errors: tuple[ErrorKind, ...] = (ErrorKind.NO_FOLDER,)
+
+
+_OF_WORK = (
+    ErrorKind.NO_FOLDER, ErrorKind.SETTINGS, ErrorKind.PROJECT, ErrorKind.STORE, ErrorKind.DISK, ErrorKind.MEMORY, ErrorKind.CRASHED,
+)  # fmt: skip
+_OF_READING = (ErrorKind.NO_FOLDER, ErrorKind.SETTINGS, ErrorKind.STORE, ErrorKind.CRASHED)
+
+# What only makes sense for a client with views of its own.
+_ONLY_REQUESTS = frozenset({"mothertongue/families", "mothertongue/files", "mothertongue/examples", "mothertongue/example"})
+
+METHODS: Mapping[str, Method] = {
+    "mothertongue/build": Method(
+        BuildParams, BuildResult, "Reads the folder and brings its data set up to date: only what changed is computed.",
+        cancellable=True, errors=_OF_WORK,
+    ),
+    "mothertongue/export": Method(
+        ExportParams, ExportResult, "Brings the data set up to date, chooses rows and writes them with everything that belongs to them.",
+        cancellable=True, errors=(*_OF_WORK, ErrorKind.EXPORT),
+    ),
+    "mothertongue/verify": Method(
+        VerifyParams, VerifyResult, "Reads an export again, without trusting the build, and checks everything that can be checked.",
+        cancellable=True, errors=(*_OF_WORK, ErrorKind.NO_EXPORT, ErrorKind.MERMAID),
+    ),
+    "mothertongue/addExamples": Method(
+        AddExamplesParams, AddExamplesResult, "Adds files, folders or lines of a file as examples that every export takes.",
+        cancellable=True, errors=(*_OF_WORK, ErrorKind.ADDITION),
+    ),
+    "mothertongue/status": Method(StatusParams, StatusResult, "What the data sets hold, what was left out and why.", errors=_OF_READING),
+    "mothertongue/families": Method(FamiliesParams, FamiliesResult, "The families of a folder's examples.", errors=_OF_READING),
+    "mothertongue/files": Method(FilesParams, FilesResult, "The files that a family has examples of.", errors=_OF_READING),
+    "mothertongue/examples": Method(ExamplesParams, ExamplesResult, "The examples of a file.", errors=_OF_READING),
+    "mothertongue/example": Method(
+        ExampleParams, ExampleResult, "One example in full.", errors=(*_OF_READING, ErrorKind.UNKNOWN_EXAMPLE)
+    ),
+    "mothertongue/artifactTypes": Method(
+        ArtifactTypesParams, ArtifactTypesResult, "What a model can be best at, and which was chosen.", errors=_OF_READING
+    ),
+    "mothertongue/explain": Method(
+        ExplainParams, ExplainResult, "Says whether and why a file is, or is not, part of the data set.", errors=_OF_READING
+    ),
+    "mothertongue/report": Method(ReportParams, ReportResult, "Where the report of the newest export is."),
+    "mothertongue/doctor": Method(
+        DoctorParams, DoctorResult, "Checks that everything is there, and says what to do where it is not.",
+        errors=(ErrorKind.NO_FOLDER, ErrorKind.CRASHED),
+    ),
+    "mothertongue/pause": Method(PauseParams, PauseResult, "Stops taking in files by itself.", errors=()),
+    "mothertongue/resume": Method(ResumeParams, PauseResult, "Goes on taking in files; those that were saved meanwhile first.", errors=()),
+    "mothertongue/clean": Method(
+        CleanParams, CleanResult, "Removes the data set of a folder; added examples go with it.",
+        errors=(ErrorKind.NO_FOLDER, ErrorKind.STORE, ErrorKind.DISK, ErrorKind.CRASHED),
+    ),
+    "mothertongue/statusChanged": Method(
+        StatusChangedParams, None, "A folder's state, progress or counts changed.", from_client=False, errors=()
+    ),
+}  # fmt: skip
+
+COMMANDS: Mapping[str, str] = {
+    name.replace("/", ".server."): name for name, method in METHODS.items() if method.from_client and name not in _ONLY_REQUESTS
+}  # a command of `workspace/executeCommand` → the request that it stands for; the extension's own commands have other names

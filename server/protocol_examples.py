@@ -1,0 +1,149 @@
+"""One example of each method, as it stands in the document: parameters, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from server.protocol import (
+    Activity,
+    AddExamplesParams,
+    AddExamplesResult,
+    ArtifactType,
+    ArtifactTypesParams,
+    ArtifactTypesResult,
+    BuildParams,
+    BuildResult,
+    CleanParams,
+    CleanResult,
+    Count,
+    DoctorFinding,
+    DoctorParams,
+    DoctorResult,
+    ExampleHead,
+    ExampleParams,
+    ExampleResult,
+    ExamplesParams,
+    ExamplesResult,
+    ExplainParams,
+    ExplainResult,
+    ExportedFamily,
+    ExportParams,
+    ExportResult,
+    FamiliesParams,
+    FamiliesResult,
+    Family,
+    FamilyFile,
+    FilesParams,
+    FilesResult,
+    FolderStatus,
+    LineRange,
+    Message,
+    PauseParams,
+    PauseResult,
+    ReportParams,
+    ReportResult,
+    ResumeParams,
+    StatusChangedParams,
+    StatusParams,
+    StatusResult,
+    VerifyCheck,
+    VerifyParams,
+    VerifyResult,
+)
+
+_FOLDER = "file:///home/ada/harbour-stay"
+_EXPORT = f"{_FOLDER}/finetune_datasets/code_prototype_{date(2026, 11, 22):%Y%m%d}"
+_SERVICE = "backend/Services/BookingService.cs"
+_ID = "0d4b1c9e8f7a6b5c4d3e2f10"
+
+_STATUS = FolderStatus(
+    folder=_FOLDER, name="harbour-stay", state="ready", activity=None, problem="", pending_files=0, artifact_type="code_prototype",
+    files=49, examples=2180, commits=9, families=(Count(name="repository", count=1104), Count(name="files", count=846)),
+    skipped=(Count(name="no known language", count=3),), dropped=(Count(name="a placeholder in the answer", count=2),),
+    newest_export=f"{_EXPORT}.jsonl",
+)  # fmt: skip
+
+EXAMPLES: Mapping[str, tuple[Message, Message | None]] = {
+    "mothertongue/build": (
+        BuildParams(folder=_FOLDER, artifact_type="code_prototype", work_done_token="build-1"),  # noqa: S106 - an identifier
+        BuildResult(changed=49, removed=0, status=_STATUS),
+    ),
+    "mothertongue/export": (
+        ExportParams(folder=_FOLDER, format="trl", target=5000, work_done_token="export-1"),  # noqa: S106 - an identifier
+        ExportResult(
+            uri=f"{_EXPORT}.jsonl", report_uri=f"{_EXPORT}.report.html", train_rows=4748, validation_rows=252,
+            families=(ExportedFamily(name="files", quota=1500, available=846, taken=791),), shortages=(),
+        ),
+    ),
+    "mothertongue/verify": (
+        VerifyParams(folder=_FOLDER),
+        VerifyResult(
+            uri=f"{_EXPORT}.jsonl", report_uri=f"{_EXPORT}.report.html", verdict="passed", rows=5000,
+            checks=(VerifyCheck(id="parses", name="All code parses", passed=True, figure="3,871 of 3,871", details=()),), warnings=(),
+        ),
+    ),
+    "mothertongue/addExamples": (
+        AddExamplesParams(uris=(f"{_FOLDER}/{_SERVICE}",), lines=LineRange(start=40, end=72), prompt="Cancel a booking and refund it"),
+        AddExamplesResult(added=(Count(name=_SERVICE, count=1),), examples=1),
+    ),
+    "mothertongue/status": (StatusParams(), StatusResult(folders=(_STATUS,), pause_reasons=())),
+    "mothertongue/families": (
+        FamiliesParams(folder=_FOLDER),
+        FamiliesResult(families=(Family(name="files", title="Files", files=49, examples=846),)),
+    ),
+    "mothertongue/files": (
+        FilesParams(folder=_FOLDER, family="files", limit=1),
+        FilesResult(files=(FamilyFile(path=_SERVICE, uri=f"{_FOLDER}/{_SERVICE}", examples=17),), total=49),
+    ),
+    "mothertongue/examples": (
+        ExamplesParams(folder=_FOLDER, family="files", path=_SERVICE, limit=1),
+        ExamplesResult(
+            examples=(
+                ExampleHead(
+                    id=_ID, kind="implement", language="csharp", prompt_head="Implement `CancelAsync` based on the repository structure.",
+                    uri=f"{_FOLDER}/{_SERVICE}", start_line=40, end_line=52,
+                ),
+            ),
+            total=17,
+        ),
+    ),
+    "mothertongue/example": (
+        ExampleParams(folder=_FOLDER, id=_ID),
+        ExampleResult(
+            id=_ID, family="files", kind="implement", language="csharp",
+            prompt="Implement `CancelAsync` based on the repository structure.\n...", completion="public async Task CancelAsync(...)\n...",
+            path=_SERVICE, uri=f"{_FOLDER}/{_SERVICE}", start_line=40, end_line=52, context_paths=("backend/Dtos/BookingDto.cs",),
+            commit="", rule="variations.implement", licence="MIT",
+        ),
+    ),
+    "mothertongue/artifactTypes": (
+        ArtifactTypesParams(folder=_FOLDER),
+        ArtifactTypesResult(
+            artifact_types=(ArtifactType(name="code_prototype", title="Code Prototype"), ArtifactType(name="erd", title="ERD")),
+            chosen="code_prototype",
+        ),
+    ),
+    "mothertongue/explain": (
+        ExplainParams(uri=f"{_FOLDER}/.env"),
+        ExplainResult(sentence=".env: not part: may hold secrets"),
+    ),
+    "mothertongue/report": (
+        ReportParams(folder=_FOLDER),
+        ReportResult(uri=f"{_EXPORT}.report.html", export_uri=f"{_EXPORT}.jsonl"),
+    ),
+    "mothertongue/doctor": (
+        DoctorParams(folder=_FOLDER),
+        DoctorResult(findings=(DoctorFinding(what="SQLite", state="ok", detail="3.45.1", remedy=""),)),
+    ),
+    "mothertongue/pause": (PauseParams(reason="battery"), PauseResult(pause_reasons=("battery",))),
+    "mothertongue/resume": (ResumeParams(reason="battery"), PauseResult(pause_reasons=())),
+    "mothertongue/clean": (CleanParams(folder=_FOLDER), CleanResult(removed=(f"{_FOLDER}/.mothertongue",))),
+    "mothertongue/statusChanged": (
+        StatusChangedParams(
+            folder=_FOLDER, state="building", activity=Activity(stage="Reading files", done=40, total=49), problem="", pending_files=0,
+            files=0, examples=0, pause_reasons=(), content_changed=False,
+        ),
+        None,
+    ),
+}  # fmt: skip

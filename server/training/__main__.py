@@ -1,0 +1,171 @@
+"""`python -m server.training RUN_DIR`: one training, from the settings in the folder to the adapter in it.
+
+The order of a run can be read here. Errors that a person can mend end it with exit code 1 and stand in the run's state.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+from types import FrameType
+
+import msgspec
+import numpy as np
+import torch
+from transformers.utils import logging as transformers_logging
+
+from server.training.base_model import Base, check_base, load_model
+from server.training.checkpoint import Progress, load_checkpoint, load_progress, name_of, save_checkpoint
+from server.training.diagnosis import diagnose
+from server.training.errors import TrainingError
+from server.training.machine import Place, choose_place, tokens_that_fit
+from server.training.network import trainable, with_adapter
+from server.training.rows import Row, read_rows
+from server.training.run_folder import RunFolder, only_training
+from server.training.schedule import affordable_rows, plan_of
+from server.training.settings import TrainingSettings, learning_rate_for
+from server.training.tokens import Tokenizing, TokenRow
+from server.training.train import Job, gradients, train, validation_loss
+
+_log = logging.getLogger(__name__)
+_terminated = False
+
+
+def main(arguments: list[str]) -> int:
+    """Train in the folder that the one argument names; the process's exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    transformers_logging.disable_progress_bar()
+    signal.signal(signal.SIGTERM, _on_terminate)
+    signal.signal(signal.SIGINT, _on_terminate)
+    run = RunFolder(Path(arguments[0]))
+    try:
+        with only_training(run):
+            return _run(run)
+    except TrainingError as error:
+        print(f"Error: {error}", file=sys.stderr)  # noqa: T201 - the process's log
+        return 1
+
+
+def _run(run: RunFolder) -> int:
+    try:
+        run.update(status="preparing", message="")
+        _train_in(run)
+    except TrainingError as error:
+        _fail(run, str(error))
+    except Exception as error:  # noqa: BLE001 - the edge of the process: whatever happened is told, with its place in the log
+        traceback.print_exc()
+        _fail(run, f"an error that was not foreseen: {type(error).__name__}: {error}. {run.path / 'log.txt'} says where")
+    else:
+        return 0
+    return 1
+
+
+def _train_in(run: RunFolder) -> None:
+    settings = run.settings()
+    torch.set_num_threads(settings.threads or os.cpu_count() or 1)
+    rows, held_out = read_rows(Path(settings.train_file), minimum=settings.minimum_rows), read_rows(Path(settings.validation_file))
+    base = check_base(Path(settings.base))
+    token_rows, validation_rows = _token_rows(run, base, settings, rows, held_out)
+    earlier = load_progress(run)
+    place = choose_place(settings, base.n_parameters)
+    if earlier is not None:
+        place = Place(place.device, getattr(torch, earlier.dtype), "as before")
+    job = _job(run, base, place, settings, token_rows, validation_rows)
+    progress = earlier if earlier is not None else _first_progress(job, place)
+    run.forget_events_after(progress.step)
+    ending, progress = train(job, progress)
+    _conclude(run, job, ending, progress)
+
+
+def _token_rows(
+    run: RunFolder, base: Base, settings: TrainingSettings, rows: list[Row], held_out: list[Row]
+) -> tuple[tuple[TokenRow, ...], tuple[TokenRow, ...]]:
+    tokenizing = Tokenizing(base)
+    training = tokenizing.token_rows(rows, settings.max_tokens)
+    validation = tokenizing.token_rows(held_out, settings.max_tokens)
+    for note in dict.fromkeys((*training.notes, *validation.notes)):
+        run.append("note", text=note)
+    for side, tokens in (("training", training), ("held-out", validation)):
+        if tokens.n_too_long:
+            run.append("note", text=f"{tokens.n_too_long:,} {side} rows have more than {settings.max_tokens:,} tokens and are left out")
+    chosen = np.random.default_rng(settings.seed).permutation(len(validation.rows))[: settings.n_validation_rows]
+    return training.rows, tuple(validation.rows[index] for index in chosen)
+
+
+def _job(
+    run: RunFolder,
+    base: Base,
+    place: Place,
+    settings: TrainingSettings,
+    rows: tuple[TokenRow, ...],
+    validation_rows: tuple[TokenRow, ...],
+) -> Job:
+    model = load_model(base, place.dtype, quantize=settings.quantize_base).to(place.device)
+    adapted = with_adapter(model, rank=settings.rank, alpha=settings.alpha, seed=settings.seed, base=settings.base)
+    rate = settings.learning_rate or learning_rate_for(base.n_parameters)
+    run.append("prepared", base=base.name, n_rows=len(rows), n_validation_rows=len(validation_rows), place=place.reason, learning_rate=rate)
+    return Job(run, settings, adapted, rows, validation_rows, rate, lambda: _terminated or run.stop_requested())
+
+
+def _first_progress(job: Job, place: Place) -> Progress:
+    """Measure the speed and the base, say how long it will take, and save the start, so that a run can be resumed from its first moment."""
+    began, config, settings = time.monotonic(), job.model.config, job.settings
+    micro_tokens = tokens_that_fit(place, config.hidden_size, config.intermediate_size, config.num_hidden_layers)
+    progress = Progress(plan_of(settings, len(job.rows), 1.0), name_of(place.dtype), len(job.validation_rows), micro_tokens)
+    seconds_per_token, progress = _seconds_per_token(job, progress)
+    seconds_per_step = seconds_per_token * settings.rows_per_step * sum(len(row.ids) for row in job.rows) / len(job.rows)
+    n_validation_rows = affordable_rows(settings, [len(row.ids) for row in job.validation_rows], seconds_per_token)
+    progress = msgspec.structs.replace(progress, n_validation_rows=n_validation_rows)
+    base_loss = validation_loss(job, progress)
+    job.run.append("validation", step=0, validation_loss=base_loss, best=False, n_rows=n_validation_rows)
+    plan = plan_of(settings, len(job.rows), 1 / seconds_per_step)
+    total = plan.steps * seconds_per_step + time.monotonic() - began
+    job.run.append("estimate", steps=plan.steps, seconds=min(total, settings.minutes * 60) if settings.minutes else total)
+    job.run.update(status="training", planned_steps=plan.steps, base_validation_loss=base_loss)
+    progress = msgspec.structs.replace(progress, plan=plan, elapsed_s=time.monotonic() - began)
+    save_checkpoint(job.run, job.model, torch.optim.AdamW(trainable(job.model)), progress)
+    return progress
+
+
+def _seconds_per_token(job: Job, progress: Progress) -> tuple[float, Progress]:
+    """Of the gradients of a row of middle length, the second time; they are thrown away."""
+    by_length = sorted(job.rows, key=lambda row: len(row.ids))
+    middle = [by_length[len(by_length) // 2]]
+    for _ in range(2):
+        began = time.monotonic()
+        _, progress = gradients(job, middle, progress)
+        seconds = time.monotonic() - began
+        for parameter in trainable(job.model):
+            parameter.grad = None
+    return seconds / len(middle[0].ids), progress
+
+
+def _conclude(run: RunFolder, job: Job, ending: str, progress: Progress) -> None:
+    for words in diagnose(run.events(), n_rows=len(job.rows), ending=ending):
+        run.append("diagnosis", text=words)
+    before, after = run.state().base_validation_loss, progress.best_loss
+    change = f" Held-out loss {before:.3f} → {after:.3f}." if before is not None and after is not None else ""
+    words = {"finished": "Done", "cancelled": "Stopped as asked; the best adapter is kept", "early": "Ended early: it no longer got better"}
+    status = "cancelled" if ending == "cancelled" else "finished"
+    run.append("finished", ending=ending, step=progress.step, n_tokens=progress.n_tokens, elapsed_s=progress.elapsed_s)
+    run.update(status=status, message=f"{words[ending]} after {progress.step:,} steps.{change}")
+
+
+def _fail(run: RunFolder, message: str) -> None:
+    _log.error(message)
+    run.append("failed", text=message)
+    run.update(status="failed", message=message)
+
+
+def _on_terminate(_number: int, _frame: FrameType | None) -> None:
+    global _terminated  # noqa: PLW0603 - a signal has no other way to tell
+    _terminated = True
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

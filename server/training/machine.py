@@ -1,0 +1,86 @@
+"""What this machine can do: where to compute, in which precision, how many tokens at once (asks the machine, changes nothing)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import psutil
+import torch
+
+from server.training.settings import TrainingSettings
+
+# Bytes that a token's passage through the network leaves for the backward pass, a number of hidden and inner width each; measured on
+# Llama networks, rounded up.
+_HIDDEN_VALUES, _INNER_VALUES = 24, 6
+_SHARE_OF_FREE_MEMORY = 0.5
+_FEWEST_TOKENS, _MOST_TOKENS = 256, 16_384
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and how a run computes."""
+
+    device: str
+    dtype: torch.dtype
+    reason: str
+
+
+def choose_place(settings: TrainingSettings, n_parameters: int) -> Place:
+    """A GPU where there is one, else the processor; bfloat16 where it is the faster or where memory asks for it."""
+    if torch.cuda.is_available():
+        dtype = torch.float32 if settings.precision == "float32" or not torch.cuda.is_bf16_supported() else torch.bfloat16
+        return Place("cuda", dtype, f"{torch.cuda.get_device_name()}, {_name(dtype)}")
+    if settings.precision != "auto":
+        dtype = torch.float32 if settings.precision == "float32" else torch.bfloat16
+        return Place("cpu", dtype, f"{_name(dtype)}, as the settings ask")
+    if n_parameters * 4 > psutil.virtual_memory().available * _SHARE_OF_FREE_MEMORY:
+        return Place("cpu", torch.bfloat16, "bfloat16, since float32 would not fit into memory")
+    seconds = {dtype: _seconds_of_product(dtype) for dtype in (torch.float32, torch.bfloat16)}
+    dtype = min(seconds, key=lambda name: seconds[name])
+    ratio = max(seconds.values()) / seconds[dtype]
+    return Place("cpu", dtype, f"{_name(dtype)}, which this processor multiplies {ratio:.1f} times as fast as the other precision")
+
+
+def tokens_that_fit(place: Place, hidden: int, inner: int, n_layers: int) -> int:
+    """How many tokens one pass may have so that half of the free memory suffices.
+
+    Args:
+        place: Where it is computed.
+        hidden: Width of the network.
+        inner: Width of its feed-forward layers.
+        n_layers: Its depth.
+    """
+    free = torch.cuda.mem_get_info()[0] if place.device == "cuda" else psutil.virtual_memory().available
+    size = torch.finfo(place.dtype).bits // 8
+    per_token = n_layers * (_HIDDEN_VALUES * hidden + _INNER_VALUES * inner) * size
+    fit = int(free * _SHARE_OF_FREE_MEMORY / per_token)
+    return max(_FEWEST_TOKENS, min(_MOST_TOKENS, fit))
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error means that memory ran out; on a processor torch raises a plain RuntimeError."""
+    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "can't allocate memory" in str(error)
+
+
+def release_memory() -> None:
+    """Give back what the failed pass held."""
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def _seconds_of_product(dtype: torch.dtype) -> float:
+    """Of a product as training has them, in processor time, so that other programs disturb little. Some processors without AMX have
+    instructions for bfloat16 that are no faster than those for float32, and libraries that use them badly: no flag tells, so it is tried.
+    """
+    x, weight = torch.ones(512, 576, dtype=dtype), torch.ones(1536, 576, dtype=dtype)
+    times = []
+    for _ in range(6):
+        start = time.process_time()
+        torch.mm(x, weight.T)
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def _name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")

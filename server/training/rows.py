@@ -1,0 +1,75 @@
+"""Reading the rows to train on (IO). What is wrong with a file is said with its line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from dataset_core.formats import FormatError, guess_format, read_row
+from server.training.errors import TrainingError
+
+
+@dataclass(frozen=True)
+class Row:
+    """A prompt and its answer, as text, before the chat template."""
+
+    prompt: str
+    answer: str
+
+
+def read_rows(path: Path, *, minimum: int = 1) -> list[Row]:
+    """All rows of an exported file, in any of the export formats.
+
+    Raises:
+        TrainingError: The file is missing, holds fewer rows than `minimum`, or a line is not JSON or not of the format of the first.
+    """
+    lines = _lines(path)
+    format_name = _format(path, lines)
+    rows = [_row(path, number, line, format_name) for number, line in enumerate(lines, start=1)]
+    if len(rows) < minimum:
+        raise TrainingError(
+            f"{path} has {len(rows):,} rows; training needs at least {minimum:,}, and learns well from 5,000. "
+            "Build the data set of a larger project, add files with `mothertongue add`, or raise `target` and export again"
+        )
+    return rows
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise TrainingError(f"{path} cannot be read ({(error.strerror or str(error)).lower()}); run `mothertongue export` first") from error
+    except UnicodeDecodeError as error:
+        raise TrainingError(f"{path} is not UTF-8 text (byte {error.start:,}): export it again") from error
+    lines = text.split("\n")
+    return lines[:-1] if lines and not lines[-1] else lines
+
+
+def _format(path: Path, lines: list[str]) -> str:
+    if not lines:
+        raise TrainingError(f"{path} is empty: run `mothertongue export` again")
+    name = guess_format(_parsed(path, 1, lines[0]))
+    if name is None:
+        raise TrainingError(f"{path}, line 1: not a row of any format that `mothertongue export` writes: export it again")
+    return name
+
+
+def _row(path: Path, number: int, line: str, format_name: str) -> Row:
+    try:
+        prompt, answer = read_row(_parsed(path, number, line), format_name)
+    except FormatError as error:
+        raise TrainingError(f"{path}, line {number:,}: {error}. Every row must have the format of the first: export it again") from error
+    if not prompt.strip() or not answer.strip():
+        raise TrainingError(f"{path}, line {number:,}: the {'prompt' if not prompt.strip() else 'answer'} is empty: export it again")
+    return Row(prompt, answer)
+
+
+def _parsed(path: Path, number: int, line: str) -> dict[str, object]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise TrainingError(f"{path}, line {number:,}: not JSON ({error}); the file is damaged, export it again") from error
+    if not isinstance(value, dict):
+        raise TrainingError(f"{path}, line {number:,}: not a JSON object; the file is damaged, export it again")
+    return value

@@ -1,0 +1,91 @@
+"""How long a run is and how high its learning rate stands at each step. Pure.
+
+The rate rises, stays, and falls to zero over the last part: unlike a cosine it need not know the end from the beginning, so a time box can
+be filled to its last minute, and it learns as well (<https://arxiv.org/abs/2405.18392>).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from math import ceil
+
+import msgspec
+
+from server.training.settings import TrainingSettings
+
+_SHARE_OF_VALIDATION = 0.1
+_FEWEST_ROWS = 4
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What was decided about a run's length; part of each checkpoint, so that a resumed run follows the same plan.
+
+    Attributes:
+        steps: Planned steps; for a time box an estimate.
+        warm_up_steps: In which the rate rises.
+        validate_every: Steps.
+        decay_from: First step of the fall; -1 while a time box has not decided it.
+        end: Step at which the run is over; -1 while that is not decided.
+    """
+
+    steps: int
+    warm_up_steps: int
+    validate_every: int
+    decay_from: int = -1
+    end: int = -1
+
+
+def plan_of(settings: TrainingSettings, n_rows: int, steps_per_second: float) -> Plan:
+    """Plan a run before its first step.
+
+    Args:
+        settings: What was asked for.
+        n_rows: To train on.
+        steps_per_second: As measured; counts only for a time box.
+    """
+    by_count = [settings.steps] if settings.steps else []
+    if settings.epochs:
+        by_count.append(ceil(settings.epochs * n_rows / settings.rows_per_step))
+    in_time = max(1, int(settings.minutes * 60 * steps_per_second)) if settings.minutes else 0
+    steps = max(1, min([*by_count, *([in_time] if in_time else [])]))
+    plan = Plan(steps, max(1, round(settings.warm_up * steps)), max(1, steps // max(1, settings.validations)))
+    if by_count and steps == min(by_count):
+        return begin_decay(plan, steps - round(settings.decay * steps), steps)
+    return plan
+
+
+def affordable_rows(settings: TrainingSettings, lengths: Sequence[int], seconds_per_token: float) -> int:
+    """How many held-out rows, from the first on, a validation may look at so that all validations take a tenth of a time box.
+
+    Args:
+        settings: With the time box.
+        lengths: Of the held-out rows, in tokens.
+        seconds_per_token: Of a training step; looking takes about a third of it.
+    """
+    if not settings.minutes:
+        return len(lengths)
+    budget = settings.minutes * 60 * _SHARE_OF_VALIDATION / (settings.validations + 2)
+    seconds = [seconds_per_token / 3 * total for total in accumulate(lengths)]
+    return max(min(_FEWEST_ROWS, len(lengths)), sum(spent <= budget for spent in seconds))
+
+
+def time_to_decay(plan: Plan, step: int, elapsed_s: float, settings: TrainingSettings) -> Plan:
+    """Begin the fall when what is left of a time box is just what the fall takes."""
+    if not settings.minutes or 0 <= plan.decay_from <= step or elapsed_s < settings.minutes * 60 * (1 - settings.decay):
+        return plan
+    length = max(1, round(step * settings.decay / (1 - settings.decay)))
+    return begin_decay(plan, step, min(step + length, plan.end if plan.end >= 0 else step + length))
+
+
+def begin_decay(plan: Plan, first: int, end: int) -> Plan:
+    """The plan with its fall decided."""
+    return msgspec.structs.replace(plan, decay_from=first, end=end, steps=end)
+
+
+def learning_rate_at(plan: Plan, step: int, peak: float) -> float:
+    """Of a step, from 0."""
+    rising = min(1.0, (step + 1) / plan.warm_up_steps)
+    if plan.decay_from < 0 or step < plan.decay_from:
+        return peak * rising
+    return peak * rising * max(0.0, (plan.end - step) / (plan.end - plan.decay_from + 1))

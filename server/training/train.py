@@ -1,0 +1,197 @@
+"""The training loop, in one piece, and what surrounds a step: memory that runs out, validation, checkpoints, an end asked for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import msgspec
+import torch
+
+from server.training.batches import micro_batches, rows_of_step
+from server.training.checkpoint import Progress, load_checkpoint, save_adapter, save_checkpoint
+from server.training.errors import TrainingError
+from server.training.machine import is_out_of_memory, release_memory
+from server.training.network import answer_loss, trainable
+from server.training.run_folder import RunFolder
+from server.training.schedule import learning_rate_at, time_to_decay
+from server.training.settings import TrainingSettings
+from server.training.tokens import TokenRow
+
+_FEWEST_TOKENS = 64
+_IMPROVEMENT = 1e-3
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that the loop works on."""
+
+    run: RunFolder
+    settings: TrainingSettings
+    model: Any
+    rows: Sequence[TokenRow]
+    validation_rows: Sequence[TokenRow]
+    learning_rate: float
+    asked_to_stop: Callable[[], bool]
+
+
+def train(job: Job, progress: Progress) -> tuple[str, Progress]:
+    """Train from where `progress` stands to the end; how it ended (`finished`, `cancelled`, `early`) and where.
+
+    Raises:
+        TrainingError: The loss is no number, memory is too small for a single row, or the disk is full.
+    """
+    settings, run = job.settings, job.run
+    optimizer = torch.optim.AdamW(trainable(job.model), lr=job.learning_rate, weight_decay=settings.weight_decay)
+    if progress.step:
+        load_checkpoint(run, job.model, optimizer, progress.step)
+    job.model.train()
+    if progress.checkpointing:
+        _compute_twice(job.model)
+    began = time.monotonic() - progress.elapsed_s
+    saved_at = time.monotonic()
+    ending = ""
+    while not ending:
+        step_began = time.monotonic()
+        progress = msgspec.structs.replace(progress, plan=time_to_decay(progress.plan, progress.step, step_began - began, settings))
+        rate = learning_rate_at(progress.plan, progress.step, job.learning_rate)
+        rows = rows_of_step(job.rows, progress.step, settings.rows_per_step, settings.seed)
+        loss, progress = gradients(job, rows, progress)
+        norm = float(torch.nn.utils.clip_grad_norm_(trainable(job.model), settings.max_grad_norm))
+        _check_finite(loss, norm, progress.step)
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        n_tokens = sum(len(row.ids) for row in rows)
+        progress = msgspec.structs.replace(
+            progress, step=progress.step + 1, n_tokens=progress.n_tokens + n_tokens, elapsed_s=time.monotonic() - began
+        )
+        _tell_step(job, progress, loss=loss, learning_rate=rate, grad_norm=norm, n_tokens=n_tokens, seconds=time.monotonic() - step_began)
+        ending = _ending(job, progress)
+        if ending or progress.step % progress.plan.validate_every == 0:
+            progress = _validate(job, progress)
+            progress = msgspec.structs.replace(progress, elapsed_s=time.monotonic() - began)
+            ending = ending or ("early" if settings.patience and progress.n_worse >= settings.patience else "")
+        if ending or time.monotonic() - saved_at >= settings.checkpoint_minutes * 60:
+            save_checkpoint(run, job.model, optimizer, progress)
+            saved_at = time.monotonic()
+    return ending, progress
+
+
+def validation_loss(job: Job, progress: Progress) -> float:
+    """Mean cross-entropy of the held-out answers' tokens."""
+    total, count = 0.0, 0
+    job.model.eval()
+    with torch.inference_mode():
+        for batch in micro_batches(job.validation_rows[: progress.n_validation_rows], progress.micro_tokens):
+            total += float(answer_loss(job.model, batch))
+            count += len(batch.labels)
+    job.model.train()
+    return total / count
+
+
+def gradients(job: Job, rows: Sequence[TokenRow], progress: Progress) -> tuple[float, Progress]:
+    """Fill the gradients of a step, in as many passes as memory needs; the mean loss of its answer tokens.
+
+    When memory runs out, the passes are halved, then activations are computed twice, and the run says so.
+
+    Raises:
+        TrainingError: Memory is too small for a single row.
+    """
+    n_labels = sum(row.n_answer for row in rows)
+    while True:
+        try:
+            total = 0.0
+            for batch in micro_batches(rows, progress.micro_tokens):
+                loss = answer_loss(job.model, batch) / n_labels
+                loss.backward()
+                total += float(loss.detach())
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+        else:
+            return total, progress
+        for parameter in trainable(job.model):
+            parameter.grad = None
+        release_memory()
+        progress = _smaller(job, rows, progress)
+
+
+def _smaller(job: Job, rows: Sequence[TokenRow], progress: Progress) -> Progress:
+    longest = max(len(row.ids) for row in rows)
+    if progress.micro_tokens > max(longest, _FEWEST_TOKENS):
+        smaller = msgspec.structs.replace(progress, micro_tokens=max(longest, progress.micro_tokens // 2))
+        words = f"memory ran out: from now on {smaller.micro_tokens:,} tokens at once instead of {progress.micro_tokens:,}"
+    elif not progress.checkpointing:
+        _compute_twice(job.model)
+        smaller = msgspec.structs.replace(progress, checkpointing=True)
+        words = "memory ran out: activations are now computed twice instead of kept, which takes about a third longer"
+    else:
+        raise TrainingError(
+            f"memory is too small for a row of {longest:,} tokens even with every saving: close other programs, export with smaller "
+            "`max_tokens`, or take a smaller base model"
+        )
+    job.run.append("note", step=progress.step, text=words)
+    return smaller
+
+
+def _compute_twice(model: Any) -> None:
+    network = model.base_model.model
+    # Newer releases of transformers have another name for it and warn of the old one.
+    enable = getattr(network, "activation_checkpointing_enable", None) or network.gradient_checkpointing_enable
+    enable({"use_reentrant": False})
+
+
+def _validate(job: Job, progress: Progress) -> Progress:
+    loss = validation_loss(job, progress)
+    better = progress.best_loss is None or loss < progress.best_loss
+    clearly = progress.best_loss is None or loss < progress.best_loss - _IMPROVEMENT
+    job.run.append("validation", step=progress.step, validation_loss=loss, best=better)
+    if better:
+        save_adapter(job.run, job.model)
+        job.run.update(best_validation_loss=loss)
+        progress = msgspec.structs.replace(progress, best_loss=loss)
+    return msgspec.structs.replace(progress, n_worse=0 if clearly else progress.n_worse + 1)
+
+
+def _ending(job: Job, progress: Progress) -> str:
+    box = job.settings.minutes * 60
+    if 0 <= progress.plan.end <= progress.step or (box and progress.elapsed_s >= box):
+        return "finished"
+    return "cancelled" if job.asked_to_stop() else ""
+
+
+def _check_finite(loss: float, norm: float, step: int) -> None:
+    if not (isfinite(loss) and isfinite(norm)):
+        raise TrainingError(
+            f"the loss of step {step + 1:,} is no number: training has run away. The best adapter so far is kept. Try a third of the learning "
+            "rate (`--learning-rate`), or `--precision float32`"
+        )
+
+
+def _tell_step(
+    job: Job, progress: Progress, *, loss: float, learning_rate: float, grad_norm: float, n_tokens: int, seconds: float
+) -> None:
+    job.run.append(
+        "step",
+        step=progress.step,
+        planned_steps=progress.plan.steps,
+        loss=loss,
+        learning_rate=learning_rate,
+        grad_norm=grad_norm,
+        n_tokens=n_tokens,
+        tokens_per_second=n_tokens / seconds,
+        elapsed_s=progress.elapsed_s,
+        eta_s=_eta(job.settings, progress),
+    )
+    job.run.update(status="training", step=progress.step, planned_steps=progress.plan.steps)
+
+
+def _eta(settings: TrainingSettings, progress: Progress) -> float:
+    """Seconds to the end, at the run's mean speed, never past the time box."""
+    by_steps = (progress.plan.steps - progress.step) * progress.elapsed_s / progress.step
+    return max(0.0, min(by_steps, settings.minutes * 60 - progress.elapsed_s) if settings.minutes else by_steps)

@@ -1,0 +1,115 @@
+"""What was made fast gives what the plain network gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from peft import LoraConfig, get_peft_model
+from torch.nn import functional
+from transformers import AutoModelForCausalLM
+
+from server.training.batches import flat, micro_batches, rows_of_step
+from server.training.network import answer_loss, trainable, with_adapter
+from server.training.tokens import TokenRow
+
+
+def _rows(lengths):
+    generator = np.random.default_rng(0)
+    return [TokenRow(generator.integers(0, 256, length), length // 2) for length in lengths]
+
+
+def _plain_loss(model, rows):
+    """Row by row, all logits, the loss by hand."""
+    total = 0
+    for row in rows:
+        ids = torch.from_numpy(row.ids)[None]
+        logits = model(input_ids=ids).logits[0, row.n_prompt - 1 : -1]
+        total = total + functional.cross_entropy(logits.float(), ids[0, row.n_prompt :], reduction="sum")
+    return total
+
+
+@pytest.fixture
+def plain(tiny_base):
+    model = AutoModelForCausalLM.from_pretrained(tiny_base, dtype=torch.float32)
+    torch.manual_seed(3)
+    return get_peft_model(model, LoraConfig(r=4, lora_alpha=8, target_modules="all-linear", init_lora_weights=False))
+
+
+@pytest.fixture
+def fast(plain, tiny_base):
+    model = AutoModelForCausalLM.from_pretrained(tiny_base, dtype=torch.float32)
+    fast = with_adapter(model, rank=4, alpha=8, seed=0, base="tiny")
+    with torch.no_grad():
+        for ours, theirs in zip(trainable(fast), trainable(plain), strict=True):
+            ours.copy_(theirs)
+    return fast
+
+
+def test_loss_and_gradients_are_peft_s(plain, fast):
+    rows = _rows([7, 12, 30, 5])
+    expected, ours = _plain_loss(plain, rows), answer_loss(fast, flat(rows))
+    torch.testing.assert_close(ours, expected, rtol=1e-5, atol=1e-5)
+    expected.backward()
+    ours.backward()
+    for parameter, reference in zip(trainable(fast), trainable(plain), strict=True):
+        torch.testing.assert_close(parameter.grad, reference.grad, rtol=1e-3, atol=1e-5)
+
+
+def test_rows_do_not_see_each_other(fast):
+    first, second, other = _rows([9, 11, 14])
+    alone = answer_loss(fast, flat([second]))
+    for neighbour in (first, other):
+        together = answer_loss(fast, flat([neighbour, second])) - answer_loss(fast, flat([neighbour]))
+        torch.testing.assert_close(together, alone, rtol=1e-4, atol=1e-4)
+
+
+def test_bfloat16_comes_near_and_the_adapter_stays_float32(fast, tiny_base):
+    rows = _rows([20, 30])
+    model = with_adapter(AutoModelForCausalLM.from_pretrained(tiny_base, dtype=torch.bfloat16), rank=4, alpha=8, seed=0, base="tiny")
+    with torch.no_grad():
+        for ours, theirs in zip(trainable(model), trainable(fast), strict=True):
+            ours.copy_(theirs)
+    loss = answer_loss(model, flat(rows))
+    loss.backward()
+    torch.testing.assert_close(loss, answer_loss(fast, flat(rows)), rtol=2e-2, atol=0.1)
+    assert {parameter.grad.dtype for parameter in trainable(model)} == {torch.float32}
+
+
+def test_splitting_a_step_changes_nothing(fast):
+    rows = _rows([9, 11, 14, 8])
+    whole = answer_loss(fast, flat(rows))
+    parts = sum(answer_loss(fast, batch) for batch in micro_batches(rows, 20))
+    torch.testing.assert_close(parts, whole, rtol=1e-5, atol=1e-4)
+
+
+def test_adapters_of_one_seed_are_one(tiny_base):
+    def weights(seed):
+        model = AutoModelForCausalLM.from_pretrained(tiny_base)
+        return [parameter.detach() for parameter in trainable(with_adapter(model, rank=4, alpha=8, seed=seed, base="tiny"))]
+
+    first, same, other = weights(1), weights(1), weights(2)
+    assert all(torch.equal(*pair) for pair in zip(first, same, strict=True))
+    assert not all(torch.equal(*pair) for pair in zip(first, other, strict=True))
+
+
+def test_no_pass_sees_a_row_twice_and_each_step_is_full():
+    rows = _rows(range(4, 14))
+    seen = [id(row) for step in range(5) for row in rows_of_step(rows, step, 4, seed=1)]
+    assert len(seen) == 20
+    assert len(set(seen[:10])) == len(set(seen[10:])) == 10
+    assert seen[:10] != seen[10:]
+
+
+def test_a_batch_labels_answers_by_position():
+    batch = flat([TokenRow(np.array([5, 6, 2, 2]), 2), TokenRow(np.array([7, 2]), 1)])
+    assert batch.ids.tolist() == [5, 6, 2, 2, 7, 2]
+    assert batch.positions.tolist() == [0, 1, 2, 3, 0, 1]
+    assert batch.row_ends == (4, 6)
+    assert batch.predicting.tolist() == [1, 2, 4]
+    assert batch.labels.tolist() == [2, 2, 2]
+
+
+def test_micro_batches_hold_long_rows_alone():
+    lengths = [[len(batch.ids), len(batch.row_ends)] for batch in micro_batches(_rows([4, 5, 50, 3]), 10)]
+    assert lengths == [[9, 2], [50, 1], [3, 1]]
