@@ -75,6 +75,8 @@ class Engine:
             GgufError: The file is no adapter, or one for another model.
             ModelError: llama.cpp cannot load it.
         """
+        if path is not None and not path.is_file():
+            raise ModelError(f"there is no file {path}")
         key = (str(path), path.stat().st_mtime_ns) if path is not None else None
         if key == self._adapter:
             return

@@ -20,7 +20,7 @@ import torch
 from transformers.utils import logging as transformers_logging
 
 from server.training.base_model import Base, check_base, load_model
-from server.training.checkpoint import Progress, load_checkpoint, load_progress, name_of, save_checkpoint
+from server.training.checkpoint import Progress, load_progress, name_of, save_checkpoint
 from server.training.diagnosis import diagnose
 from server.training.errors import TrainingError
 from server.training.machine import Place, choose_place, tokens_that_fit
