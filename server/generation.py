@@ -161,7 +161,9 @@ def _text(kind: str, result: GenerationResult) -> Generation:
     text = result.text.strip("\n").rstrip()
     if not text:
         was_cancelled = result.finish_reason == "cancelled"
-        raise GenerationError("cancelled before there was an answer" if was_cancelled else "the model gave an empty answer; ask in other words")
+        raise GenerationError(
+            "cancelled before there was an answer" if was_cancelled else "the model gave an empty answer; ask in other words"
+        )
     fence = _table()[kind]["fence"]
     if fence:
         return Generation(kind, text, fence, _state(result), (), result)

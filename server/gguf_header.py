@@ -113,14 +113,22 @@ class _Reader:
         return Tensor(name, shape, self._number("<I"), self._number("<Q"))
 
     def _checked(self, tensors: tuple[Tensor, ...], alignment: int) -> tuple[Tensor, ...]:
-        """Refuse tensors whose data begins behind the end, or whose numbers could not fit at one bit each."""
+        """Refuse tensors whose data does not lie within the file, or is of a type that does not exist."""
         if not 0 < alignment <= self._size:
             raise self._broken(f"an alignment of {alignment:,}")
         start = -(-self._file.tell() // alignment) * alignment
         for tensor in tensors:
-            if start + tensor.offset + prod(tensor.shape) // 8 > self._size:
+            if start + tensor.offset + self._n_bytes(tensor) > self._size:
                 raise GgufError(f"{self._path} is cut off: the data of {tensor.name!r} lies behind its end. Download or copy it again")
         return tensors
+
+    def _n_bytes(self, tensor: Tensor) -> int:
+        from gguf import GGML_QUANT_SIZES, GGMLQuantizationType
+
+        if tensor.type_number not in set(GGMLQuantizationType):
+            raise self._broken(f"a tensor of type {tensor.type_number}, which does not exist")
+        n_values, n_bytes = GGML_QUANT_SIZES[GGMLQuantizationType(tensor.type_number)]
+        return prod(tensor.shape) // n_values * n_bytes
 
     def _count(self, limit: int, what: str) -> int:
         count = int(self._number("<Q"))

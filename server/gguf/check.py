@@ -59,7 +59,9 @@ def check_adapter(path: Path, model: GgufHeader, model_name: str) -> GgufHeader:
         raise GgufError(f"{path} is no LoRA adapter; give it as the model if it is a merged one")
     reason = _misfit(header, model)
     if reason:
-        raise GgufError(f"the adapter {path} was trained on another base than {model_name} ({reason}); give that base with it, or train again")
+        raise GgufError(
+            f"the adapter {path} was trained on another base than {model_name} ({reason}); give that base with it, or train again"
+        )
     return header
 
 

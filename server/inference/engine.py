@@ -75,6 +75,8 @@ class Engine:
             GgufError: The file is no adapter, or one for another model.
             ModelError: llama.cpp cannot load it.
         """
+        if path is not None and not path.is_file():
+            raise ModelError(f"there is no file {path}")
         key = (str(path), path.stat().st_mtime_ns) if path is not None else None
         if key == self._adapter:
             return
@@ -245,7 +247,7 @@ class _Answer:
             return "stop"
         return "repetition" if self._guard.is_going_round(token) or self._guard.has_too_many_equal_lines(shown) else None
 
-    def result(self, reason: FinishReason, n_prompt: int, n_cached: int, started: float, n_refused: int) -> GenerationResult:  # noqa: PLR0913, PLR0917 - counts
+    def result(self, reason: FinishReason, n_prompt: int, n_cached: int, started: float, n_refused: int) -> GenerationResult:
         """End it."""
         rest = self._stream.finish()
         if rest:

@@ -56,11 +56,18 @@ class Sampler:
         token = int(llama_cpp.llama_sampler_sample(self._chain, context, -1))
         if self._grammar is None:
             return token
-        if not self._allowed(np.array([(token, 0.0, 0.0)], _TokenData)).size:
+        if not self.take(token):
             self.n_refused += 1
             token = self._draw_allowed(context)
-        llama_cpp.llama_sampler_accept(self._grammar, token)
+            llama_cpp.llama_sampler_accept(self._grammar, token)
         return token
+
+    def take(self, token: int) -> bool:
+        """Let the grammar go one token on, if it lets it through; whether it did."""
+        if not self._allowed(np.array([(token, 0.0, 0.0)], _TokenData)).size:
+            return False
+        llama_cpp.llama_sampler_accept(self._grammar, token)
+        return True
 
     def _draw_allowed(self, context: Any) -> int:
         logits = np.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(context, -1), shape=(self._n_vocabulary,))

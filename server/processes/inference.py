@@ -101,7 +101,9 @@ class InferenceProcess:
             self._log.close()
             self._log = None
 
-    def _ask(self, method: str, request: GenerationRequest, kind: type[_Result], on_text: Callable[[str], None] = lambda _: None) -> _Result:
+    def _ask(
+        self, method: str, request: GenerationRequest, kind: type[_Result], on_text: Callable[[str], None] = lambda _: None
+    ) -> _Result:
         with self._busy:
             self._cancelling = None
             self._number += 1
@@ -178,7 +180,9 @@ class InferenceProcess:
         self.close()
         if "No module named 'llama_cpp'" in words:
             return InferenceError("generation needs llama-cpp-python: pip install 'mothertongue[inference]'")
-        return InferenceError(f"the generating process ended (code {code}); is there enough memory for the model? It said: {words or 'nothing'}")
+        return InferenceError(
+            f"the generating process ended (code {code}); is there enough memory for the model? It said: {words or 'nothing'}"
+        )
 
     def _last_words(self) -> str:
         if self._log is None:

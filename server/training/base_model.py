@@ -116,10 +116,14 @@ def _check_gguf(path: Path) -> Base:
         raise TrainingError(f"{path} {reason}, which is lost when GGUF weights are read: give the model's Hugging Face folder instead")
     odd = next((tensor for tensor in header.tensors if tensor.type_number not in _READABLE_TYPES), None)
     if odd is not None:
-        raise TrainingError(f"{path} holds {odd.name!r} in a type (number {odd.type_number}) that cannot be unpacked: take a Q4 to Q8, K or F16 file")
+        raise TrainingError(
+            f"{path} holds {odd.name!r} in a type (number {odd.type_number}) that cannot be unpacked: take a Q4 to Q8, K or F16 file"
+        )
     licence = str(values.get("general.license", ""))
     pre_tokenizer = str(values.get("tokenizer.ggml.pre", ""))
-    return Base(path, architecture, header.n_parameters, str(values.get("general.name", path.stem)), licence, of_gguf(values), pre_tokenizer)
+    return Base(
+        path, architecture, header.n_parameters, str(values.get("general.name", path.stem)), licence, of_gguf(values), pre_tokenizer
+    )
 
 
 def _reason_rope_scaled(header: GgufHeader) -> str:
@@ -144,7 +148,9 @@ def _check_folder(path: Path) -> Base:
     weights = sorted(path.glob("*.safetensors"))
     if not weights:
         raise TrainingError(f"{path} has no *.safetensors: weights in pickles are never opened, convert them first")
-    return Base(path, architecture, _count_parameters(weights), str(config.get("_name_or_path") or path.name), "", of_hugging_face_folder(path))
+    return Base(
+        path, architecture, _count_parameters(weights), str(config.get("_name_or_path") or path.name), "", of_hugging_face_folder(path)
+    )
 
 
 def _count_parameters(weights: list[Path]) -> int:
@@ -179,7 +185,9 @@ def _plain_weights(base: Base) -> Path:
     except OSError as error:
         shutil.rmtree(partial, ignore_errors=True)
         needed = base.n_parameters * 2 / 1e9
-        raise TrainingError(f"the unpacked weights ({needed:.1f} GB) could not be written to {folder}: {error.strerror or error}") from error
+        raise TrainingError(
+            f"the unpacked weights ({needed:.1f} GB) could not be written to {folder}: {error.strerror or error}"
+        ) from error
     return folder
 
 

@@ -93,7 +93,12 @@ def rows_attention(
         part = slice(start, end)
         rows.append(
             functional.scaled_dot_product_attention(
-                query[:, :, part], key[:, :, part], value[:, :, part], is_causal=True, scale=scaling, enable_gqa=key.shape[1] != query.shape[1]
+                query[:, :, part],
+                key[:, :, part],
+                value[:, :, part],
+                is_causal=True,
+                scale=scaling,
+                enable_gqa=key.shape[1] != query.shape[1],
             )
         )
     return torch.cat(rows, dim=2).transpose(1, 2).contiguous(), None

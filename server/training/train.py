@@ -173,9 +173,7 @@ def _check_finite(loss: float, norm: float, step: int) -> None:
         )
 
 
-def _tell_step(
-    job: Job, progress: Progress, *, loss: float, learning_rate: float, grad_norm: float, n_tokens: int, seconds: float
-) -> None:
+def _tell_step(job: Job, progress: Progress, *, loss: float, learning_rate: float, grad_norm: float, n_tokens: int, seconds: float) -> None:
     job.run.append(
         "step",
         step=progress.step,

@@ -46,5 +46,3 @@ def test_a_damaged_file_is_refused_with_its_line(tmp_path, data, words):
 def test_a_missing_file_says_what_to_do(tmp_path):
     with pytest.raises(TrainingError, match="mothertongue export"):
         read_rows(tmp_path / "none.jsonl")
-
-

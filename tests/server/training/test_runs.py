@@ -247,5 +247,3 @@ def test_rows_that_are_too_long_are_counted(tmp_path, tiny_base):
     run = make_run(tmp_path / "run", tiny_base, steps=1, max_tokens=70)
     assert _train(run) == 0
     assert any("training rows have more than 70 tokens" in event["text"] for event in run.events() if event["event"] == "note")
-
-

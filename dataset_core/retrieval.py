@@ -1,0 +1,221 @@
+"""Finding the code of a project that a request is about: a full-text index over the store (IO: a SQLite file beside the store's).
+
+The index holds passages: a file's top-level definitions, whole where they are short, else with their bodies left out. It is brought up to
+date when it is asked: only files whose content hash changed are read again. It can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from dataset_core import prompt_format
+from dataset_core.project_view import FileView
+from dataset_core.store import Store
+from dataset_core.units import MAX_CONTEXT_BYTES, MIN_ANSWER_BYTES, outline
+
+FILE_NAME = "retrieval.sqlite3"
+# Training rows quote one or two pieces of code of this size together.
+MAX_TOTAL_BYTES = 2_200
+_MAX_PASSAGES = 3
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, content_hash TEXT NOT NULL) WITHOUT ROWID;
+    CREATE VIRTUAL TABLE IF NOT EXISTS passages USING fts5(
+        path UNINDEXED, language UNINDEXED, code UNINDEXED, name, place, words, tokenize = 'porter unicode61'
+    );
+"""
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+# What requests say of any subject: these words find nothing that the request is about.
+_COMMON = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "create",
+        "diagram",
+        "draw",
+        "erd",
+        "file",
+        "files",
+        "flow",
+        "flowchart",
+        "for",
+        "from",
+        "generate",
+        "give",
+        "has",
+        "have",
+        "how",
+        "i",
+        "in",
+        "into",
+        "is",
+        "it",
+        "make",
+        "me",
+        "mermaid",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "please",
+        "project",
+        "sequence",
+        "show",
+        "state",
+        "that",
+        "the",
+        "their",
+        "them",
+        "this",
+        "to",
+        "up",
+        "use",
+        "uses",
+        "using",
+        "want",
+        "we",
+        "what",
+        "which",
+        "with",
+        "write",
+        "you",
+        "class",
+        "code",
+        "add",
+        "new",
+        "system",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A definition of the project as a prompt quotes it."""
+
+    path: str
+    language: str
+    name: str
+    code: str
+
+
+class RetrievalError(Exception):
+    """The index cannot be used; the message says why."""
+
+
+def retrieve(store: Store, request: str, *, exclude: Collection[str] = (), sides: Collection[str] = ()) -> list[Passage]:
+    """The passages that a request is about, best first, of at most `MAX_TOTAL_BYTES` together; none where nothing fits its words.
+
+    Args:
+        store: Of the project; the index lies in its folder.
+        request: In a person's words.
+        exclude: Paths that must not be quoted: in an evaluation, the files that hold the answers.
+        sides: Only files of these sides of the split, such as `train`; all where empty.
+
+    Raises:
+        RetrievalError: SQLite has no full-text search here, or the index cannot be written.
+    """
+    wanted = _words(request) - _COMMON
+    if not wanted:
+        return []
+    try:
+        with closing(_open(store.folder)) as index:
+            files = store.files_overview()
+            _refresh(index, store, [path for path, *_ in files])
+            allowed = {path for path, _, _, side, _ in files if path not in exclude and (not sides or side in sides)}
+            return _within_budget(found for found in _search(index, wanted) if found.path in allowed)
+    except sqlite3.Error as error:
+        raise RetrievalError(f"the project's code cannot be searched ({error}); the request goes without it") from error
+
+
+def blocks(passages: Iterable[Passage]) -> str:
+    """Passages as prompts quote code: a fence each, under its path."""
+    return "\n\n".join(prompt_format.code_block(passage.language, passage.code, passage.path) for passage in passages)
+
+
+def _open(folder: Path) -> sqlite3.Connection:
+    path = folder / FILE_NAME
+    for is_second_try in (False, True):
+        index = sqlite3.connect(path, timeout=10, isolation_level=None)
+        try:
+            index.execute("PRAGMA journal_mode = WAL")
+            index.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            index.close()
+            if is_second_try or ("not a database" not in str(error) and "malformed" not in str(error)):
+                raise
+            path.unlink(missing_ok=True)  # it holds nothing that the store does not
+        else:
+            return index
+    raise sqlite3.DatabaseError("the index cannot be made")
+
+
+def _refresh(index: sqlite3.Connection, store: Store, paths: Collection[str]) -> None:
+    known = dict(index.execute("SELECT path, content_hash FROM files"))
+    hashes = store.content_hashes()
+    current = {path: hashes[path] for path in paths if path in hashes}
+    changed = [path for path, content_hash in current.items() if known.get(path) != content_hash]
+    gone = [path for path in known if path not in current]
+    if not changed and not gone:
+        return
+    index.execute("BEGIN IMMEDIATE")
+    for path in (*gone, *changed):
+        index.execute("DELETE FROM files WHERE path = ?", (path,))
+        index.execute("DELETE FROM passages WHERE path = ?", (path,))
+    for path in changed:
+        view = store.view(path)
+        if view is not None:
+            index.execute("INSERT INTO files VALUES (?, ?)", (path, current[path]))
+            index.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", _rows(view))
+    index.execute("COMMIT")
+
+
+def _rows(view: FileView) -> Iterator[tuple[str, str, str, str, str, str]]:
+    for symbol in view.facts.symbols:
+        if symbol.parent != -1 or not (symbol.is_type or symbol.is_callable):
+            continue
+        whole = view.code(symbol)
+        code = whole if len(whole.encode()) <= MAX_CONTEXT_BYTES else outline(view, [symbol])
+        if len(code.encode()) >= MIN_ANSWER_BYTES:
+            yield view.path, view.language, code, _spelt(symbol.name), _spelt(view.path), _spelt(whole)
+
+
+def _search(index: sqlite3.Connection, wanted: Collection[str]) -> Iterator[Passage]:
+    """By rank; a passage that only mentions the words, and is neither called nor kept by one of them, is not what a request is about."""
+    query = " OR ".join(f'"{word}"' for word in sorted(wanted))
+    rows = index.execute(
+        "SELECT path, language, name, code FROM passages WHERE passages MATCH ? ORDER BY bm25(passages, 0, 0, 0, 8.0, 3.0, 1.0), path LIMIT 60",
+        (f"{{name place}} : ({query}) AND ({query})",),
+    )
+    for path, language, name, code in rows:
+        yield Passage(path, language, name, code)
+
+
+def _within_budget(passages: Iterable[Passage]) -> list[Passage]:
+    chosen: list[Passage] = []
+    room = MAX_TOTAL_BYTES
+    for passage in passages:
+        size = len(passage.code.encode())
+        if size <= room and len(chosen) < _MAX_PASSAGES:
+            chosen.append(passage)
+            room -= size
+    return chosen
+
+
+def _spelt(text: str) -> str:
+    """The words that names are made of: `OrderService` → `order service`."""
+    return " ".join(word.lower() for word in _WORD.findall(text))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _WORD.findall(text))

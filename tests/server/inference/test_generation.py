@@ -1,0 +1,134 @@
+"""A whole generation with the embedded model: kinds, prompts, and never a diagram that the real parser refuses."""
+
+import re
+
+import pytest
+
+from dataset_core.library.library import load_library
+from dataset_core.mermaid.parser import MermaidParser
+from dataset_core.prompt_format import render
+from dataset_core.tokens import embedded_model
+from server.generation import Ask, GenerationError, Model, generate, is_diagram, kind_of, kinds, request_of
+from server.inference.protocol import GenerationResult
+from server.processes.inference import InferenceError
+
+MODEL = Model(embedded_model(), max_tokens=160, threads=1, context_tokens=2048)
+DIAGRAMS = [kind for kind in kinds() if is_diagram(kind)]
+
+
+@pytest.fixture(scope="module")
+def check():
+    with MermaidParser() as parser:
+        yield parser.check
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Generate an ERD for a hotel booking system", "erd"),
+        ("Create a user registration controller with MongoDB", "code"),
+        ("Show the architecture for a microservices e-commerce system", "architecture"),
+        ("Sequence diagram for password reset flow", "sequence"),
+        ("Draw a state machine of an order", "state"),
+        ("A class diagram, please", "class"),
+        ("Flow chart of the checkout", "flowchart"),
+        ("Prototype the page as HTML", "html"),
+        ("Write the API documentation of orders", "api-docs"),
+    ],
+)
+def test_the_kind_is_read_from_the_words(text, kind):
+    assert kind_of(text) == kind
+
+
+def test_the_prompt_is_worded_as_training_rows_are():
+    asked = request_of(Ask("Draw it ", "erd"), "erd", MODEL)
+    assert asked.turns[0].content == render("artifact", request="Draw it")
+    assert asked.answer_prefix == "```mermaid\n"
+    block = "`a.cs`:\n```csharp\nclass A {}\n```"
+    code = render("diagram_of_code", diagram="an ERD", code=block)
+    assert request_of(Ask("Draw an ERD of this code as Mermaid.", "erd", block), "erd", MODEL).turns[0].content == code
+
+
+@pytest.mark.parametrize("kind", DIAGRAMS)
+def test_an_untrained_model_draws_what_the_real_parser_accepts_or_nothing(process, check, kind):
+    model = Model(MODEL.path, max_tokens=100, temperature=1.5, seed=1, threads=1, context_tokens=2048)
+    try:
+        made = generate(process, check, Ask("Password reset with a user, an API and e-mail", kind), model)
+    except GenerationError as error:
+        assert "ask in other words" in str(error)
+    else:
+        assert check([made.text]) == [None]
+        assert made.language == "mermaid"
+
+
+def test_code_comes_without_its_fence(process, check):
+    drafts = []
+    made = generate(process, check, Ask("Write a Python function that adds two numbers.", "code"), MODEL, drafts.append)
+    assert made.text
+    assert "".join(drafts).strip().startswith(made.text[:10]) or made.language != "markdown"
+
+
+class Scripted:
+    """Stands for the process and answers what it is told to."""
+
+    def __init__(self, text, reason="stop"):
+        self.result = GenerationResult(text=text, finish_reason=reason, n_prompt_tokens=1, n_cached_tokens=0, n_tokens=1)
+
+    def generate(self, _request, _on_text=None):
+        return self.result
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "expected"),
+    [
+        ("```csharp\nclass A {}\n```", "stop", ("class A {}", "csharp", "complete")),
+        ("```csharp\nclass A {", "length", ("class A {", "csharp", "cut")),
+        ("Use a class.", "cancelled", ("Use a class.", "markdown", "cancelled")),
+    ],
+)
+def test_fences_are_taken_off_also_where_they_are_not_closed(check, text, reason, expected):
+    made = generate(Scripted(text, reason), check, Ask("x", "code"), MODEL)
+    assert (made.text, made.language, made.state) == expected
+
+
+@pytest.mark.parametrize(("text", "reason"), [("", "stop"), ("", "cancelled"), ("erDiagram\n  ((", "stop"), ("Sure!", "cancelled")])
+def test_nothing_broken_is_shown(check, text, reason):
+    with pytest.raises(GenerationError):
+        generate(Scripted(text, reason), check, Ask("x", "erd"), MODEL)
+
+
+def test_the_grammars_take_nearly_all_diagrams_of_the_library(process):
+    """What a model learnt must not be refused: at least nine in ten of the library's own diagrams obey the grammar of their kind."""
+    import llama_cpp
+
+    from server.inference.protocol import GenerationRequest, Turn
+    from server.inference.sampling import Sampler
+
+    llama = llama_cpp.Llama(str(embedded_model()), vocab_only=True, verbose=False)
+    vocabulary = llama_cpp.llama_model_get_vocab(llama.model)
+    taken, total = 0, 0
+    starts = {
+        "erDiagram": "erd",
+        "sequenceDiagram": "sequence",
+        "classDiagram": "class",
+        "stateDiagram-v2": "state",
+        "architecture-beta": "architecture",
+    }
+    for artifact in load_library():
+        text = re.sub(r"\A---\n.*?\n---\n", "", artifact.text, flags=re.DOTALL)
+        kind = starts.get(text.split("\n")[0].strip(), "flowchart" if text.startswith("flowchart") else "")
+        if not kind:
+            continue
+        request = GenerationRequest(model="", turns=(Turn("user", ""),), grammar=request_of(Ask("x", kind), kind, MODEL).grammar)
+        with Sampler(vocabulary, request) as sampler:
+            ids = llama.tokenize((text.strip("\n") + "\n```").encode(), add_bos=False, special=False)
+            taken += all(sampler.take(token) for token in ids)
+            total += 1
+    llama.close()
+    assert total > 140
+    assert taken / total > 0.9
+
+
+def test_a_model_that_is_none(process, check, tmp_path):
+    with pytest.raises(InferenceError, match="there is no file"):
+        generate(process, check, Ask("x", "code"), Model(tmp_path / "none.gguf"))
