@@ -22,6 +22,7 @@ from server import console
 from server.commands.add import add
 from server.commands.build import build, clean, status
 from server.commands.doctor import doctor
+from server.commands.evaluate import evaluate
 from server.commands.export import export, verify_command
 from server.commands.generate import generate
 from server.commands.library import library
@@ -79,7 +80,7 @@ def cli() -> None:
     """Teach a small local model the mother tongue of your project. Everything stays on this machine."""
 
 
-for _command in (build, export, verify_command, add, status, clean, doctor, library, generate, train, runs):
+for _command in (build, export, verify_command, add, status, clean, doctor, library, generate, train, runs, evaluate):
     cli.add_command(_command)
 
 if __name__ == "__main__":
