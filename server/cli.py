@@ -27,6 +27,7 @@ _COMMANDS = {
     "library": "library:library",
     "train": "train:train",
     "runs": "train:runs",
+    "evaluate": "evaluate:evaluate",
     "generate": "generate:generate",
     "serve": "serve:serve",
 }
