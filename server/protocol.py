@@ -2,7 +2,7 @@
 
 `docs/protocol.md` and `extension/src/protocol.ts` are written from this module by `make protocol`, and a test fails when they differ.
 Names are camelCase on the wire. Lines count from 1, and a last line is included, as in the data set; 0 stands for no span.
-This module knows nothing of how a message is handled.
+This module knows nothing of how a message is handled. It is long because it is one flat list, which reads best in one place.
 """
 
 from __future__ import annotations
