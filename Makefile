@@ -6,8 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
 DEMO_PROJECT := build/demo/harbour-stay
+DATA = $(if $(PROJECT),$(PROJECT),$(DEMO_PROJECT))/finetune_datasets
 
-.PHONY: demo test protocol lint format bench bench-server gallery set-up browser neovim clean help
+.PHONY: demo test protocol lint format bench bench-server bench-train bench-arms demo-data gallery set-up browser neovim clean help
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +37,15 @@ bench: $(SETUP) ## Compare build, export and save with a bare parse, on PROJECT=
 
 bench-server: $(SETUP) ## Time the language server's start, and its answers while 5,000 files build
 	$(BIN)/python -m tests.benchmarks.server
+
+bench-train: $(SETUP) demo-data ## Compare tokens a second of whole training steps with TRL's SFTTrainer, on the same rows
+	OMP_WAIT_POLICY=passive $(BIN)/python -m tests.benchmarks.training --rows "$$(ls $(DATA)/*_[0-9]*[0-9].jsonl | tail -1)"
+
+bench-arms: $(SETUP) demo-data ## Compare what base, generic code, raw chunks and the data set teach, at equal tokens (hours; goes on where it stopped)
+	OMP_WAIT_POLICY=passive $(BIN)/python -m tests.benchmarks.arms --project "$(if $(PROJECT),$(PROJECT),$(DEMO_PROJECT))"
+
+demo-data: $(SETUP)
+	test -n "$(PROJECT)" -o -d $(DEMO_PROJECT)/finetune_datasets || $(BIN)/python -m tests.demo --make-reference $(DEMO_PROJECT)
 
 gallery: $(SETUP) browser ## Render every artifact of the library to build/gallery/index.html
 	$(BIN)/python -m tests.render.gallery

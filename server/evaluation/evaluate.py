@@ -60,10 +60,11 @@ def evaluate(request: EvaluationRequest, on_progress: OnProgress) -> Evaluation:
     for name in request.artefacts:
         results[name] = _with_losses(results[name], run, material, on_progress)
     if request.n_answers:
-        for name, result in _with_answers(results, run, material, request, on_progress, notes):
-            results[name] = result
+        results |= dict(_with_answers(results, run, material, request, on_progress, notes))
     n_tokens = sum(row.n_answer for row in material.token_rows)
-    return Evaluation(run=run.path.name, n_loss_rows=len(material.token_rows), n_loss_tokens=n_tokens, models=list(results.values()), notes=notes)
+    return Evaluation(
+        run=run.path.name, n_loss_rows=len(material.token_rows), n_loss_tokens=n_tokens, models=list(results.values()), notes=notes
+    )
 
 
 def _material(run: RunFolder, request: EvaluationRequest) -> _Material:
@@ -137,7 +138,12 @@ def _network(name: str, run: RunFolder, material: _Material) -> Any:
 
 
 def _with_answers(
-    results: dict[str, ModelResult], run: RunFolder, material: _Material, request: EvaluationRequest, on_progress: OnProgress, notes: list[str]
+    results: dict[str, ModelResult],
+    run: RunFolder,
+    material: _Material,
+    request: EvaluationRequest,
+    on_progress: OnProgress,
+    notes: list[str],
 ) -> Iterator[tuple[str, ModelResult]]:
     if not material.base.is_gguf:
         notes.append("no answers were generated: the base is a Hugging Face folder, which llama.cpp cannot open")

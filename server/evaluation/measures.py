@@ -15,10 +15,15 @@ _ARROW = re.compile(
     r"(?:\"[^\"]*\"\s*)?[+-]?(?:[LRTB]:)?(?P<right>[^\W\d][\w.-]*)",
     re.MULTILINE,
 )
-_NODE = re.compile(r"^\s*(?:(?:participant|actor|class|service|state|database|group)\s+)?(?P<name>[^\W\d][\w.-]*)\s*(?:[\[({]|$)", re.MULTILINE)
+_NODE = re.compile(
+    r"^\s*(?:(?:participant|actor|class|service|state|database|group)\s+)?(?P<name>[^\W\d][\w.-]*)\s*(?:[\[({]|$)", re.MULTILINE
+)
 _KEYWORDS = frozenset(
-    "erdiagram classdiagram sequencediagram flowchart graph statediagram end alt opt loop else par and note subgraph direction tb lr td bt rl "
-    "architecture-beta autonumber activate deactivate title section".split()
+    [
+        *("erdiagram", "classdiagram", "sequencediagram", "flowchart", "graph", "statediagram", "architecture-beta", "title", "section"),
+        *("end", "alt", "opt", "loop", "else", "par", "and", "note", "subgraph", "autonumber", "activate", "deactivate"),
+        *("direction", "tb", "lr", "td", "bt", "rl"),
+    ]
 )
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-FOLDER, REQUEST, RESULT, TABLE, PAGE, PROGRESS = "evaluation", "request.json", "evaluation.json", "evaluation.md", "index.html", "progress.json"
+FOLDER, REQUEST, RESULT, TABLE, PAGE, PROGRESS = (
+    "evaluation",
+    "request.json",
+    "evaluation.json",
+    "evaluation.md",
+    "index.html",
+    "progress.json",
+)
 
 
 class EvaluationRequest(msgspec.Struct, frozen=True, kw_only=True):

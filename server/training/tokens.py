@@ -63,7 +63,9 @@ class Tokenizing:
         token_rows = [_token_row(prompt, answer, closing) for prompt, answer in zip(*ids, strict=True)]
         fitting = tuple(row for row in token_rows if len(row.ids) <= max_tokens)
         if not fitting:
-            raise TrainingError(f"none of {len(rows):,} rows has at most {max_tokens:,} tokens: raise max_tokens, or export with a smaller one")
+            raise TrainingError(
+                f"none of {len(rows):,} rows has at most {max_tokens:,} tokens: raise max_tokens, or export with a smaller one"
+            )
         return TokenRows(fitting, len(token_rows) - len(fitting), notes)
 
     def plain_ids(self, texts: Sequence[str]) -> list[list[int]]:
@@ -73,7 +75,9 @@ class Tokenizing:
     def _gated(self, texts: tuple[list[str], list[str]]) -> tuple[list[list[list[int]]], tuple[str, ...]]:
         fast = [self._encode_fast(part, marks=marks) for part, marks in zip(texts, (True, False), strict=True)]
         if self._llama is None:
-            return fast, ("llama.cpp's tokenizer could not be asked (no llama-cpp-python, or the base is no GGUF): its ids are not checked",)
+            return fast, (
+                "llama.cpp's tokenizer could not be asked (no llama-cpp-python, or the base is no GGUF): its ids are not checked",
+            )
         right = [_encode_llama(self._llama, part, marks=marks) for part, marks in zip(texts, (True, False), strict=True)]
         self._check_template(texts[0], right[0])
         n_different = sum(ours != theirs for side in zip(fast, right, strict=True) for ours, theirs in zip(*side, strict=True))
@@ -92,13 +96,16 @@ class Tokenizing:
         if template.add_bos:
             theirs = theirs.removeprefix(template.bos_token)
         if theirs != ours or not all(ids) or len(prompts) != len(ids):
-            raise TrainingError(f"the chat template of {self.base.path} is rendered otherwise by llama.cpp: training would teach other prompts")
+            raise TrainingError(
+                f"the chat template of {self.base.path} is rendered otherwise by llama.cpp: training would teach other prompts"
+            )
 
     def _encode_fast(self, texts: Sequence[str], *, marks: bool) -> list[list[int]]:
         self._fast.encode_special_tokens = not marks
         try:
-            prefix = [self._fast.token_to_id(self.base.template.bos_token)] if marks and self.base.template.add_bos else []
-            return [prefix + encoding.ids for encoding in self._fast.encode_batch_fast(list(texts), add_special_tokens=False)]
+            template = self.base.template
+            prefix: list[int] = [self._fast.token_to_id(template.bos_token)] if marks and template.add_bos else []
+            return [[*prefix, *encoding.ids] for encoding in self._fast.encode_batch_fast(list(texts), add_special_tokens=False)]
         finally:
             self._fast.encode_special_tokens = False
 

@@ -90,8 +90,8 @@ def test_interrupted_and_resumed_equals_uninterrupted(tmp_path, tiny_base, monke
     parts = make_run(tmp_path / "parts", tiny_base)
     tell = training._tell_step
 
-    def stop_after_five(job, progress, **values):
-        tell(job, progress, **values)
+    def stop_after_five(job, progress, seconds, **figures):
+        tell(job, progress, seconds, **figures)
         if progress.step == 5:
             parts.request_stop()
 
@@ -247,5 +247,3 @@ def test_rows_that_are_too_long_are_counted(tmp_path, tiny_base):
     run = make_run(tmp_path / "run", tiny_base, steps=1, max_tokens=70)
     assert _train(run) == 0
     assert any("training rows have more than 70 tokens" in event["text"] for event in run.events() if event["event"] == "note")
-
-

@@ -46,7 +46,9 @@ def test_a_limit_of_the_person_replaces_those_of_the_preset():
     assert (settings.minutes, settings.epochs, settings.rows_per_step) == (3, 0, 8)
 
 
-@pytest.mark.parametrize("wrong", [{"steps": 0, "minutes": 0, "epochs": 0}, {"rank": 0, "steps": 1}, {"steps": -1}, {"steps": 1, "warm_up": 0.9}])
+@pytest.mark.parametrize(
+    "wrong", [{"steps": 0, "minutes": 0, "epochs": 0}, {"rank": 0, "steps": 1}, {"steps": -1}, {"steps": 1, "warm_up": 0.9}]
+)
 def test_settings_that_cannot_be_meant_are_refused(wrong):
     with pytest.raises(TrainingError):
         settings_of("quick", **{**FILES, "minutes": 0, **wrong})
@@ -65,7 +67,11 @@ def test_validation_takes_a_small_part_of_a_time_box():
 
 def _events(losses, validations, notes=()):
     steps = [{"event": "step", "loss": loss} for loss in losses]
-    return [*steps, *({"event": "validation", "validation_loss": loss} for loss in validations), *({"event": "note", "text": n} for n in notes)]
+    return [
+        *steps,
+        *({"event": "validation", "validation_loss": loss} for loss in validations),
+        *({"event": "note", "text": n} for n in notes),
+    ]
 
 
 @pytest.mark.parametrize(
