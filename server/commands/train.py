@@ -169,7 +169,7 @@ def _events(run: RunFolder) -> Iterator[dict[str, Any]]:
             if not alive and (was_alive or time.monotonic() - began > _START_SECONDS or run.state().status in {"finished", "failed"}):
                 return
             time.sleep(_POLL_SECONDS)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # noqa: PERF203 - it waits
             click.echo("Stopping after this step; the best adapter is kept ...", err=True)
             run.request_stop()
 

@@ -20,33 +20,9 @@ _NODE = re.compile(
 )
 _KEYWORDS = frozenset(
     [
-        "erdiagram",
-        "classdiagram",
-        "sequencediagram",
-        "flowchart",
-        "graph",
-        "statediagram",
-        "end",
-        "alt",
-        "opt",
-        "loop",
-        "else",
-        "par",
-        "and",
-        "note",
-        "subgraph",
-        "direction",
-        "tb",
-        "lr",
-        "td",
-        "bt",
-        "rl",
-        "architecture-beta",
-        "autonumber",
-        "activate",
-        "deactivate",
-        "title",
-        "section",
+        *("erdiagram", "classdiagram", "sequencediagram", "flowchart", "graph", "statediagram", "architecture-beta", "title", "section"),
+        *("end", "alt", "opt", "loop", "else", "par", "and", "note", "subgraph", "autonumber", "activate", "deactivate"),
+        *("direction", "tb", "lr", "td", "bt", "rl"),
     ]
 )
 

@@ -1,4 +1,4 @@
-"""Training runs of a project, seen from outside: started detached, found again by their folders, stopped and resumed (IO; loads no torch)."""
+"""Training runs of a project, seen from outside: started detached, found again by their folders, stopped, resumed (IO; no torch)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -139,9 +140,7 @@ def check_installed() -> None:
 
 def _launch(run: RunFolder) -> None:
     with (run.path / LOG).open("ab") as log:
-        subprocess.Popen(
-            _command(run), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), close_fds=True, **_detached()
-        )  # fmt: skip
+        subprocess.Popen(_command(run), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), **_detached())
 
 
 def _command(run: RunFolder) -> Sequence[str]:
@@ -149,8 +148,9 @@ def _command(run: RunFolder) -> Sequence[str]:
 
 
 def environment() -> dict[str, str]:
-    """No library of the child may ask the network for anything, and threads that wait for each other give way to other programs: spinning
-    made products two to three times as slow beside a busy editor.
+    """Of a training or evaluating process: no library may ask the network for anything.
+
+    Threads that wait for each other give way to other programs: spinning made products two to three times as slow on a busy machine.
     """
     return {
         "OMP_WAIT_POLICY": "passive",
@@ -162,7 +162,7 @@ def environment() -> dict[str, str]:
     }
 
 
-def _detached() -> dict[str, bool | int]:
+def _detached() -> dict[str, Any]:
     """A session of its own, so that neither a closed terminal nor an ended editor takes the training along."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
