@@ -32,8 +32,8 @@ def with_adapter(model: PreTrainedModel, *, rank: int, alpha: float, seed: int, 
         base: What the adapter's configuration names as its base.
     """
     torch.manual_seed(seed)
-    options: dict[str, Any] = {"r": rank, "lora_alpha": alpha, "lora_dropout": 0.0, "target_modules": "all-linear", "task_type": "CAUSAL_LM"}
-    config = LoraConfig(**options)
+    options: dict[str, Any] = {"r": rank, "lora_alpha": alpha, "lora_dropout": 0.0, "target_modules": "all-linear"}
+    config = LoraConfig(task_type="CAUSAL_LM", **options)
     peft_model = get_peft_model(model, config)
     peft_model.peft_config[_ADAPTER].base_model_name_or_path = base
     make_fast(peft_model)
