@@ -74,14 +74,18 @@ def _judged(**changes):
 def test_the_table_and_the_page_show_every_artefact_and_escape_what_a_model_wrote():
     verdict = PromptVerdict("ERD?", "<i>", valid=True, stopped=True, checks={"Guest": True})
     models = [
-        ModelResult(name="base", answer_loss=2.5, loss_by_family={"diagrams": 2.0}, answers=[_judged(stopped=False)], first_prompts=[verdict]),
+        ModelResult(
+            name="base", answer_loss=2.5, loss_by_family={"diagrams": 2.0}, answers=[_judged(stopped=False)], first_prompts=[verdict]
+        ),
         ModelResult(name="adapter", answer_loss=1.5, loss_by_family={"diagrams": 1.0}, answers=[_judged()], first_prompts=[verdict]),
     ]
     evaluation = Evaluation(run="r", n_loss_rows=2, n_loss_tokens=9, models=models, notes=["a note"])
     assert "| held-out answer loss | 2.500 | 1.500 |" in markdown(evaluation)
     assert "| stops by itself | 0.000 | 1.000 |" in markdown(evaluation)
     assert measures(models[0])["code that parses"] is None
-    events = [{"event": "step", "step": step, "loss": 2.0} for step in (1, 2)] + [{"event": "validation", "step": 2, "validation_loss": 1.5}]
+    events = [{"event": "step", "step": step, "loss": 2.0} for step in (1, 2)] + [
+        {"event": "validation", "step": 2, "validation_loss": 1.5}
+    ]
     html = page(evaluation, events)
     assert "<script>" not in html
     assert html.count("<polyline") == 3
