@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.evaluation.answers import JudgedAnswer, PromptVerdict
@@ -14,6 +14,7 @@ from server.evaluation.result import Evaluation, ModelResult, markdown, measures
 ERD = "erDiagram\n  GUEST ||--o{ BOOKING : makes\n  BOOKING }o--|| ROOM : for\n  GUEST {\n    string name\n  }"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_measures_stay_in_their_range(answer, expected):
     for measure in (edit_similarity, identifier_f1, node_f1, edge_f1):
@@ -65,7 +66,8 @@ def test_the_four_prompts_ask_for_the_project_s_own_habits():
 
 def _judged(**changes):
     values = {
-        "prompt": "<b>?</b>", "expected": "x", "answer": "<script>", "language": "mermaid", "stopped": True, "exact": False, "edit_similarity": 0.5,
+        "prompt": "<b>?</b>", "expected": "x",
+        "answer": "<script>", "language": "mermaid", "stopped": True, "exact": False, "edit_similarity": 0.5,
         "identifier_f1": 0.5, "rambling": 0.0, "parses": True, "node_f1": 1.0, "edge_f1": 0.0,
     }  # fmt: skip
     return JudgedAnswer(**{**values, **changes})
