@@ -7,6 +7,7 @@ import os
 import secrets
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -140,7 +141,9 @@ def check_installed() -> None:
 
 def _launch(run: RunFolder) -> None:
     with (run.path / LOG).open("ab") as log:
-        subprocess.Popen(_command(run), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), **_detached())
+        process = subprocess.Popen(_command(run), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), **_detached())
+    # Should this process outlive the training, the ended child must be waited for, or it stays a zombie.
+    threading.Thread(target=process.wait, daemon=True).start()
 
 
 def _command(run: RunFolder) -> Sequence[str]:
