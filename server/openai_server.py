@@ -159,9 +159,11 @@ class _Service:
         async with self._turn:
             loop = asyncio.get_running_loop()
             queue: asyncio.Queue[str | None] = asyncio.Queue()
-            running = loop.run_in_executor(
-                None, self._process.generate, work, lambda text: loop.call_soon_threadsafe(queue.put_nowait, text)
-            )  # fmt: skip
+
+            def show(text: str) -> None:
+                loop.call_soon_threadsafe(queue.put_nowait, text)
+
+            running = loop.run_in_executor(None, self._process.generate, work, show)
             running.add_done_callback(lambda _: queue.put_nowait(None))
             try:
                 while (piece := await queue.get()) is not None:

@@ -41,7 +41,8 @@ def serve(root: Path, as_json: bool, port: int, token: str | None, model: Path |
             console.print_json({"url": url, "token": token, "model": str(chosen.path), "adapter": str(chosen.adapter or "")})
         else:
             click.echo(f"OpenAI's API at {url}\nAPI key: {token}\nModel: {chosen.adapter or chosen.path}\nCtrl-C ends it.")
-        config = uvicorn.Config(create_app(process, chosen, token, threads=threads), log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+        app = create_app(process, chosen, token, threads=threads)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -58,7 +58,8 @@ def main() -> None:
     bare.close()
     speed = {name: statistics.median(values) for name, values in rows.items()}
     ratios = {name: statistics.median([a / b for a, b in zip(rows[name], rows["bare"], strict=True)]) for name in TARGETS}
-    print(f"bare llama-cpp-python   {speed['bare']:7.1f} tokens/s ({arguments.rounds} rounds of {arguments.tokens} tokens, {arguments.threads} threads)")
+    print(f"{arguments.rounds} rounds of {arguments.tokens} tokens on {arguments.threads} threads")
+    print(f"bare llama-cpp-python   {speed['bare']:7.1f} tokens/s")
     for name, target in TARGETS.items():
         print(f"{name:<23} {speed[name]:7.1f} tokens/s, {ratios[name]:.2f} × bare (target {target:.2f})")
     print(f"                        the grammar refused {refused} of {arguments.tokens} draws")
@@ -79,14 +80,13 @@ class _Bare:
         self._n_tokens = request.max_tokens
 
     def tokens_per_second(self) -> float:
-        first, n_tokens = 0.0, 0
-        for token in self._llama.generate(self._ids, temp=0.0):
+        first = 0.0
+        for n_tokens, token in enumerate(self._llama.generate(self._ids, temp=0.0)):
             now = time.perf_counter()
             first = first or now
             self._llama.detokenize([token])
             if n_tokens == self._n_tokens - 1:
                 return n_tokens / (now - first)
-            n_tokens += 1
         raise AssertionError
 
     def close(self) -> None:

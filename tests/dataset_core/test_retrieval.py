@@ -9,7 +9,9 @@ from dataset_core.retrieval import FILE_NAME, MAX_TOTAL_BYTES, RetrievalError, b
 
 FILES = {
     "src/Hotel.cs": "public class Hotel\n{\n    public string Name { get; set; }\n    public List<Room> Rooms { get; set; }\n}\n",
-    "src/GuestsController.cs": "public class GuestsController : BaseController\n{\n    public Guest Find(string id) { return guests.Find(id); }\n}\n",
+    "src/GuestsController.cs": (
+        "public class GuestsController : BaseController\n{\n    public Guest Find(string id) { return guests.Find(id); }\n}\n"
+    ),
     "web/reservation.service.ts": "export class ReservationService {\n  cancel(id: string): void { this.http.delete(`/api/${id}`); }\n}\n",
 }
 
