@@ -25,6 +25,7 @@ from server.commands.doctor import doctor
 from server.commands.export import export, verify_command
 from server.commands.generate import generate
 from server.commands.library import library
+from server.commands.merge import merge
 from server.commands.options import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_PROJECT, EXIT_USAGE
 from server.commands.serve import serve
 from server.commands.train import runs, train
@@ -80,7 +81,7 @@ def cli() -> None:
     """Teach a small local model the mother tongue of your project. Everything stays on this machine."""
 
 
-for _command in (build, export, verify_command, add, status, clean, doctor, library, generate, serve, train, runs):
+for _command in (build, export, verify_command, add, status, clean, doctor, library, generate, merge, serve, train, runs):
     cli.add_command(_command)
 
 if __name__ == "__main__":
