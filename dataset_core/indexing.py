@@ -10,7 +10,7 @@ import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from dataset_core import pipeline
+from dataset_core.errors import UserError
 from dataset_core.language import language_of
 from dataset_core.linking import StoredProject
 from dataset_core.quality.file_filters import reason_to_skip
@@ -35,7 +36,7 @@ _CHUNK = 40
 _Result = TypeVar("_Result")
 
 
-class WorkerError(Exception):
+class WorkerError(UserError):
     """A worker process ended before its work was done; the message says what to do."""
 
 
@@ -154,12 +155,23 @@ def _bounded(
 ) -> Iterator[list[_Result]]:
     """Results in order with at most `limit` chunks under way, so that memory stays flat however slow the writer is."""
     waiting = iter(chunks)
-    running = [pool.submit(work, chunk) for _, chunk in zip(range(limit), waiting, strict=False)]
+    running = [_submit(pool, work, chunk) for _, chunk in zip(range(limit), waiting, strict=False)]
     while running:
         yield running.pop(0).result()
         following = next(waiting, None)
         if following is not None:
-            running.append(pool.submit(work, following))
+            running.append(_submit(pool, work, following))
+
+
+def _submit(pool: ProcessPoolExecutor, work: Callable[[list[str]], list[_Result]], chunk: list[str]) -> Future[list[_Result]]:
+    """Submit work, which may start processes; a Ctrl-C meanwhile waits until they are whole, and never reaches them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        return pool.submit(work, chunk)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # what they inherit
+    try:
+        return pool.submit(work, chunk)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

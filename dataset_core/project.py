@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dataset_core import pipeline
+from dataset_core.errors import UserError
 from dataset_core.example import Example
 from dataset_core.git_history import newest_commits, read_commits
 from dataset_core.indexing import Job, LeftOut, index_all, index_file, link_all, link_unit, n_workers_for
@@ -31,12 +32,13 @@ from dataset_core.workspace import Discovery, Skipped, discover, hash_on_disk, r
 
 Progress = Callable[[str, int, int], None]
 
+EXPORT_FOLDER_NAME = "finetune_datasets"
+
 # Examples of these settings' other values would be other examples; the rest only matter to the export.
 _SETTINGS_OF_EXAMPLES = ("validation_fraction", "fill_in_middle")
 _NOTE_EXTENSIONS = frozenset({".md"})
 _FILES_PER_TRANSACTION = 200
-_SETTLED_AT_ONCE = 1
-_OWN_FOLDERS = frozenset({FOLDER_NAME, "finetune_datasets"})
+_OWN_FOLDERS = frozenset({FOLDER_NAME, EXPORT_FOLDER_NAME})
 _COMMITS_PER_TRANSACTION = 50
 _Item = TypeVar("_Item")
 
@@ -89,7 +91,7 @@ class BuildSummary:
     one_in: int
 
 
-class ProjectError(Exception):
+class ProjectError(UserError):
     """The folder cannot be used as a project; the message says why and what to do."""
 
 
@@ -153,8 +155,8 @@ def build(project: Project, on_progress: Progress = lambda *_: None, *, n_worker
 def update_file(project: Project, path: str) -> bool:
     """Process one file that was saved and link it anew.
 
-    What other files' examples had asked of it turns stale in the same transaction. A few of these are computed at once, the rest at the
-    next `settle`, which every build and export begins with: a save of what the whole project uses costs no more than any other.
+    What other files' examples had asked of it turns stale in the same transaction and is computed at the next `settle`, which every build
+    and export begins with: a save of what the whole project uses costs no more than any other.
 
     Args:
         project: An open project.
@@ -168,7 +170,7 @@ def update_file(project: Project, path: str) -> bool:
         return False
     with project.store.held(), project.store.transaction():
         _put(project, index_file(project.job, path))
-        _settle_nearest(project, path)
+        _settle_own(project, path)
     return True
 
 
@@ -306,15 +308,11 @@ def _settle_linked(project: Project, on_progress: Progress, n_workers: int) -> N
             on_progress(label, done, len(stale))
 
 
-def _settle_nearest(project: Project, path: str) -> None:
-    """Link the file itself, and of those that had asked for it a few, in this process: what a save waits for."""
-    own = f"link:{path}"
-    stale = project.store.stale_units("link")
-    view = StoredProject(project.store)
-    for unit in [*(unit for unit in stale if unit == own), *[unit for unit in stale if unit != own][:_SETTLED_AT_ONCE]]:
-        record = link_unit(project.job, view, unit)
-        if record is not None:
-            project.store.replace_unit(record)
+def _settle_own(project: Project, path: str) -> None:
+    """Link the file itself, in this process: what a save waits for."""
+    record = link_unit(project.job, StoredProject(project.store), f"link:{path}")
+    if record is not None:
+        project.store.replace_unit(record)
 
 
 def _read_notes(project: Project, discovery: Discovery) -> None:

@@ -84,8 +84,8 @@ def _by_qualifier(user: FileView, name: str, path: str) -> int:
     is_bare, before = _uses(user.text, name)
     if is_bare and folder == user.path.rpartition("/")[0]:
         return MEANT
-    near = (row for row in user.facts.imports if _segments(row.module)[0] not in foreign)
-    return MEANT if any(_ends_with(row.module, folder) and _package_name(row) in before for row in near) else NOT_MEANT
+    named = (row for row in user.facts.imports if _package_name(row) in before) if before else ()
+    return MEANT if any(_segments(row.module)[0] not in foreign and _ends_with(row.module, folder) for row in named) else NOT_MEANT
 
 
 def _ends_with(module: str, folder: str) -> bool:

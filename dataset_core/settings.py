@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from dataset_core.errors import WrongUsageError
 from dataset_core.mix import artifact_types, max_tokens
 from dataset_core.toml_file import read_toml
 
@@ -17,7 +18,7 @@ FORMATS = ("trl", "messages", "alpaca", "sharegpt", "axolotl", "text")
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
 
 
-class SettingsError(ValueError):
+class SettingsError(WrongUsageError):
     """A setting cannot be used; the message names it, its value and what is allowed."""
 
 

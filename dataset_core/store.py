@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from dataset_core.errors import UserError
 from dataset_core.example import Example
 from dataset_core.facts import FileFacts
 from dataset_core.pipeline import Declared
@@ -80,7 +81,7 @@ _DAMAGED = "it is damaged; `mothertongue clean` removes it, `mothertongue build`
 _WAIT_S = 30.0
 
 
-class StoreError(Exception):
+class StoreError(UserError):
     """The store cannot be used as it is; the message says what to do."""
 
 

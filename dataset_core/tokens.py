@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -77,11 +79,12 @@ def _tokenizer() -> Tokenizer | None:
     key = blake2b(f"{model}:{stat.st_size}:{stat.st_mtime_ns}".encode(), digest_size=8).hexdigest()
     cached = Path(platformdirs.user_cache_dir("mothertongue")) / f"tokenizer-{key}.json"
     if cached.is_file():
-        return Tokenizer.from_file(str(cached))
+        with suppress(Exception):  # of no narrower kind: the file is damaged, and is made anew below
+            return Tokenizer.from_file(str(cached))
     tokenizer = _tokenizer_of(model)
     try:
         cached.parent.mkdir(parents=True, exist_ok=True)
-        partial = cached.with_suffix(".partial")
+        partial = cached.with_suffix(f".{os.getpid()}.partial")  # of this process: another one may be doing the same
         tokenizer.save(str(partial))
         partial.replace(cached)
     except OSError:

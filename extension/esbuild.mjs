@@ -23,7 +23,9 @@ const selfContainedJsdom = {
     });
     onLoad({ filter: /jsdom[\\/].*computed-style\.js$/ }, async ({ path }) => {
       const sheet = await readFile(new URL("../../../browser/default-stylesheet.css", `file://${path}`), "utf8");
-      return { contents: replaced(await readFile(path, "utf8"), /fs\.readFileSync\(\s*path\.resolve\([^)]*\),[^)]*\)/, JSON.stringify(sheet)) };
+      return {
+        contents: replaced(await readFile(path, "utf8"), /fs\.readFileSync\(\s*path\.resolve\([^)]*\),[^)]*\)/, JSON.stringify(sheet)),
+      };
     });
   },
 };

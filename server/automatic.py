@@ -127,10 +127,10 @@ class Automatic:
         place = self._session.place(folder)
         job = Build(place) if needs_build else Update(place, tuple(paths))
         self._session.begin(folder, "updating")
-        error = None
+        error, is_different = None, True
         try:
             outcome = await self._worker.run(job, Outcome, lambda activity: self._session.progress(folder, activity))
-            self._session.count(folder, outcome)
+            is_different = self._session.count(folder, outcome)
         except WorkFailedError as failure:
             error = failure
             self._on_failure(folder, failure)
@@ -140,4 +140,4 @@ class Automatic:
             folder.pending = {**paths, **folder.pending}
             raise
         finally:
-            self._session.end(folder, error)
+            self._session.end(folder, error, content_changed=is_different)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from dataset_core.project import Progress
+if TYPE_CHECKING:
+    from dataset_core.project import Progress
 
 Print = Callable[[str], None]
 
@@ -23,11 +22,6 @@ def never_fail_to_print() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-
-
-def write_no_more() -> None:
-    """Let what is still buffered go nowhere: its reader, such as `head`, has seen enough."""
-    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
 
 
 def print_json(value: object) -> None:

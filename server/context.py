@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from lsprotocol import types
@@ -38,9 +39,18 @@ class Client(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """One server's parts."""
+    """One server's parts.
+
+    Attributes:
+        client: The editor.
+        session: What is known.
+        worker: What computes.
+        automatic: What is done by itself.
+        settings_read: Set once the settings are known; no request is handled before.
+    """
 
     client: Client
     session: Session
     worker: IndexWorker
     automatic: Automatic
+    settings_read: asyncio.Event = field(default_factory=asyncio.Event)

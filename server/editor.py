@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from uuid import uuid4
 
@@ -12,6 +13,8 @@ from pygls.lsp.server import LanguageServer
 
 from server.context import WorkDone
 from server.protocol import Message
+
+_PATIENCE_S = 10
 
 logger = logging.getLogger(__name__)
 
@@ -44,9 +47,10 @@ class Editor:
             return []
         items = [types.ConfigurationItem(scope_uri=scope, section="mothertongue") for scope in scopes]
         try:
-            answers = await self._server.workspace_configuration_async(types.ConfigurationParams(items=items))
-        except JsonRpcException as error:
-            logger.warning("The client did not say its settings: %s", error)
+            asked = self._server.workspace_configuration_async(types.ConfigurationParams(items=items))
+            answers = await asyncio.wait_for(asked, _PATIENCE_S)
+        except (JsonRpcException, asyncio.TimeoutError) as error:
+            logger.warning("The client did not say its settings, so the defaults count: %r", error)
             return []
         return list(answers)
 

@@ -9,9 +9,9 @@ from dataset_core.report import report_html
 from dataset_core.verification import Verification
 
 
-def newest_export(root: Path) -> Path | None:
-    """The training file of a project's newest export; None where there is none."""
-    manifests = sorted((root / exporting.FOLDER_NAME).glob("*.manifest.json"), key=lambda path: path.stat().st_mtime)
+def newest_export(folder: Path) -> Path | None:
+    """The training file of the newest export in a folder; None where there is none."""
+    manifests = sorted(folder.glob("*.manifest.json"), key=lambda path: path.stat().st_mtime)
     return manifests[-1].with_name(manifests[-1].name.replace(".manifest.json", ".jsonl")) if manifests else None
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dataset_core import prompt_format
+from dataset_core.errors import UserError
 from dataset_core.formats import answer_of
 from dataset_core.mermaid.repair import Check, repaired
 from dataset_core.toml_file import load_toml
@@ -28,7 +29,7 @@ _OPEN_FENCE = re.compile(r"\A(?P<fence>`{3,})[\w+#.-]+\n")
 State = Literal["complete", "cut", "cancelled"]
 
 
-class GenerationError(Exception):
+class GenerationError(UserError):
     """Nothing that can be shown came out; the message says why and what to try."""
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import logging
 import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -28,10 +28,14 @@ _Result = TypeVar("_Result")
 _GRACE_AFTER_CANCEL_S = 3.0
 _GRACE_AT_END_S = 1.2
 _LONGEST_LINE_BYTES = 1 << 26
-_COMMAND = (sys.executable, "-m", "server.processes.index")
-_ROOT = Path(__file__).parents[1]
+# The libraries of this process and no others: neither the environment nor the current folder chooses what is imported.
+_PROGRAM = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from server.processes.index import main; main()"
 
 logger = logging.getLogger(__name__)
+
+
+class ProcessEndedError(WorkFailedError):
+    """The index process ended before its work was done."""
 
 
 class IndexWorker:
@@ -66,8 +70,11 @@ class IndexWorker:
         Raises:
             WorkFailedError: It could not be answered.
         """
-        child = await self._running()
-        return msgspec.json.decode(await child.do(question), type=result)
+        try:
+            answer = await (await self._running()).do(question)
+        except ProcessEndedError:  # over something else, or this: ask the next one
+            answer = await (await self._running()).do(question)
+        return msgspec.json.decode(answer, type=result)
 
     async def close(self) -> None:
         """End the process and whatever it does."""
@@ -135,9 +142,7 @@ class _Child:
     async def start(cls) -> _Child:
         """Start a process at low priority; its standard error is the server's, which editors show as a log."""
         flags = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        process = await asyncio.create_subprocess_exec(
-            *_COMMAND, stdin=PIPE, stdout=PIPE, cwd=_ROOT, limit=_LONGEST_LINE_BYTES, creationflags=flags
-        )
+        process = await asyncio.create_subprocess_exec(*_command(), stdin=PIPE, stdout=PIPE, limit=_LONGEST_LINE_BYTES, creationflags=flags)
         return cls(process)
 
     async def do(self, task: Task, turn: _Turn | None = None) -> bytes:
@@ -214,4 +219,8 @@ class _Child:
         )
         for future in self._waiting.values():
             if not future.done():
-                future.set_exception(WorkFailedError(ErrorKind.CRASHED, message))
+                future.set_exception(ProcessEndedError(ErrorKind.CRASHED, message))
+
+
+def _command() -> tuple[str, ...]:
+    return (sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM, json.dumps(sys.path))

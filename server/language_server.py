@@ -88,6 +88,7 @@ def _request(context: Context, name: str, handle: Callable[[Context, Any], Any])
             typed = msgspec.convert(params if params is not None else {}, METHODS[name].params)
         except msgspec.ValidationError as error:
             raise JsonRpcInvalidParams(f"{name}: {error}") from error
+        await context.settings_read.wait()
         try:
             return msgspec.to_builtins(await handle(context, typed))
         except WorkFailedError as error:
@@ -102,6 +103,8 @@ def _command(context: Context, name: str) -> Callable[..., Any]:
 
     async def execute(*arguments: Any) -> Any:
         given = arguments[0] if arguments and arguments[0] is not None else {}
+        if not isinstance(given, str | dict):
+            raise JsonRpcInvalidParams(f"{name}: its argument is an object, or a string that stands for the folder")
         params = {"folder": given} if isinstance(given, str) else dict(given)
         fields = METHODS[name].params.__struct_fields__
         if "folder" in fields and "folder" not in params and len(context.session.folders) == 1:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from dataset_core.errors import UserError
 from dataset_core.tokens import embedded_model
 from server.training.run_folder import SETTINGS
 from server.training.runs import runs_folder
@@ -15,7 +16,7 @@ from server.training.runs import runs_folder
 ADAPTER_GGUF = "adapter.gguf"
 
 
-class ModelNotFoundError(Exception):
+class ModelNotFoundError(UserError):
     """There is no model to generate with; the message says what to do."""
 
 

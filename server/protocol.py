@@ -2,7 +2,7 @@
 
 `docs/protocol.md` and `extension/src/protocol.ts` are written from this module by `make protocol`, and a test fails when they differ.
 Names are camelCase on the wire. Lines count from 1, and a last line is included, as in the data set; 0 stands for no span.
-This module knows nothing of how a message is handled.
+This module knows nothing of how a message is handled. It is long because it is one flat list, which reads best in one place.
 """
 
 from __future__ import annotations
@@ -388,7 +388,7 @@ class Family(Message, frozen=True):
     Attributes:
         name: For programs, such as `files`.
         title: For people.
-        files: How many files it has examples of; commits count as such.
+        files: How many files it has examples of.
         examples: How many.
     """
 
@@ -428,7 +428,7 @@ class FamilyFile(Message, frozen=True):
     """A file that a family has examples of.
 
     Attributes:
-        path: Relative to the folder; for a commit, its hash.
+        path: Relative to the folder: a file, or for diagrams a folder; empty for the project as a whole.
         uri: Of the file; null for what is no file of the folder.
         examples: How many of this family.
     """

@@ -6,17 +6,19 @@ import inspect
 import json
 import re
 import sys
-import types
 import typing
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
+from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
+from lsprotocol import types
 
 from server import protocol
 from server.early_answer import RESULT_PATH
+from server.language_server import make_server
 from server.protocol import METHODS, ErrorData, ErrorKind, InitializationOptions, Message, Method
 from server.protocol_examples import EXAMPLES
 from server.settings import SCOPES
@@ -93,14 +95,15 @@ def document() -> str:
 
 
 def initialize_result() -> str:
-    """What the server answers to `initialize`, as pygls computes it."""
-    from lsprotocol import types
-
-    from server.language_server import make_server
-
-    server, _ = make_server()
+    """What the server answers to `initialize`."""
     operations = types.FileOperationClientCapabilities(did_create=True, did_rename=True, did_delete=True)
     client = types.ClientCapabilities(workspace=types.WorkspaceClientCapabilities(file_operations=operations))
+    return json.dumps(initialize_result_for(client), indent=2) + "\n"
+
+
+def initialize_result_for(client: types.ClientCapabilities) -> dict[str, Any]:
+    """What pygls would answer to a client that can do this."""
+    server, _ = make_server()
     generator = server.protocol.lsp_initialize(types.InitializeParams(capabilities=client))
     result = None
     try:
@@ -109,7 +112,8 @@ def initialize_result() -> str:
         generator.send(None)
     except StopIteration as stop:
         result = stop.value
-    return json.dumps(server.protocol._converter.unstructure(result), indent=2) + "\n"  # noqa: SLF001 - as pygls sends it
+    answer: dict[str, Any] = server.protocol._converter.unstructure(result)  # noqa: SLF001 - as pygls sends it
+    return answer
 
 
 def _messages() -> Iterator[type[Message]]:
@@ -136,7 +140,7 @@ def _typescript_type(hint: Any) -> str:
     if origin is tuple:
         inner = _typescript_type(arguments[0])
         return f"({inner})[]" if "|" in inner else f"{inner}[]"
-    if origin in {typing.Union, types.UnionType}:
+    if origin in {typing.Union, UnionType}:
         return " | ".join(_typescript_type(argument) for argument in arguments)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint.__name__

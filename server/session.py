@@ -124,16 +124,18 @@ class Session:
         folder.activity = activity
         self.tell(folder)
 
-    def end(self, folder: Folder, error: WorkFailedError | None = None) -> None:
+    def end(self, folder: Folder, error: WorkFailedError | None = None, *, content_changed: bool = True) -> None:
         """Work ends."""
         folder.state, folder.activity = "ready", None
         folder.problem = str(error) if error is not None else ""
         folder.failed_with = error.kind if error is not None else None
-        self.tell(folder, content_changed=True)
+        self.tell(folder, content_changed=content_changed)
 
-    def count(self, folder: Folder, outcome: Outcome) -> None:
-        """Remember how much there is."""
-        folder.files, folder.examples = outcome.files, outcome.examples
+    def count(self, folder: Folder, outcome: Outcome) -> bool:
+        """Remember how much there is; whether anything is different."""
+        before, now = (folder.files, folder.examples), (outcome.files, outcome.examples)
+        folder.files, folder.examples = now
+        return before != now or outcome.changed + outcome.removed > 0
 
     def tell(self, folder: Folder, *, content_changed: bool = False) -> None:
         """Hand the folder's state to the client."""

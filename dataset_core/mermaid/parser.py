@@ -19,6 +19,8 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, TYPE_CHECKING
 
+from dataset_core.errors import UserError
+
 if TYPE_CHECKING:
     from typing_extensions import Self
 
@@ -31,7 +33,7 @@ _START_TIMEOUT_S = 60.0
 _LINES_AHEAD = 64
 
 
-class MermaidUnavailableError(RuntimeError):
+class MermaidUnavailableError(UserError):
     """The real parser cannot be run here; the message says why and what to install."""
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from dataset_core.errors import UserError
 from dataset_core.formats import Answer, FormatError, answer_of, guess_format, read_row
 from dataset_core.manifest import Manifest, RowMetadata
 from dataset_core.split import TRAIN, VALIDATION
@@ -21,7 +22,7 @@ _Decoded = TypeVar("_Decoded")
 _DATA_FILES = (("", TRAIN), (".validation", VALIDATION))
 
 
-class VerifyError(Exception):
+class VerifyError(UserError):
     """There is no export at a path, or it cannot be read; the message says what to do."""
 
 
@@ -147,7 +148,7 @@ def _lines(path: Path, name: str) -> Iterator[tuple[str, int, bytes]]:
 def _decoded(split: str, number: int, line: bytes) -> _Line:
     try:
         return _Line(split, number, msgspec.json.decode(line))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return _Line(split, number, None, f"not JSON: {error}")
 
 
@@ -182,7 +183,7 @@ def _read(file: Path, decode: Callable[[bytes], _Decoded], unreadable: dict[str,
         return decode(file.read_bytes())
     except OSError as error:
         unreadable[file.name] = f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         unreadable[file.name] = f"{file.name}: {error}"
     return None
 

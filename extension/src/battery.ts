@@ -14,7 +14,7 @@ export function watchBattery(server: ServerConnection): vscode.Disposable {
   let told = false;
   const look = async (): Promise<void> => {
     if (server.state !== "running") return;
-    const wanted = vscode.workspace.getConfiguration("mothertongue").get("pauseOnBattery", true) && (await isDischarging());
+    const wanted = vscode.workspace.getConfiguration("mothertongue").get<boolean>("pauseOnBattery", true) && (await isDischarging());
     if (wanted === told) return;
     told = wanted;
     await server.request(wanted ? PauseRequest : ResumeRequest, { reason: "battery" });

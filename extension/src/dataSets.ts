@@ -64,8 +64,14 @@ export class DataSets implements vscode.Disposable {
   }
 
   private tell(contentChanged: boolean): void {
-    setContext("built", this.all.some(({ state, files }) => files > 0 || (state !== "notBuilt" && state !== "building")));
-    setContext("exported", this.all.some(({ newestExport }) => newestExport !== null));
+    setContext(
+      "built",
+      this.all.some(({ state, files }) => files > 0 || (state !== "notBuilt" && state !== "building")),
+    );
+    setContext(
+      "exported",
+      this.all.some(({ newestExport }) => newestExport !== null),
+    );
     setContext("paused", this.reasons.includes("user"));
     this.emitter.fire({ contentChanged });
   }

@@ -11,6 +11,7 @@ import { registerPause } from "./commands/pause";
 import { registerRemoveDataSet } from "./commands/removeDataSet";
 import { registerVerify } from "./commands/verify";
 import { DataSets } from "./dataSets";
+import { Pages } from "./pages";
 import { registerModelEnvironment } from "./modelEnvironment";
 import { registerSelectPython } from "./python/select";
 import { registerReport } from "./report/panel";
@@ -18,15 +19,17 @@ import { ServerConnection } from "./server";
 import { registerServerCommands } from "./commands/server";
 import { registerStatusBar } from "./statusBar";
 import { registerDataSetView } from "./views/dataSet";
-import { registerExampleDocuments } from "./views/exampleDocument";
+import { registerOpenExample } from "./views/example";
 import { registerModelViews } from "./views/models";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel("Mothertongue", { log: true });
   const server = new ServerConnection(context, log);
   const dataSets = new DataSets(server);
+  const pages = new Pages();
   context.subscriptions.push(
     log,
+    pages,
     server,
     dataSets,
     ...registerServerCommands(server, log),
@@ -39,9 +42,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerExplainFile(server),
     ...registerPause(server),
     registerRemoveDataSet(server),
-    registerDoctor(server),
+    registerDoctor(server, pages),
     registerGetStarted(context),
-    ...registerExampleDocuments(server),
+    registerOpenExample(server, pages),
     ...registerDataSetView(server, dataSets),
     ...registerModelEnvironment(context, server, log),
     ...registerModelViews(context),

@@ -71,7 +71,14 @@ async function setUp(
 ): Promise<boolean> {
   const { t } = vscode.l10n;
   const indexUrl = vscode.workspace.getConfiguration("mothertongue").get("modelEnvironment.indexUrl", "");
-  const steps = stepsOf({ interpreter, folder: folder.fsPath, requirements: bundled(context, "model-requirements.txt"), build, indexUrl, platform: process.platform });
+  const steps = stepsOf({
+    interpreter,
+    folder: folder.fsPath,
+    requirements: bundled(context, "model-requirements.txt"),
+    build,
+    indexUrl,
+    platform: process.platform,
+  });
   try {
     await rm(folder.fsPath, { recursive: true, force: true });
     await vscode.workspace.fs.createDirectory(context.globalStorageUri);
@@ -102,7 +109,12 @@ function bundled(context: vscode.ExtensionContext, name: string): string {
 
 function titleOf({ what }: Step): string {
   const { t } = vscode.l10n;
-  return { environment: t("making the environment"), torch: t("installing torch"), rest: t("installing the other libraries"), check: t("checking") }[what];
+  return {
+    environment: t("making the environment"),
+    torch: t("installing torch"),
+    rest: t("installing the other libraries"),
+    check: t("checking"),
+  }[what];
 }
 
 /** Runs a step, its output going to the log; Cancel ends it. */

@@ -34,7 +34,11 @@ export function stepsOf({ interpreter, folder, requirements, build, indexUrl, pl
     { what: "environment", command: interpreter, args: ["-I", "-m", "venv", "--clear", folder] },
     { what: "torch", command: python, args: [...pip, ...torchIndex, "torch>=2.6"] },
     { what: "rest", command: python, args: [...pip, ...index, "--requirement", requirements] },
-    { what: "check", command: python, args: ["-I", "-c", "import torch, transformers, peft, llama_cpp; print('torch', torch.__version__)"] },
+    {
+      what: "check",
+      command: python,
+      args: ["-I", "-c", "import torch, transformers, peft, llama_cpp; print('torch', torch.__version__)"],
+    },
   ];
 }
 

@@ -252,7 +252,7 @@ export interface Family {
   name: string;
   /** For people. */
   title: string;
-  /** How many files it has examples of; commits count as such. */
+  /** How many files it has examples of. */
   files: number;
   /** How many. */
   examples: number;
@@ -278,7 +278,7 @@ export interface FilesParams {
 
 /** A file that a family has examples of. */
 export interface FamilyFile {
-  /** Relative to the folder; for a commit, its hash. */
+  /** Relative to the folder: a file, or for diagrams a folder; empty for the project as a whole. */
   path: string;
   /** Of the file; null for what is no file of the folder. */
   uri: string | null;

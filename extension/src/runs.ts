@@ -29,7 +29,13 @@ export function runItemText(state: RunState, t: Translate): { description: strin
   return { description, tooltip: state.message === "" ? description : state.message, icon: ICONS[state.status] ?? "circle-outline" };
 }
 
-const ICONS: Readonly<Record<string, string>> = { finished: "pass", failed: "error", cancelled: "circle-slash", training: "sync", preparing: "clock" };
+const ICONS: Readonly<Record<string, string>> = {
+  finished: "pass",
+  failed: "error",
+  cancelled: "circle-slash",
+  training: "sync",
+  preparing: "clock",
+};
 
 function statusOf(status: string, t: Translate): string {
   switch (status) {

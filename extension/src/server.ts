@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import {
   CloseAction,
+  DidChangeConfigurationNotification,
   ErrorAction,
   LanguageClient,
   RevealOutputChannelOn,
@@ -28,6 +29,7 @@ export class ServerConnection implements vscode.Disposable {
   private readonly statusEmitter = new vscode.EventEmitter<StatusChangedParams>();
   private changing: Promise<void> = Promise.resolve();
   private current: ServerState = "starting";
+  private readonly listening: vscode.Disposable;
 
   /** Fires when the server starts, runs, or has ended. */
   readonly onDidChangeState = this.stateEmitter.event;
@@ -37,7 +39,11 @@ export class ServerConnection implements vscode.Disposable {
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly log: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    this.listening = vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("mothertongue")) void this.tellThatSettingsChanged();
+    });
+  }
 
   get state(): ServerState {
     return this.current;
@@ -78,6 +84,7 @@ export class ServerConnection implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.listening.dispose();
     this.stateEmitter.dispose();
     this.statusEmitter.dispose();
     void this.inTurn(() => this.stopNow());
@@ -107,6 +114,12 @@ export class ServerConnection implements vscode.Disposable {
     }
   }
 
+  /** Without values: the server asks for those of each folder. */
+  private async tellThatSettingsChanged(): Promise<void> {
+    if (this.client?.state !== State.Running) return;
+    await this.client.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+  }
+
   private async stopNow(): Promise<void> {
     const client = this.client;
     this.client = undefined;
@@ -121,7 +134,7 @@ export class ServerConnection implements vscode.Disposable {
   private makeClient(interpreter: string): LanguageClient {
     const launch = launchOf(interpreter, this.context.extensionPath, process.execPath, process.env);
     const options: InitializationOptions = { trusted: vscode.workspace.isTrusted };
-    const client = new LanguageClient(
+    const client = new QuietClient(
       "mothertongue",
       "Mothertongue",
       // Not in the workspace: what lies there must not be imported.
@@ -131,7 +144,6 @@ export class ServerConnection implements vscode.Disposable {
         initializationOptions: options,
         outputChannel: this.log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
-        synchronize: { configurationSection: "mothertongue" },
         errorHandler: { error: () => ({ action: ErrorAction.Continue, handled: true }), closed: () => this.afterCrash() },
         initializationFailedHandler: (error) => {
           this.log.error(error instanceof Error ? error : String(error));
@@ -161,6 +173,13 @@ export class ServerConnection implements vscode.Disposable {
     this.current = state;
     void vscode.commands.executeCommand("setContext", "mothertongue.server", state);
     this.stateEmitter.fire(state);
+  }
+}
+
+/** Logs its errors without a message of its own: what people need to know is said here, once and in their words. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
 

@@ -17,7 +17,12 @@ export type ServerState = "starting" | "running" | "stopped" | "noPython";
 const NAME = "Mothertongue";
 
 /** One line for all folders: trouble before work, work before counts. */
-export function statusText(server: ServerState, folders: readonly FolderStatus[], pauseReasons: readonly string[], t: Translate): StatusText {
+export function statusText(
+  server: ServerState,
+  folders: readonly FolderStatus[],
+  pauseReasons: readonly string[],
+  t: Translate,
+): StatusText {
   if (server !== "running") return ofServer(server, t);
   const tooltip = folders.map((folder) => tooltipOf(folder, t)).join("\n\n---\n\n");
   const failed = folders.find(({ state }) => state === "failed");
@@ -27,7 +32,8 @@ export function statusText(server: ServerState, folders: readonly FolderStatus[]
   const examples = folders.reduce((sum, folder) => sum + folder.examples, 0);
   if (examples === 0) return { ...named("$(database)", t("no data set"), t), tooltip, kind: "normal" };
   const counted = t("{0} examples", examples.toLocaleString());
-  if (pauseReasons.length > 0) return { ...line("$(debug-pause)", counted, t), tooltip: `${pausedOf(pauseReasons, t)}\n\n${tooltip}`, kind: "normal" };
+  if (pauseReasons.length > 0)
+    return { ...line("$(debug-pause)", counted, t), tooltip: `${pausedOf(pauseReasons, t)}\n\n${tooltip}`, kind: "normal" };
   return { ...line("$(database)", counted, t), tooltip, kind: "normal" };
 }
 
@@ -36,9 +42,17 @@ function ofServer(server: Exclude<ServerState, "running">, t: Translate): Status
     case "starting":
       return { ...named("$(sync~spin)", t("starting"), t), tooltip: t("The language server is starting."), kind: "normal" };
     case "stopped":
-      return { ...named("$(error)", t("stopped"), t), tooltip: t("The language server is not running. Click to see what to do."), kind: "error" };
+      return {
+        ...named("$(error)", t("stopped"), t),
+        tooltip: t("The language server is not running. Click to see what to do."),
+        kind: "error",
+      };
     case "noPython":
-      return { ...named("$(error)", t("no Python"), t), tooltip: t("Python 3.10 or newer was not found. Click to see what to do."), kind: "error" };
+      return {
+        ...named("$(error)", t("no Python"), t),
+        tooltip: t("Python 3.10 or newer was not found. Click to see what to do."),
+        kind: "error",
+      };
   }
 }
 

@@ -1,6 +1,6 @@
 // Long requests with progress and Cancel, and what is said when one fails.
 import * as vscode from "vscode";
-import { LSPErrorCodes, ResponseError, type RequestType } from "vscode-languageclient/node";
+import { ErrorCodes, LSPErrorCodes, ResponseError, type RequestType } from "vscode-languageclient/node";
 import type { ErrorData } from "./protocol";
 import { NotRunningError, type ServerConnection } from "./server";
 
@@ -69,7 +69,7 @@ async function requestWithProgress<Params extends object, Result>(
 
 function sayWhatFailed(error: unknown): void {
   if (error instanceof vscode.CancellationError) return;
-  if (error instanceof ResponseError && CANCELLED.includes(error.code)) return;
+  if (error instanceof ResponseError && SAID_ALREADY.includes(error.code)) return;
   const { t } = vscode.l10n;
   const message = error instanceof Error ? error.message : String(error);
   const action = error instanceof NotRunningError ? t("Restart Server") : t("Show Log");
@@ -79,4 +79,10 @@ function sayWhatFailed(error: unknown): void {
   });
 }
 
-const CANCELLED: readonly number[] = [LSPErrorCodes.RequestCancelled, LSPErrorCodes.ServerCancelled];
+// Cancelled; or the server has ended meanwhile, which is said once, elsewhere.
+const SAID_ALREADY: readonly number[] = [
+  LSPErrorCodes.RequestCancelled,
+  LSPErrorCodes.ServerCancelled,
+  ErrorCodes.PendingResponseRejected,
+  ErrorCodes.ConnectionInactive,
+];

@@ -3,7 +3,8 @@
     python bundle_libraries.py linux-x64
 
 Wheels of several Python versions are laid over each other: their Python files are the same, and each interpreter picks the compiled
-modules that bear its own tag. Python 3.10, for which numpy has no current release, gets a folder of its own.
+modules that bear its own tag. Of libraries that have no current release for Python 3.10, an older one lies in a folder of its own, which
+only that Python looks into.
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ PLATFORMS = {
 NEWEST_FIRST = ("3.14", "3.13", "3.12", "3.11")
 OLDEST = "3.10"
 
-# Not needed to run: tests and the modules only they use, type stubs, headers, compilers' and packagers' parts of numpy, commands.
+# Not needed to run: tests and the modules only they use, type stubs, headers, compilers' and packagers' parts of numpy, commands; and the
+# compiled half of PyYAML, which does without.
 NEEDLESS_FOLDERS = frozenset({"tests", "__pycache__", "bin", "include", "f2py", "_pyinstaller", "distutils"})
-NEEDLESS_FILES = re.compile(r"(\.pyi|\.pyc|\.pxd|\.h|\.a|\.lib)$|_tests\.|_simd\.")
+NEEDLESS_FILES = re.compile(r"(\.pyi|\.pyc|\.pxd|\.h|\.a|\.lib)$|_tests\.|_simd\.|^_yaml\.")
 
 
 def main() -> None:
@@ -45,11 +47,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         made = Path(name)
         wheel = _build_wheel(made)
-        for version in NEWEST_FIRST:
+        for version in (*NEWEST_FIRST, OLDEST):
             print(f"Libraries for Python {version} on {platform}", flush=True)
-            _install(wheel, made / version, platform, version, _constraints(made, version))
+            _install(wheel, made / version, platform, version)
             _prune(made / version)
-            shutil.copytree(made / version, BUNDLED / ("libs-3.10" if version == OLDEST else "libs"), dirs_exist_ok=True)
+            _lay_over(made / version, BUNDLED / "libs", BUNDLED / "libs-3.10" if version == OLDEST else BUNDLED / "libs")
     shutil.copy(EXTENSION / "python" / "launch.py", BUNDLED)
     shutil.copy(EXTENSION / "dist" / "mermaid" / "parse.mjs", BUNDLED / "libs" / "dataset_core" / "mermaid")
     (BUNDLED / "model-requirements.txt").write_text("\n".join(_model_requirements()) + "\n", encoding="utf-8")
@@ -61,22 +63,28 @@ def _build_wheel(folder: Path) -> Path:
     return next(folder.glob("mothertongue-*.whl"))
 
 
-def _constraints(folder: Path, version: str) -> Path:
-    """The versions that the tests use; but Python 3.10 gets the last numpy that was made for it."""
-    lines = (REPOSITORY / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    file = folder / f"constraints-{version}.txt"
-    file.write_text("\n".join(line for line in lines if version != OLDEST or not line.startswith("numpy==")), encoding="utf-8")
-    return file
+def _install(wheel: Path, target: Path, platform: str, version: str) -> None:
+    """Install for a Python that need not be here, in the versions that the tests use; for 3.10, in the newest that there are for it.
 
-
-def _install(wheel: Path, target: Path, platform: str, version: str, constraints: Path) -> None:
-    """Install for a Python that need not be here; its markers are evaluated by the one that runs this, so what 3.10 needs beside is named."""
-    beside = ("tomli", "typing_extensions") if version == OLDEST else ()
+    Markers are evaluated by the Python that runs this, so what 3.10 needs beside is named.
+    """
+    beside = ("tomli", "typing_extensions", "exceptiongroup") if version == OLDEST else ("--constraint", REPOSITORY / "constraints.txt")
     tags = [argument for tag in PLATFORMS[platform] for argument in ("--platform", tag)]
     _pip(
         "install", "--target", target, "--python-version", version, *tags, "--implementation", "cp", "--only-binary", ":all:",
-        "--no-compile", "--constraint", constraints, wheel, *beside,
+        "--no-compile", wheel, *beside,
     )  # fmt: skip
+
+
+def _lay_over(made: Path, shared: Path, own: Path) -> None:
+    """Copy each library into the shared folder if its version is the one that lies there, else into the Python's own."""
+    for information in sorted(made.glob("*.dist-info")):
+        target = shared if (shared / information.name).is_dir() else own
+        for line in (information / "RECORD").read_text(encoding="utf-8").splitlines():
+            file = line.partition(",")[0].strip('"')
+            if not file.startswith("..") and (made / file).is_file():
+                (target / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(made / file, target / file)
 
 
 def _prune(libraries: Path) -> None:

@@ -11,7 +11,6 @@ import click
 
 from dataset_core import project as projects
 from dataset_core import workspace
-from dataset_core.export import FOLDER_NAME as EXPORT_FOLDER_NAME
 from dataset_core.language import extensions
 from dataset_core.mix import artifact_types
 from dataset_core.store import FOLDER_NAME
@@ -74,7 +73,7 @@ def clean(root: Path, as_json: bool, exports: bool, yes: bool) -> None:
 
     Example: mothertongue clean --yes
     """
-    folders = [folder for name in (FOLDER_NAME, *([EXPORT_FOLDER_NAME] if exports else [])) if (folder := root / name).is_dir()]
+    folders = [folder for name in (FOLDER_NAME, *([projects.EXPORT_FOLDER_NAME] if exports else [])) if (folder := root / name).is_dir()]
     if folders and not yes:
         if as_json or not sys.stdin.isatty():
             raise click.UsageError("nobody can be asked here: give --yes to remove")

@@ -54,13 +54,13 @@ def export(root: Path, as_json: bool, artifact_type: str | None, format_name: st
 def verify_command(root: Path, as_json: bool, file: Path | None) -> None:
     """Read an exported file again, without trusting the build, and check everything that can be checked.
 
-    FILE is the newest export of the project unless given; how many rows it should have stands in the settings. Exits with 1 if a check
-    fails.
+    FILE is the newest export of the project unless given, or the newest in the folder that is given. How many rows there should be
+    stands in the project's settings. Exits with 1 if a check fails.
 
     Example: mothertongue verify finetune_datasets/code_prototype_20261122.jsonl
     """
     settings = load_settings(root)
-    path = file or _newest_export(root)
+    path = file if file is not None and not file.is_dir() else _newest_export(file or root / exporting.FOLDER_NAME)
     with console.progress(quiet=as_json) as on_progress:
         result = verify(
             path,
@@ -77,11 +77,10 @@ def verify_command(root: Path, as_json: bool, file: Path | None) -> None:
         sys.exit(options.EXIT_CHECK_FAILED)
 
 
-def _newest_export(root: Path) -> Path:
-    path = newest_export(root)
+def _newest_export(folder: Path) -> Path:
+    path = newest_export(folder)
     if path is None:
-        message = f"{root / exporting.FOLDER_NAME} holds no export; run `mothertongue export` first"
-        raise VerifyError(message)
+        raise VerifyError(f"{folder} holds no export; run `mothertongue export` first")
     return path
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from dataset_core import project as projects
+if TYPE_CHECKING:
+    from dataset_core.project import Project
 
-EXIT_CHECK_FAILED, EXIT_USAGE, EXIT_PROJECT = 1, 2, 3
-EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 130, 141  # as shells say it: 128 and the number of the signal
+EXIT_CHECK_FAILED, EXIT_USAGE, EXIT_PROJECT, EXIT_INTERRUPTED = 1, 2, 3, 130
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -29,6 +29,8 @@ def common(command: _Command) -> _Command:
     return wrapped  # type: ignore[return-value]
 
 
-def open_project(root: Path, *, artifact_type: str | None = None, **overrides: Any) -> AbstractContextManager[projects.Project]:
+def open_project(root: Path, *, artifact_type: str | None = None, **overrides: Any) -> AbstractContextManager[Project]:
     """Open a project with its settings; the artifact type that was chosen last is the default."""
-    return projects.open_remembering(root, artifact_type=artifact_type, **overrides)
+    from dataset_core.project import open_remembering
+
+    return open_remembering(root, artifact_type=artifact_type, **overrides)

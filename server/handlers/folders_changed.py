@@ -29,9 +29,8 @@ def take_up(context: Context, folders: Sequence[types.WorkspaceFolder]) -> list[
     for folder in folders:
         path = to_fs_path(folder.uri)
         if path is None:
-            context.client.show(
-                types.MessageType.Warning, f"{folder.name} is not on a disk; Mothertongue can only learn from local folders."
-            )
+            message = f"{folder.name} is not on a disk of this machine; Mothertongue learns from local folders only."
+            context.client.show(types.MessageType.Warning, message)
             continue
         taken.append(Folder(folder.uri, Path(path), folder.name))
         context.session.folders[folder.uri] = taken[-1]

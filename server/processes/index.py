@@ -1,4 +1,4 @@
-"""The index process: `python -m server.processes.index`, started by `index_worker`, speaks `messages` on standard input and output.
+"""The index process, started by `index_worker`: speaks `messages` on standard input and output.
 
 Jobs run on the main thread, one after the other; questions are answered on threads of their own meanwhile; another thread reads, so that
 a cancellation is heard at once. It runs at low priority, ends when its input does, and can be killed at any moment: the store keeps what
@@ -154,7 +154,3 @@ def _failed(task_id: int, error: Exception) -> Failed:
         return Failed(task_id, *known)
     traceback.print_exception(error, file=sys.stderr)
     return Failed(task_id, ErrorKind.CRASHED, _DEFECT.format(name=type(error).__name__))
-
-
-if __name__ == "__main__":
-    main()

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from dataset_core.errors import UserError
 from server.inference.protocol import Call, CancelParams, GenerationRequest, GenerationResult, Reply
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _ENCODER = msgspec.json.Encoder()
 _Result = TypeVar("_Result")
 
 
-class InferenceError(Exception):
+class InferenceError(UserError):
     """Nothing can be generated; the message says why and what to do."""
 
 

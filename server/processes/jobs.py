@@ -15,7 +15,7 @@ from dataset_core import export as exporting
 from dataset_core import project as projects
 from dataset_core.additions import additions_of
 from dataset_core.language import extensions, language_of
-from dataset_core.project import Progress, Project
+from dataset_core.project import EXPORT_FOLDER_NAME, Progress, Project
 from dataset_core.settings import FILE_NAME as SETTINGS_FILE
 from dataset_core.store import FOLDER_NAME as STORE_FOLDER
 from dataset_core.sweep.notes import is_note
@@ -83,7 +83,7 @@ def _export(job: Export, on_progress: Progress) -> ExportResult:
 
 @run.register
 def _verify(job: Verify, on_progress: Progress) -> VerifyResult:
-    path = Path(job.path) if job.path else newest_export(Path(job.place.root))
+    path = Path(job.path) if job.path else newest_export(Path(job.place.root) / EXPORT_FOLDER_NAME)
     if path is None:
         raise VerifyError("There is no export to verify yet. Export the data set first.")
     result = verify(path, on_progress=lambda done, total, what: on_progress(what, done, total))

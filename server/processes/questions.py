@@ -12,7 +12,7 @@ import msgspec
 
 from dataset_core.language import extensions
 from dataset_core.mix import artifact_types
-from dataset_core.project import ProjectError
+from dataset_core.project import EXPORT_FOLDER_NAME, ProjectError
 from dataset_core.settings import load_settings
 from dataset_core.store import FOLDER_NAME, Store
 from dataset_core.workspace import explain
@@ -78,7 +78,7 @@ def _counts(question: AskCounts) -> Outcome:
 @answer.register
 def _content(question: AskContent) -> Content:
     root = Path(question.place.root)
-    export = newest_export(root)
+    export = newest_export(root / EXPORT_FOLDER_NAME)
     newest = export.as_uri() if export else None
     if not has_store(root):
         return Content(_chosen_type(question.place, None), 0, 0, 0, (), (), (), newest)
@@ -170,7 +170,7 @@ def _explanation(question: AskExplanation) -> ExplainResult:
 
 @answer.register
 def _report(question: AskReport) -> ReportResult:
-    export = newest_export(Path(question.place.root))
+    export = newest_export(Path(question.place.root) / EXPORT_FOLDER_NAME)
     if export is None or not report_of(export).is_file():
         return ReportResult(uri=None, export_uri=None)
     return ReportResult(uri=report_of(export).as_uri(), export_uri=export.as_uri())

@@ -19,6 +19,8 @@ import numpy as np
 import torch
 from transformers.utils import logging as transformers_logging
 
+from server.gguf.adapter import write_adapter
+from server.gguf_header import GgufError
 from server.training.base_model import Base, check_base, load_model
 from server.training.checkpoint import Progress, load_progress, name_of, save_checkpoint
 from server.training.diagnosis import diagnose
@@ -26,7 +28,7 @@ from server.training.errors import TrainingError
 from server.training.machine import Place, choose_place, tokens_that_fit
 from server.training.network import trainable, with_adapter
 from server.training.rows import Row, read_rows
-from server.training.run_folder import RunFolder, only_training
+from server.training.run_folder import ADAPTER, ADAPTER_GGUF, RunFolder, only_training
 from server.training.schedule import affordable_rows, plan_of
 from server.training.settings import TrainingSettings, learning_rate_for
 from server.training.tokens import Tokenizing, TokenRow
@@ -152,8 +154,17 @@ def _conclude(run: RunFolder, job: Job, ending: str, progress: Progress) -> None
     change = f" Held-out loss {before:.3f} → {after:.3f}." if before is not None and after is not None else ""
     words = {"finished": "Done", "cancelled": "Stopped as asked; the best adapter is kept", "early": "Ended early: it no longer got better"}
     status = "cancelled" if ending == "cancelled" else "finished"
+    _write_gguf(run, job.settings)
     run.append("finished", ending=ending, step=progress.step, n_tokens=progress.n_tokens, elapsed_s=progress.elapsed_s)
     run.update(status=status, message=f"{words[ending]} after {progress.step:,} steps.{change}")
+
+
+def _write_gguf(run: RunFolder, settings: TrainingSettings) -> None:
+    """The adapter as llama.cpp reads it."""
+    try:
+        write_adapter(run.path / ADAPTER, Path(settings.base), run.path / ADAPTER_GGUF)
+    except GgufError as error:
+        raise TrainingError(f"the adapter is trained and saved in {run.path / ADAPTER}, but not as GGUF: {error}") from error
 
 
 def _fail(run: RunFolder, message: str) -> None:

@@ -7,6 +7,8 @@
 | `events.jsonl` | one line a step, and whatever else is worth telling |
 | `checkpoint.safetensors` | all that resuming needs, in one file that is replaced as a whole |
 | `adapter/` | the best adapter so far, in peft's format |
+| `adapter.gguf` | the same for llama.cpp, written when the run ends |
+| `merged.gguf` | base and adapter in one file, written when it is asked for |
 | `stop` | an empty file: whoever wants the run to end makes it |
 | `log.txt` | what the process printed |
 """
@@ -29,6 +31,7 @@ from server.training.settings import TrainingSettings
 SETTINGS, STATE, EVENTS, CHECKPOINT, ADAPTER, STOP, LOG = (
     "settings.json", "state.json", "events.jsonl", "checkpoint.safetensors", "adapter", "stop", "log.txt",
 )  # fmt: skip
+ADAPTER_GGUF, MERGED_GGUF = "adapter.gguf", "merged.gguf"
 ADAPTER_WEIGHTS = f"{ADAPTER}/adapter_model.safetensors"
 LOCK = "training.lock"
 

@@ -68,6 +68,10 @@ class Tokenizing:
             )
         return TokenRows(fitting, len(token_rows) - len(fitting), notes)
 
+    def plain_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Ids of text without any template."""
+        return self._encode_fast(texts, marks=False)
+
     def _gated(self, texts: tuple[list[str], list[str]]) -> tuple[list[list[list[int]]], tuple[str, ...]]:
         fast = [self._encode_fast(part, marks=marks) for part, marks in zip(texts, (True, False), strict=True)]
         if self._llama is None:

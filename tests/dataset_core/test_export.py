@@ -103,7 +103,7 @@ def test_what_a_person_added_is_always_in(reference: Path, tmp_path: Path) -> No
         path = "backend/src/HarbourStay.Api/Services/StayPricing.cs"
         for addition in additions_of(root, [Path(path)], prompt=""):
             assert project.add(opened, addition) >= 2
-        for addition in additions_of(root, [Path(path)], lines="10-30", prompt="Price a stay by season"):
+        for addition in additions_of(root, [Path(path)], lines="17-25", prompt="Price a stay by season"):
             assert project.add(opened, addition) == 1
         export = exporting.export(opened, day=DAY)
     rows = [row for row in metadata_of(export) if row["family"] == "own"]

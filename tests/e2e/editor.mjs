@@ -42,13 +42,13 @@ export class Editor {
    * Opens a folder.
    *
    * @param folder Path; undefined for an empty window.
-   * @param options `trusted`: without Restricted Mode; `settings`: of the person; `env`: beside the environment of the tests; `size`: of the window.
+   * @param options `trusted`: without Restricted Mode; `settings`: of the person; `env`: beside the environment of the tests; `size`: of the window; `theme`: `light`, `dark` or `contrast`.
    */
-  static async open(folder, { trusted = true, settings = {}, env = {}, size = { width: 1400, height: 900 } } = {}) {
+  static async open(folder, { trusted = true, settings = {}, env = {}, size = { width: 1400, height: 900 }, theme = "light" } = {}) {
     const editor = new Editor();
     editor.data = await mkdtemp(path.join(tmpdir(), "mothertongue-editor-"));
     await mkdir(path.join(editor.data, "User"), { recursive: true });
-    await writeFile(path.join(editor.data, "User/settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
+    await writeFile(path.join(editor.data, "User/settings.json"), JSON.stringify({ ...SETTINGS, "workbench.colorTheme": THEMES[theme], ...settings }));
     const port = await freePort();
     editor.server = spawn(
       NODE,
@@ -217,6 +217,8 @@ async function freePort() {
   server.close();
   return port;
 }
+
+const THEMES = { light: "Default Light Modern", dark: "Default Dark Modern", contrast: "Default High Contrast" };
 
 // No greeting and no motion: what is looked at is the extension.
 const SETTINGS = {

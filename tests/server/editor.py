@@ -89,6 +89,10 @@ class Editor:
     async def build(self, **params):
         return await self.request("build", folder=self.uri, **params)
 
+    def forget(self) -> None:
+        """Look only at statuses from now on."""
+        self.statuses.clear()
+
     async def until(self, holds, uri: str | None = None):
         """Wait for a status that holds; the last one is looked at first."""
 

@@ -28,7 +28,8 @@ async def test_the_tree_leads_from_families_to_an_example(tmp_path):
         assert example.prompt.startswith(head.promptHead)
         assert 0 <= head.startLine <= head.endLine <= len(lines)
     implemented = next(example for example in full if example.kind == "implement")
-    assert lines[implemented.startLine - 1].strip() in implemented.completion
+    span = "\n".join(line.strip() for line in lines[implemented.startLine - 1 : implemented.endLine])
+    assert implemented.completion.splitlines()[0].strip() in span
     assert unknown.value.data["kind"] == "unknownExample"
 
 

@@ -2,7 +2,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from lsprotocol.types import CancelParams
+from lsprotocol.types import CancelParams, ExecuteCommandParams
 from pygls.exceptions import JsonRpcException
 from pygls.uris import to_fs_path
 
@@ -54,7 +54,7 @@ async def test_commands_do_the_same_for_clients_without_custom_requests(tmp_path
     async with editing(make_project(tmp_path)) as editor:
 
         async def execute(command, *arguments):
-            params = {"command": f"mothertongue.server.{command}", "arguments": list(arguments)}
+            params = ExecuteCommandParams(f"mothertongue.server.{command}", list(arguments))
             return await asyncio.wait_for(editor.send("workspace/executeCommand", params), 60)
 
         built = await execute("build")

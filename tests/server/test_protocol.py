@@ -1,11 +1,13 @@
+import json
 from pathlib import Path
 
 import msgspec
 import pytest
+from pytest_lsp import client_capabilities
 
 from server.protocol import COMMANDS, METHODS
 from server.protocol_examples import EXAMPLES
-from server.protocol_texts import texts
+from server.protocol_texts import initialize_result_for, texts
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,3 +28,20 @@ def test_each_example_is_valid(name):
 def test_each_method_has_an_example_and_each_command_a_request():
     assert set(EXAMPLES) == set(METHODS)
     assert set(COMMANDS.values()) <= set(METHODS)
+
+
+@pytest.mark.parametrize("client", ["visual-studio-code", "neovim@v0.7.0", "neovim@v0.11.0", "emacs"])
+def test_the_early_answer_is_the_one_that_pygls_gives_to_every_client(client):
+    early = json.loads((ROOT / "server/initialize_result.json").read_text("utf-8"))
+    late = initialize_result_for(client_capabilities(client))
+    for answer in (early, late):
+        # Not told to clients that have no files of their own to tell of; and positions are never spoken of here.
+        del answer["capabilities"]["workspace"]["fileOperations"], answer["capabilities"]["positionEncoding"]
+    assert offered(early) == offered(late)
+
+
+def offered(answer):
+    """Without what is said not to be offered, which means the same as nothing."""
+    if isinstance(answer, dict):
+        return {key: offered(value) for key, value in answer.items() if value is not False and value is not None}
+    return answer

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 import psutil
 import pytest
-from lsprotocol.types import TEXT_DOCUMENT_HOVER, WORKSPACE_EXECUTE_COMMAND
 from pygls.exceptions import JsonRpcException
 
 from dataset_core.settings import load_settings
@@ -14,34 +13,17 @@ from dataset_core.store import FOLDER_NAME, Store
 from server.protocol import METHODS
 from tests.server.editor import COMMAND, PATIENCE_S, editing, make_project
 
-BAD_PARAMS = ({"folder": 3, "uris": 3, "uri": 3, "reason": "tired"}, {"folder": None, "uris": None}, [], "text")
+WRONG_TYPES = {"folder": 3, "uris": 3, "uri": 3, "reason": "tired"}
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("method", [name for name, method in METHODS.items() if method.from_client])
-async def test_bad_parameters_get_an_error(tmp_path, method):
+async def test_bad_parameters_get_an_error(tmp_path):
     async with editing(make_project(tmp_path)) as editor:
-        for params in BAD_PARAMS:
-            if method == "mothertongue/status" and params == BAD_PARAMS[1]:
-                continue  # null stands for all folders there
-            with pytest.raises(JsonRpcException) as refused:
-                await asyncio.wait_for(editor.send(method, params), PATIENCE_S)
-            assert refused.value.code == -32602
-
-
-@pytest.mark.asyncio
-async def test_requests_that_are_not_ours_or_not_valid_get_an_error(tmp_path):
-    async with editing(make_project(tmp_path)) as editor:
-        for method, params, code in (
-            ("mothertongue/sing", {}, -32601),
-            (TEXT_DOCUMENT_HOVER, {"textDocument": 3}, -32602),
-            (WORKSPACE_EXECUTE_COMMAND, {"command": 3, "arguments": 3}, -32602),
-            (WORKSPACE_EXECUTE_COMMAND, {"command": "mothertongue.server.sing"}, -32602),
-            (WORKSPACE_EXECUTE_COMMAND, {"command": "mothertongue.server.build", "arguments": [3]}, -32602),
-        ):
-            with pytest.raises(JsonRpcException) as refused:
-                await asyncio.wait_for(editor.send(method, params), PATIENCE_S)
-            assert refused.value.code == code, method
+        for method in (name for name, method in METHODS.items() if method.from_client):
+            for params in (WRONG_TYPES, [], "text"):
+                with pytest.raises(JsonRpcException, match=f"{method}: ") as refused:
+                    await asyncio.wait_for(editor.send(method, params), PATIENCE_S)
+                assert refused.value.code == -32602
 
 
 @pytest.mark.asyncio
@@ -82,7 +64,9 @@ def raw_server():
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            stream.close()
 
 
 def send(process, method, message_id=None, **params):
@@ -113,6 +97,23 @@ def initialize(process, root):
     response = response_to(process, 1)
     send(process, "initialized")
     return response
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "code"),
+    [
+        ("mothertongue/sing", {}, -32601),
+        ("workspace/executeCommand", {"command": 3, "arguments": 3}, -32602),
+        ("workspace/executeCommand", {"command": "mothertongue.server.sing"}, -32602),
+        ("workspace/executeCommand", {"command": "mothertongue.server.build", "arguments": [3]}, -32602),
+        ("workspace/executeCommand", {"command": "mothertongue.server.explain", "arguments": [{}]}, -32602),
+    ],
+)
+def test_requests_that_are_not_ours_or_not_valid_get_an_error(tmp_path, method, params, code):
+    with raw_server() as process:
+        initialize(process, make_project(tmp_path))
+        send(process, method, 2, **params)
+        assert response_to(process, 2)["error"]["code"] == code
 
 
 def test_a_client_that_goes_without_a_word_leaves_no_process_behind(tmp_path):

@@ -41,6 +41,18 @@ async def test_a_file_that_was_opened_is_taken_in_if_it_is_news(tmp_path):
         await editor.until(lambda status: status.files == 3)
 
 
+async def test_opening_a_file_that_is_known_changes_nothing(tmp_path):
+    root = make_project(tmp_path)
+    async with editing(root) as editor:
+        await editor.build()
+        editor.forget()
+        document = types.TextDocumentItem((root / "shop/orders.py").as_uri(), "python", 1, ORDERS)
+        editor.client.text_document_did_open(types.DidOpenTextDocumentParams(document))
+        status = await editor.until(lambda status: status.state == "ready" and status.pendingFiles == 0)
+        assert not any(status.contentChanged for status in editor.statuses[editor.uri])
+    assert status.files == 2
+
+
 async def test_created_renamed_and_deleted_files(tmp_path):
     root = make_project(tmp_path)
     async with editing(root) as editor:
@@ -49,6 +61,7 @@ async def test_created_renamed_and_deleted_files(tmp_path):
         new.write_text(PARCELS, "utf-8")
         editor.client.workspace_did_create_files(types.CreateFilesParams([types.FileCreate(new.as_uri())]))
         await editor.until(lambda status: status.files == 3)
+        editor.forget()
         new.rename(renamed)
         editor.client.workspace_did_rename_files(types.RenameFilesParams([types.FileRename(new.as_uri(), renamed.as_uri())]))
         await editor.until(lambda status: status.contentChanged and status.state == "ready" and status.pendingFiles == 0)
@@ -63,6 +76,7 @@ async def test_a_folder_that_was_renamed_or_removed(tmp_path):
     root = make_project(tmp_path)
     async with editing(root) as editor:
         await editor.build()
+        editor.forget()
         (root / "shop").rename(root / "store")
         renamed = types.RenameFilesParams([types.FileRename((root / "shop").as_uri(), (root / "store").as_uri())])
         editor.client.workspace_did_rename_files(renamed)

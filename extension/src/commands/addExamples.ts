@@ -1,7 +1,7 @@
 // "Add Examples" for files and folders, and "Add Selection as Example": what the person wants to be learnt, whatever the mix.
 import * as vscode from "vscode";
 import { linesOf } from "../lines";
-import { AddExamplesRequest, type AddExamplesParams } from "../protocol";
+import { AddExamplesRequest, type AddExamplesParams, type AddExamplesResult } from "../protocol";
 import type { ServerConnection } from "../server";
 import { withWork } from "../work";
 
@@ -15,12 +15,13 @@ export function registerAddExamples(server: ServerConnection): vscode.Disposable
       }
       await add(server, uris, {});
     }),
-    vscode.commands.registerTextEditorCommand("mothertongue.addSelection", async (editor) => {
-      const prompt = await askForPrompt();
-      if (prompt === undefined) return;
-      await add(server, [editor.document.uri], { lines: linesOf(editor.selection), prompt });
-    }),
+    vscode.commands.registerTextEditorCommand("mothertongue.addSelection", (editor) => void addSelection(server, editor)),
   ];
+}
+
+async function addSelection(server: ServerConnection, editor: vscode.TextEditor): Promise<void> {
+  const prompt = await askForPrompt();
+  if (prompt !== undefined) await add(server, [editor.document.uri], { lines: linesOf(editor.selection), prompt });
 }
 
 /** All that is selected in the explorer, if the click was on it; else what was clicked; else the file in the editor. */
@@ -40,21 +41,29 @@ function askForPrompt(): Thenable<string | undefined> {
   });
 }
 
-async function add(server: ServerConnection, uris: readonly vscode.Uri[], rest: Pick<AddExamplesParams, "lines" | "prompt">): Promise<void> {
+async function add(
+  server: ServerConnection,
+  uris: readonly vscode.Uri[],
+  rest: Pick<AddExamplesParams, "lines" | "prompt">,
+): Promise<void> {
   const { t } = vscode.l10n;
   const names = uris.map((uri) => uri.toString());
   await saveOpen(new Set(names));
   const result = await withWork(server, t("Adding examples"), (work) => work.request(AddExamplesRequest, { uris: names, ...rest }));
   if (result === undefined) return;
-  const text =
-    result.examples === 0
-      ? t("Nothing was added: there is no code that Mothertongue reads.")
-      : t("{0} examples were added from {1} files.", result.examples.toLocaleString(), result.added.length.toLocaleString());
-  void vscode.window.showInformationMessage(text);
+  void vscode.window.showInformationMessage(textOf(result));
 }
 
 /** The server reads from disk: what is open and changed is saved first. */
 async function saveOpen(uris: ReadonlySet<string>): Promise<void> {
   const changed = vscode.workspace.textDocuments.filter((document) => document.isDirty && uris.has(document.uri.toString()));
   await Promise.all(changed.map((document) => document.save()));
+}
+
+function textOf({ examples, added }: AddExamplesResult): string {
+  const { t } = vscode.l10n;
+  if (examples === 0) return t("Nothing was added: there is no code that Mothertongue reads.");
+  const [only, ...others] = added;
+  if (only !== undefined && others.length === 0) return t("Examples added: {0}, from {1}.", examples.toLocaleString(), only.name);
+  return t("Examples added: {0}, from {1} files.", examples.toLocaleString(), added.length.toLocaleString());
 }

@@ -29,7 +29,7 @@ async function pickArtifactType(server: ServerConnection, folder: string): Promi
   const items = answer.artifactTypes.map(({ name, title }) => ({
     label: title,
     name,
-    ...(name === answer.chosen ? { description: t("chosen last") } : {}),
+    ...(name === answer.chosen ? { description: t("chosen at present") } : {}),
   }));
   items.sort((a, b) => Number(b.name === answer.chosen) - Number(a.name === answer.chosen));
   const picked = await vscode.window.showQuickPick(items, {

@@ -2,17 +2,17 @@
 import * as vscode from "vscode";
 import { doctorPage } from "../doctorPage";
 import { folderFor } from "../folders";
+import type { Pages } from "../pages";
 import { DoctorRequest } from "../protocol";
 import type { ServerConnection } from "../server";
 import { withWork } from "../work";
 
-export function registerDoctor(server: ServerConnection): vscode.Disposable {
+export function registerDoctor(server: ServerConnection, pages: Pages): vscode.Disposable {
   return vscode.commands.registerCommand("mothertongue.doctor", async () => {
     const folder = await folderFor();
     if (folder === undefined) return;
     const result = await withWork(server, vscode.l10n.t("Looking at the surroundings"), (work) => work.request(DoctorRequest, { folder }));
     if (result === undefined) return;
-    const document = await vscode.workspace.openTextDocument({ language: "markdown", content: doctorPage(result.findings, vscode.l10n.t) });
-    await vscode.commands.executeCommand("markdown.showPreview", document.uri);
+    await vscode.commands.executeCommand("markdown.showPreview", pages.write("Doctor.md", doctorPage(result.findings, vscode.l10n.t)));
   });
 }

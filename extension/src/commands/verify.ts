@@ -34,7 +34,10 @@ function verdictOf(result: VerifyResult): { say: typeof vscode.window.showInform
     return { say: vscode.window.showErrorMessage, text: t("{0} rows were checked. Not true: {1}.", rows, names(false)) };
   }
   if (result.verdict === "incomplete") {
-    return { say: vscode.window.showWarningMessage, text: t("{0} rows were checked, nothing was found. Not checked: {1}.", rows, names(null)) };
+    return {
+      say: vscode.window.showWarningMessage,
+      text: t("{0} rows were checked, nothing was found. Not checked: {1}.", rows, names(null)),
+    };
   }
   return { say: vscode.window.showInformationMessage, text: t("{0} rows passed all {1} checks.", rows, result.checks.length) };
 }

@@ -35,7 +35,12 @@ async function choose(context: vscode.ExtensionContext): Promise<string | undefi
   const items = allPythons(context).then((pythons): PythonItem[] => [
     ...pythons.map((python) => itemOf(python)),
     { label: t("$(folder-opened) Browse…"), does: "browse", executable: "" },
-    { label: t("$(sparkle) Choose automatically"), detail: t("The Python extension's, or the one on the PATH"), does: "automatic", executable: "" },
+    {
+      label: t("$(sparkle) Choose automatically"),
+      detail: t("The Python extension's, or the one on the PATH"),
+      does: "automatic",
+      executable: "",
+    },
   ]);
   const item = await vscode.window.showQuickPick(items, {
     title: t("Python that runs Mothertongue"),

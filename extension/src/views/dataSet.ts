@@ -1,7 +1,15 @@
 // The tree of the data set: folders (where there are several) → families → files → examples. Read level by level, page by page.
 import * as vscode from "vscode";
 import type { DataSets } from "../dataSets";
-import { ExamplesRequest, FamiliesRequest, FilesRequest, type ExampleHead, type Family, type FamilyFile, type FolderStatus } from "../protocol";
+import {
+  ExamplesRequest,
+  FamiliesRequest,
+  FilesRequest,
+  type ExampleHead,
+  type Family,
+  type FamilyFile,
+  type FolderStatus,
+} from "../protocol";
 import type { ServerConnection } from "../server";
 
 const PAGE = 200;
@@ -124,7 +132,13 @@ function withMore(nodes: Node[], parent: Node, total: number): Node[] {
 }
 
 function folderItem({ folder, name, examples }: FolderStatus): vscode.TreeItem {
-  return { id: folder, label: name, description: examples.toLocaleString(), iconPath: new vscode.ThemeIcon("root-folder"), collapsibleState: COLLAPSED };
+  return {
+    id: folder,
+    label: name,
+    description: examples.toLocaleString(),
+    iconPath: new vscode.ThemeIcon("root-folder"),
+    collapsibleState: COLLAPSED,
+  };
 }
 
 function familyItem(folder: string, { name, title, files, examples }: Family): vscode.TreeItem {

@@ -7,7 +7,10 @@ const RUN_STATES = ".mothertongue/runs/*/state.json";
 const MODELS = ".mothertongue/runs/**/*.gguf";
 
 export function registerModelViews(context: vscode.ExtensionContext): vscode.Disposable[] {
-  return [...registerTree("mothertongue.runs", RUN_STATES, runItem), ...registerTree("mothertongue.models", MODELS, modelItem, () => environmentItem(context))];
+  return [
+    ...registerTree("mothertongue.runs", RUN_STATES, runItem),
+    ...registerTree("mothertongue.models", MODELS, modelItem, () => environmentItem(context)),
+  ];
 }
 
 /** A flat tree of the files that match a pattern, newest first; what stands above them is not a file. */
@@ -23,7 +26,8 @@ function registerTree(
   const tree: vscode.TreeDataProvider<vscode.TreeItem> = {
     onDidChangeTreeData: changed.event,
     getTreeItem: (item) => item,
-    getChildren: async (item) => (item === undefined ? [...(await above()), ...(await Promise.all((await found(pattern)).map(itemOf)))] : []),
+    getChildren: async (item) =>
+      item === undefined ? [...(await above()), ...(await Promise.all((await found(pattern)).map(itemOf)))] : [],
   };
   return [
     changed,

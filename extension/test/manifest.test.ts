@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+
+const ROOT = path.join(import.meta.dirname, "..");
+const text = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
+const manifest = JSON.parse(text("package.json")) as {
+  extensionKind: string[];
+  capabilities: {
+    untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] };
+    virtualWorkspaces: { supported: boolean };
+  };
+  contributes: {
+    commands: { command: string }[];
+    menus: Record<string, { command: string }[]>;
+    configuration: { properties: Record<string, { scope: string }> };
+    keybindings?: unknown;
+  };
+};
+const sources = (readdirSync(path.join(ROOT, "src"), { recursive: true }) as string[])
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => text(path.join("src", file)))
+  .join("\n");
+const declared = manifest.contributes.commands.map(({ command }) => command);
+
+describe("the manifest", () => {
+  test("declares the commands that the code registers, and no others", () => {
+    const registered = [...sources.matchAll(/register(?:TextEditor)?Command\("(mothertongue\.\w+)"/g)].map(([, command]) => command);
+    // A tree item's own command, which nobody can call by its name.
+    expect(registered.filter((command) => command !== "mothertongue.showMore").sort()).toEqual([...declared].sort());
+  });
+
+  test("puts only declared commands into menus", () => {
+    const inMenus = Object.values(manifest.contributes.menus).flatMap((menu) => menu.map(({ command }) => command));
+    expect(inMenus.filter((command) => !declared.includes(command))).toEqual([]);
+  });
+
+  test("takes no key bindings", () => expect(manifest.contributes.keybindings).toBeUndefined());
+
+  test("runs where the workspace is, in Restricted Mode with limits, and not on virtual file systems", () => {
+    expect(manifest.extensionKind).toEqual(["workspace"]);
+    expect(manifest.capabilities.untrustedWorkspaces.supported).toBe("limited");
+    expect(manifest.capabilities.virtualWorkspaces.supported).toBe(false);
+  });
+
+  test("lets no workspace that is not trusted choose an executable, a package index or a folder", () => {
+    const chosenOutside = ["mothertongue.python", "mothertongue.modelEnvironment.indexUrl", "mothertongue.libraryFolder"];
+    expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(chosenOutside);
+  });
+
+  test("has a text for each name that it uses, and uses each text", () => {
+    const used = [...text("package.json").matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key);
+    const defined = Object.keys(JSON.parse(text("package.nls.json")) as Record<string, string>);
+    expect([...new Set(used)].sort()).toEqual(defined.sort());
+  });
+
+  test("sends nothing anywhere", () => {
+    expect(sources).not.toMatch(/TelemetryReporter|createTelemetryLogger|fetch\(|node:https?"/);
+  });
+});
+
+test("every text that can be translated is in the bundle for translators", () => {
+  const bundle = new Set(Object.keys(JSON.parse(text("l10n/bundle.l10n.json")) as Record<string, string>));
+  const texts = [...sources.matchAll(/(?<![\w.])(?:vscode\.l10n\.)?t\(\s*("(?:[^"\\]|\\.)*")/g)].map(
+    ([, literal]) => JSON.parse(literal ?? "") as string,
+  );
+  expect(texts.length).toBeGreaterThan(50);
+  expect([...new Set(texts)].sort()).toEqual([...bundle]);
+});

@@ -1,0 +1,113 @@
+"""Generated answers to held-out prompts, judged one by one (asks the generating process and the real Mermaid parser)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from dataset_core.formats import answer_of
+from dataset_core.mermaid.parser import MermaidParser
+from dataset_core.parse import parses
+from server.evaluation.four_prompts import FirstPrompt
+from server.evaluation.held_out import HeldOutRow
+from server.evaluation.measures import edge_f1, edit_similarity, identifier_f1, node_f1, rambling
+from server.inference.protocol import GenerationRequest, Turn
+from server.processes.inference import InferenceProcess
+
+_MERMAID, _MARKDOWN = "mermaid", "markdown"
+_MOST_TOKENS = 768
+
+
+class JudgedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer and its marks; a mark that does not apply is None.
+
+    Attributes:
+        stopped: The model ended its answer by itself, and not by repeating itself.
+        parses: Code without parse errors, or a diagram that the real parser accepts.
+    """
+
+    prompt: str
+    expected: str
+    answer: str
+    language: str
+    stopped: bool
+    exact: bool
+    edit_similarity: float
+    identifier_f1: float
+    rambling: float
+    parses: bool | None = None
+    node_f1: float | None = None
+    edge_f1: float | None = None
+
+
+class PromptVerdict(msgspec.Struct, frozen=True):
+    """An answer to one of the four first prompts: whether it is valid, whether it ended by itself, and its checks."""
+
+    prompt: str
+    answer: str
+    valid: bool
+    stopped: bool
+    checks: dict[str, bool]
+
+    @property
+    def passed(self) -> bool:
+        """All of it."""
+        return self.valid and all(self.checks.values())
+
+
+class Answering:
+    """A model that is asked: a GGUF file and perhaps an adapter GGUF, always the likeliest token, no grammar."""
+
+    def __init__(self, process: InferenceProcess, parser: MermaidParser, model: Path, adapter: Path | None) -> None:
+        self._process, self._parser, self._model, self._adapter = process, parser, model, adapter
+
+    def judge(self, rows: Sequence[HeldOutRow], on_done: Callable[[], None] = lambda: None) -> list[JudgedAnswer]:
+        """Answer each row's prompt and compare with its answer."""
+        judged = []
+        for row in rows:
+            text, stopped = self._ask(row.row.prompt)
+            judged.append(self._judged(row, text, stopped=stopped))
+            on_done()
+        return judged
+
+    def first_prompts(self, prompts: Sequence[FirstPrompt]) -> list[PromptVerdict]:
+        """Answer the four prompts and check what came out."""
+        verdicts = []
+        for prompt in prompts:
+            text, stopped = self._ask(prompt.prompt)
+            answer = answer_of(text)
+            valid = answer.language == prompt.language and bool(self._parses(answer.text, answer.language))
+            verdicts.append(PromptVerdict(prompt.prompt, text, valid, stopped, prompt.verdicts(answer.text)))
+        return verdicts
+
+    def _ask(self, prompt: str) -> tuple[str, bool]:
+        request = GenerationRequest(
+            model=str(self._model), adapter=str(self._adapter or ""), turns=(Turn("user", prompt),), temperature=0, max_tokens=_MOST_TOKENS
+        )
+        result = self._process.generate(request)
+        return result.text, result.finish_reason == "stop"
+
+    def _judged(self, row: HeldOutRow, text: str, *, stopped: bool) -> JudgedAnswer:
+        answer, expected = answer_of(text.strip("\n")), row.answer
+        diagram = expected.language == _MERMAID
+        return JudgedAnswer(
+            prompt=row.row.prompt,
+            expected=row.row.answer,
+            answer=text,
+            language=expected.language,
+            stopped=stopped,
+            exact=text.strip() == row.row.answer.strip(),
+            edit_similarity=edit_similarity(answer.text, expected.text),
+            identifier_f1=identifier_f1(answer.text, expected.text),
+            rambling=rambling(answer.text, expected.text),
+            parses=self._parses(answer.text, expected.language) if answer.language == expected.language else False,
+            node_f1=node_f1(answer.text, expected.text) if diagram else None,
+            edge_f1=edge_f1(answer.text, expected.text) if diagram else None,
+        )
+
+    def _parses(self, text: str, language: str) -> bool | None:
+        if language == _MERMAID:
+            return self._parser.check([text])[0] is None
+        return None if language == _MARKDOWN else parses(text, language)

@@ -1,0 +1,44 @@
+"""What an evaluation is asked to do, and where its results lie. Pure; loads no torch."""
+
+from __future__ import annotations
+
+import msgspec
+
+FOLDER, REQUEST, RESULT, TABLE, PAGE, PROGRESS = (
+    "evaluation",
+    "request.json",
+    "evaluation.json",
+    "evaluation.md",
+    "index.html",
+    "progress.json",
+)
+
+
+class EvaluationRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """All settings of an evaluation.
+
+    Attributes:
+        run: The folder of the training run that is judged.
+        artefacts: Of `base`, `adapter` and `merged`.
+        n_loss_rows: Held-out rows whose loss is measured; 0 for all.
+        n_answers: Held-out prompts that are answered; 0 for none.
+        validation_file: Other held-out rows than those of the run; empty for the run's.
+        seed: Of the choice of rows.
+        threads: Of the processor; 0 for all its cores.
+    """
+
+    run: str
+    artefacts: tuple[str, ...] = ("base", "adapter")
+    n_loss_rows: int = 0
+    n_answers: int = 20
+    validation_file: str = ""
+    seed: int = 0
+    threads: int = 0
+
+
+class EvaluationProgress(msgspec.Struct, frozen=True):
+    """How far it is: a stage in words, and how much of it."""
+
+    stage: str
+    done: int
+    total: int

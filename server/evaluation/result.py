@@ -1,0 +1,87 @@
+"""What an evaluation found, as values, and as a table in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from statistics import fmean
+
+import msgspec
+
+from server.evaluation.answers import JudgedAnswer, PromptVerdict
+
+
+class ModelResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One artefact: `base`, `adapter` or `merged`.
+
+    Attributes:
+        answer_loss: Of held-out answers, in nats a token; None where torch was not asked.
+        loss_by_family: The same for each family of rows.
+        newest_commits_loss: The same for rows made of commits; None if none is held out.
+        forgetting_loss: On code that has nothing to do with the project.
+        answers: To held-out prompts.
+        first_prompts: To the four prompts that people try first.
+    """
+
+    name: str
+    answer_loss: float | None = None
+    loss_by_family: dict[str, float] = {}
+    newest_commits_loss: float | None = None
+    forgetting_loss: float | None = None
+    answers: list[JudgedAnswer] = []
+    first_prompts: list[PromptVerdict] = []
+
+
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """All artefacts on the same rows; `notes` say what could not be measured."""
+
+    run: str
+    n_loss_rows: int
+    n_loss_tokens: int
+    models: list[ModelResult]
+    notes: list[str] = []
+
+
+def measures(model: ModelResult) -> dict[str, float | None]:
+    """The figures of an artefact, by their names in the table; None where a measure does not apply."""
+    answers, diagrams = model.answers, [row for row in model.answers if row.language == "mermaid"]
+    code = [row for row in model.answers if row.language not in {"mermaid", "markdown"}]
+    return {
+        "held-out answer loss": model.answer_loss,
+        "loss on commits": model.newest_commits_loss,
+        "loss on unrelated code": model.forgetting_loss,
+        "exact match": _mean(row.exact for row in answers),
+        "edit similarity": _mean(row.edit_similarity for row in answers),
+        "identifier F1": _mean(row.identifier_f1 for row in answers),
+        "stops by itself": _mean(row.stopped for row in answers),
+        "rambling": _mean(row.rambling for row in answers),
+        "code that parses": _mean(bool(row.parses) for row in code),
+        "diagrams the parser accepts": _mean(bool(row.parses) for row in diagrams),
+        "diagram nodes F1": _mean(row.node_f1 for row in diagrams if row.node_f1 is not None),
+        "diagram edges F1": _mean(row.edge_f1 for row in diagrams if row.edge_f1 is not None),
+        "first prompts passed": _mean(verdict.passed for verdict in model.first_prompts),
+        "checks of first prompts": _mean(passed for verdict in model.first_prompts for passed in verdict.checks.values()),
+    }
+
+
+def table(evaluation: Evaluation) -> list[tuple[str, ...]]:
+    """Rows of measure and a figure for each artefact, the first row the headings."""
+    columns = [measures(model) for model in evaluation.models]
+    rows = [("measure", *(model.name for model in evaluation.models))]
+    rows += [(name, *(_shown(column[name]) for column in columns)) for name in columns[0] if any(c[name] is not None for c in columns)]
+    return rows
+
+
+def markdown(evaluation: Evaluation) -> str:
+    """The table as Markdown."""
+    heading, *rows = table(evaluation)
+    lines = ["| " + " | ".join(row) + " |" for row in (heading, ("---",) * len(heading), *rows)]
+    return "\n".join([*lines, "", *(f"- {note}" for note in evaluation.notes)]) + "\n"
+
+
+def _mean(values: Iterable[float | bool]) -> float | None:
+    numbers: Sequence[float] = [float(value) for value in values]
+    return fmean(numbers) if numbers else None
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

@@ -1,0 +1,200 @@
+"""The store by itself: transactions, the lock, migrations, and what turns stale when a file changes."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dataset_core import store as stores
+from dataset_core.indexing import Job, record_of
+from dataset_core.source_file import SourceFile, content_hash
+from dataset_core.store import FileRecord, Store, StoreError, encode_unit
+
+ORDER = "class Order:\n    def total(self):\n        return 1\n"
+
+
+def record(path: str, text: str, job: Job | None = None) -> FileRecord:
+    """A file as the indexing makes it."""
+    made = record_of(job or Job(Path(), "MIT", 0.0, False), SourceFile(path, "python", text, content_hash(text.encode()), "MIT"))
+    assert isinstance(made, FileRecord)
+    return made
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with Store(tmp_path / "store") as opened:
+        yield opened
+
+
+# Opening
+
+
+def test_a_new_store_has_every_migration_and_ignores_itself(tmp_path: Path) -> None:
+    with Store(tmp_path / "store") as opened:
+        assert opened._db.execute("PRAGMA user_version").fetchone() == (len(stores._MIGRATIONS),)
+        assert opened._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert (tmp_path / "store" / ".gitignore").read_text("utf-8").endswith("\n*\n")
+
+
+def test_an_older_store_is_migrated_step_by_step_and_keeps_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(tmp_path / "store") as opened:
+        opened.put("artifact_type", "erd")
+    later = ("ALTER TABLE meta ADD COLUMN note TEXT DEFAULT 'new'", "CREATE TABLE extra (a);\nINSERT INTO extra VALUES (3)")
+    monkeypatch.setattr(stores, "_MIGRATIONS", (*stores._MIGRATIONS, *later))
+    for _ in range(2):
+        with Store(tmp_path / "store") as opened:
+            assert opened._db.execute("SELECT key, value, note FROM meta").fetchall() == [("artifact_type", "erd", "new")]
+            assert opened._db.execute("SELECT a FROM extra").fetchall() == [(3,)]
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(tmp_path / "store") as opened:
+        opened.put("artifact_type", "erd")
+    monkeypatch.setattr(stores, "_MIGRATIONS", (*stores._MIGRATIONS, "CREATE TABLE extra (a); CREATE TABLE extra (a)"))
+    with pytest.raises(StoreError):
+        Store(tmp_path / "store")
+    monkeypatch.undo()
+    with Store(tmp_path / "store") as opened:
+        assert opened.get("artifact_type") == "erd"
+        assert opened._db.execute("SELECT name FROM sqlite_master WHERE name = 'extra'").fetchall() == []
+
+
+def test_a_store_of_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
+    Store(tmp_path / "store").close()
+    path = tmp_path / "store" / "store.sqlite3"
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    before = path.read_bytes()
+    for read_only in (False, True):
+        with pytest.raises(StoreError, match="made by a newer Mothertongue"):
+            Store(tmp_path / "store", read_only=read_only)
+    assert path.read_bytes() == before
+
+
+def test_reading_makes_no_store(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        Store(tmp_path / "store", read_only=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+# The lock
+
+
+def test_who_holds_the_store_keeps_other_writers_out_and_lets_readers_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "_WAIT_S", 0.05)
+    with Store(tmp_path / "store") as one, Store(tmp_path / "store") as other:
+        with one.held(), one.held():
+            one.put("artifact_type", "erd")
+            with pytest.raises(StoreError, match="another build or export is at work"), other.held():
+                pass
+            assert other.get("artifact_type") == "erd"
+        with other.held():
+            other.put("artifact_type", "class")
+        assert one.get("artifact_type") == "class"
+
+
+def test_a_store_that_is_left_by_an_exception_is_free_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "_WAIT_S", 0.05)
+    with Store(tmp_path / "store") as one, Store(tmp_path / "store") as other:
+        with pytest.raises(KeyboardInterrupt), one.held():
+            raise KeyboardInterrupt
+        with other.held():
+            other.put("artifact_type", "erd")
+
+
+def test_a_transaction_is_all_or_nothing(store: Store) -> None:
+    store.put("artifact_type", "erd")
+    with pytest.raises(RuntimeError):
+        change_and_fail(store)
+    assert (store.get("artifact_type"), store.n_files(), store.units("file")) == ("erd", 0, [])
+
+
+def change_and_fail(store: Store) -> None:
+    with store.transaction():
+        store.put("artifact_type", "class")
+        with store.transaction():
+            store.replace_file(record("a.py", ORDER))
+        raise RuntimeError
+
+
+# Files and units
+
+
+def test_a_file_comes_and_goes_with_all_that_was_computed_of_it(store: Store) -> None:
+    store.replace_file(record("shop/order.py", ORDER))
+    assert store.content_hash_of("shop/order.py") == content_hash(ORDER.encode())
+    assert store.view("shop/order.py").text == ORDER
+    assert [row[0] for row in store.declaring("Order")] == ["shop/order.py"]
+    assert store.stale_units("link") == ["link:shop/order.py"]
+    assert store.stale_units("folder") == ["folder:", "folder:shop"]
+    store.remove_file("shop/order.py")
+    assert [store.n_files(), store.units("file"), store.units("link"), store.units("folder"), store.declaring("Order")] == [
+        0,
+        [],
+        [],
+        [],
+        [],
+    ]
+    assert store.view("shop/order.py") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "stale"),
+    [
+        (ORDER, {"file:order.py"}),
+        (ORDER.replace("return 1", "return 2"), {"file:order.py"}),
+        (ORDER.replace("total(self)", "total(self, tax)"), {"declares:Order", "file:order.py", "folder:", "folders"}),
+        (ORDER.replace("Order", "Bill"), {"declares:Bill", "declares:Order", "file:order.py", "folder:", "folders"}),
+    ],
+)
+def test_exactly_what_asked_for_something_that_changed_turns_stale(store: Store, text: str, stale: set[str]) -> None:
+    store.replace_file(record("order.py", ORDER))
+    keys = ["declares:Order", "declares:Bill", "declares:Else", "file:order.py", "file:else.py", "folder:", "folder:shop", "folders"]
+    for key in keys:
+        store.replace_unit(encode_unit(f"note:{key}", (), {}, [key]))
+    store.replace_file(record("order.py", text))
+    assert {unit.removeprefix("note:") for unit in store.stale_units("note")} == stale
+
+
+def test_reasons_by_content_outlive_a_listing_and_reasons_by_name_do_not(store: Store) -> None:
+    store.note_skipped("made.py", "generated", "hash")
+    store.replace_skipped([("a.txt", "no known language")])
+    store.replace_skipped([("b.txt", "no known language")])
+    assert store.skipped() == {"b.txt": "no known language", "made.py": "generated"}
+    assert store.content_hashes() == {"made.py": "hash"}
+    store.replace_file(record("made.py", ORDER))
+    assert "made.py" not in store.skipped()
+
+
+def test_clearing_keeps_what_the_person_chose_and_added(store: Store) -> None:
+    from dataset_core.sweep.own import OwnAddition
+
+    store.replace_file(record("a.py", ORDER))
+    store.put("artifact_type", "erd")
+    store.put("history", "head")
+    store.add_own(OwnAddition("a.py", 0, 0, "", ORDER, "python"))
+    store.clear()
+    assert (store.n_files(), store.get("history"), store.get("artifact_type"), len(store.own())) == (0, "", "erd", 1)
+
+
+def test_examples_are_read_back_as_they_were(store: Store) -> None:
+    made = record("a.py", ORDER.replace("return 1", "total = 1\n        return total"))
+    store.replace_file(made)
+    examples = store.examples("file:a.py")
+    assert len(examples) == made.unit.n_examples > 0
+    (rows,) = [rows for unit, rows in store.rows() if unit == "file:a.py"]
+    assert [(row.id, row.place) for row in rows] == [(example.id, place) for place, example in enumerate(examples)]
+    assert store.examples("file:unknown.py") == []
+
+
+def test_values_that_cannot_be_decoded_are_a_damaged_store(store: Store) -> None:
+    made = record("a.py", ORDER)
+    store.replace_file(replace(made, facts=b"\x00", unit=replace(made.unit, examples=b"\x00")))
+    with pytest.raises(StoreError, match="damaged; `mothertongue clean` removes it"):
+        store.view("a.py")
+    with pytest.raises(StoreError, match="damaged"):
+        store.examples("file:a.py")
