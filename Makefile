@@ -13,7 +13,7 @@ PLATFORM ?= linux-x64
 VSIX := build/mothertongue-$(PLATFORM).vsix
 EDITOR := build/editor
 
-.PHONY: demo demo-data test test-python test-extension test-editor protocol lint format bench bench-server bench-train bench-arms gallery vsix editor set-up browser neovim clean help
+.PHONY: demo demo-data test test-python test-extension test-editor protocol lint format bench bench-server bench-generate bench-train bench-arms gallery vsix editor set-up browser neovim clean help
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,9 @@ bench-arms: $(SETUP) demo-data ## Compare what base, generic code, raw chunks an
 
 demo-data: $(SETUP)
 	test -n "$(PROJECT)" -o -d $(DEMO_PROJECT)/finetune_datasets || $(BIN)/python -m tests.demo --make-reference $(DEMO_PROJECT)
+
+bench-generate: $(SETUP) ## Compare generation with bare llama-cpp-python
+	$(BIN)/python -m tests.benchmarks.generation
 
 gallery: $(SETUP) browser ## Render every artifact of the library to build/gallery/index.html
 	$(BIN)/python -m tests.render.gallery
