@@ -64,8 +64,8 @@ describe("without a Python", () => {
     const answer = JSON.stringify({ executable: old, version: "3.8.2", problem: "it is Python 3.8, and 3.10 or newer is needed" });
     await writeFile(old, `#!/bin/sh\necho '${answer}'\n`);
     await chmod(old, 0o755);
-    editor = await Editor.open(await motherProject(), { env: { PATH: `${folder}:${process.env.PATH}` } });
-    await editor.statusBarSays(/no data set/);
+    editor = await Editor.open(await motherProject(), { settings: { "mothertongue.python": old } });
+    await editor.statusBarSays(/no Python/);
     await editor.command("Mothertongue: Select Python");
     await editor.row("Cannot be used: it is Python 3.8").waitFor();
     await editor.screenshot("select-python");

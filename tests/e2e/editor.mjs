@@ -42,13 +42,13 @@ export class Editor {
    * Opens a folder.
    *
    * @param folder Path; undefined for an empty window.
-   * @param options `trusted`: without Restricted Mode; `settings`: of the person; `env`: beside the environment of the tests; `size`: of the window; `theme`: `light`, `dark` or `contrast`.
+   * @param options `trusted`: without Restricted Mode; `settings`: of the machine; `env`: beside the environment of the tests; `size`: of the window; `theme`: `light`, `dark` or `contrast`.
    */
   static async open(folder, { trusted = true, settings = {}, env = {}, size = { width: 1400, height: 900 }, theme = "light" } = {}) {
     const editor = new Editor();
     editor.data = await mkdtemp(path.join(tmpdir(), "mothertongue-editor-"));
-    await mkdir(path.join(editor.data, "User"), { recursive: true });
-    await writeFile(path.join(editor.data, "User/settings.json"), JSON.stringify({ ...SETTINGS, "workbench.colorTheme": THEMES[theme], ...settings }));
+    await writeSettings(path.join(editor.data, "User"), { ...SETTINGS, "workbench.colorTheme": THEMES[theme] });
+    await writeSettings(path.join(editor.data, "Machine"), settings);
     const port = await freePort();
     editor.server = spawn(
       NODE,
@@ -208,6 +208,11 @@ export async function until(isSo, what, state = () => "", timeoutMs = WAIT_MS) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}: ${await state()}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+async function writeSettings(folder, settings) {
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, "settings.json"), JSON.stringify(settings));
 }
 
 async function freePort() {
