@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, stat, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, before, describe, test } from "node:test";
-import { Editor, installExtension, motherProject, numberIn, until } from "./editor.mjs";
+import { Editor, installExtension, motherProject, numberIn, until, WAIT_MS } from "./editor.mjs";
 
 let editor;
 
@@ -136,19 +136,38 @@ describe("the walkthrough and the model environment", () => {
     await editor.page.waitForTimeout(1000);
     await editor.screenshot("walkthrough");
     await editor.command("Mothertongue: Set Up Model Environment");
+    await editor.row("Processor only").waitFor();
     await editor.screenshot("model-environment-builds");
     await editor.pick("Processor only");
     const progress = await editor.notification("Setting up the model environment");
     await editor.screenshot("model-environment-progress");
     await progress.getByRole("button", { name: "Cancel" }).click();
-    await until(async () => (await editor.page.locator(".notification-toast").count()) === 0, "the progress to end");
     const environment = path.join(editor.data, "User/globalStorage/mothertongue.mothertongue/model-environment");
-    await assert.rejects(stat(environment));
+    await until(() => stat(environment).then(() => false, () => true), "the environment to be gone");
     await editor.command("Mothertongue: Set Up Model Environment");
     await editor.pick("Processor only");
     await editor.notification("could not be set up");
     await editor.screenshot("model-environment-failed");
-    await assert.rejects(stat(environment));
+    await until(() => stat(environment).then(() => false, () => true), "the environment to be gone");
+  });
+});
+
+describe("training runs and models", () => {
+  test("those of the project are listed, and empty views say what to do", async () => {
+    const folder = await motherProject();
+    editor = await Editor.open(folder);
+    await editor.statusBarSays(/no data set/);
+    await editor.command("Mothertongue: Focus on Models View");
+    await editor.page.locator(".welcome-view-content", { hasText: "need an environment of their own" }).waitFor();
+    await editor.screenshot("models-empty");
+    const run = path.join(folder, ".mothertongue/runs/20261122-101500-a1b2");
+    await mkdir(run, { recursive: true });
+    await writeFile(path.join(run, "model.gguf"), "GGUF");
+    await writeFile(path.join(run, "state.json"), JSON.stringify({ status: "finished", step: 120, planned_steps: 120, best_validation_loss: 0.91 }));
+    await editor.command("Mothertongue: Focus on Training Runs View");
+    await editor.row(/20261122-101500-a1b2finished · validation loss 0\.910/).waitFor({ timeout: WAIT_MS });
+    await editor.row("model.gguf").waitFor({ timeout: WAIT_MS });
+    await editor.screenshot("runs-and-models");
   });
 });
 
