@@ -26,7 +26,10 @@ describe("in Restricted Mode", () => {
     await writeFile(evil, `#!/bin/sh\ntouch ${proof}\nexec python3 "$@"\n`);
     await chmod(evil, 0o755);
     await mkdir(path.join(folder, ".vscode"));
-    await writeFile(path.join(folder, ".vscode/settings.json"), JSON.stringify({ "mothertongue.python": evil, "mothertongue.target": 600 }));
+    await writeFile(
+      path.join(folder, ".vscode/settings.json"),
+      JSON.stringify({ "mothertongue.python": evil, "mothertongue.target": 600 }),
+    );
     editor = await Editor.open(folder, { trusted: false });
     await editor.page.getByText("Restricted Mode").first().waitFor();
     await editor.statusBarSays(/no data set/);
@@ -87,7 +90,10 @@ describe("other workspaces", () => {
       await writeFile(path.join(folder, name, "money.ts"), MONEY);
     }
     const workspace = path.join(folder, "both.code-workspace");
-    await writeFile(workspace, JSON.stringify({ folders: [{ path: "billing" }, { path: "rooms" }], settings: { "mothertongue.target": 40 } }));
+    await writeFile(
+      workspace,
+      JSON.stringify({ folders: [{ path: "billing" }, { path: "rooms" }], settings: { "mothertongue.target": 40 } }),
+    );
     editor = await Editor.open(workspace, { size: { width: 760, height: 800 }, theme: "dark" });
     await editor.statusBarSays(/no data set/);
     await editor.command("Mothertongue: Build Fine-Tune Dataset");
@@ -129,7 +135,9 @@ describe("other workspaces", () => {
 
 describe("the walkthrough and the model environment", () => {
   test("Get Started opens the walkthrough; setting up the environment can be cancelled and leaves nothing", async () => {
-    editor = await Editor.open(await motherProject(), { settings: { "mothertongue.modelEnvironment.indexUrl": "http://127.0.0.1:9/simple" } });
+    editor = await Editor.open(await motherProject(), {
+      settings: { "mothertongue.modelEnvironment.indexUrl": "http://127.0.0.1:9/simple" },
+    });
     await editor.statusBarSays(/no data set/);
     await editor.command("Mothertongue: Get Started");
     await editor.page.getByText("Get Started with Mothertongue").first().waitFor();
@@ -143,12 +151,26 @@ describe("the walkthrough and the model environment", () => {
     await editor.screenshot("model-environment-progress");
     await progress.getByRole("button", { name: "Cancel" }).click();
     const environment = path.join(editor.data, "User/globalStorage/mothertongue.mothertongue/model-environment");
-    await until(() => stat(environment).then(() => false, () => true), "the environment to be gone");
+    await until(
+      () =>
+        stat(environment).then(
+          () => false,
+          () => true,
+        ),
+      "the environment to be gone",
+    );
     await editor.command("Mothertongue: Set Up Model Environment");
     await editor.pick("Processor only");
     await editor.notification("could not be set up");
     await editor.screenshot("model-environment-failed");
-    await until(() => stat(environment).then(() => false, () => true), "the environment to be gone");
+    await until(
+      () =>
+        stat(environment).then(
+          () => false,
+          () => true,
+        ),
+      "the environment to be gone",
+    );
   });
 });
 
@@ -163,7 +185,10 @@ describe("training runs and models", () => {
     const run = path.join(folder, ".mothertongue/runs/20261122-101500-a1b2");
     await mkdir(run, { recursive: true });
     await writeFile(path.join(run, "model.gguf"), "GGUF");
-    await writeFile(path.join(run, "state.json"), JSON.stringify({ status: "finished", step: 120, planned_steps: 120, best_validation_loss: 0.91 }));
+    await writeFile(
+      path.join(run, "state.json"),
+      JSON.stringify({ status: "finished", step: 120, planned_steps: 120, best_validation_loss: 0.91 }),
+    );
     await editor.command("Mothertongue: Focus on Training Runs View");
     await editor.row(/20261122-101500-a1b2finished · validation loss 0\.910/).waitFor({ timeout: WAIT_MS });
     await editor.row("model.gguf").waitFor({ timeout: WAIT_MS });
