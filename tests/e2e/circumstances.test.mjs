@@ -136,7 +136,7 @@ describe("other workspaces", () => {
 describe("the walkthrough and the model environment", () => {
   test("Get Started opens the walkthrough; setting up the environment can be cancelled and leaves nothing", async () => {
     editor = await Editor.open(await motherProject(), {
-      settings: { "mothertongue.modelEnvironment.indexUrl": "http://127.0.0.1:9/simple" },
+      env: { PIP_CONFIG_FILE: "/dev/null", PIP_NO_INDEX: "1" },
     });
     await editor.statusBarSays(/no data set/);
     await editor.command("Mothertongue: Get Started");
