@@ -129,8 +129,7 @@ describe("adding what matters", () => {
 
   test("a selection in the editor is added with a prompt of one's own", async () => {
     await editor.openFile("order.service.ts");
-    await editor.page.keyboard.press("Control+Home");
-    for (let line = 0; line < 30; line++) await editor.page.keyboard.press("Shift+ArrowDown");
+    await editor.page.keyboard.press("Control+A");
     const before = await countNow();
     await editor.contextMenu(editor.page.locator(".editor-instance .view-line").nth(5), "Add Selection as Example");
     const input = editor.page.locator(".quick-input-widget input.input");
