@@ -15,7 +15,6 @@ from typing import Any
 
 import msgspec
 
-from dataset_core.export import FOLDER_NAME as EXPORT_FOLDER
 from dataset_core.store import FOLDER_NAME as STORE_FOLDER
 from server.training.errors import TrainingError
 from server.training.run_folder import CHECKPOINT, LOG, SETTINGS, RunFolder, RunState, write_whole
@@ -39,12 +38,6 @@ class RunOverview(msgspec.Struct, frozen=True):
 def runs_folder(root: Path) -> Path:
     """Where the runs of a project lie."""
     return root / STORE_FOLDER / RUNS_FOLDER
-
-
-def newest_export(root: Path) -> Path | None:
-    """The training file of the export that was written last; None if there is none."""
-    manifests = sorted((root / EXPORT_FOLDER).glob("*.manifest.json"), key=lambda path: path.stat().st_mtime_ns)
-    return manifests[-1].with_name(manifests[-1].name.replace(".manifest.json", ".jsonl")) if manifests else None
 
 
 def validation_file_of(train_file: Path) -> Path:

@@ -30,18 +30,20 @@ import numpy as np
 import rich
 import torch
 
+from dataset_core.project import EXPORT_FOLDER_NAME
 from dataset_core.settings import load_settings
 from dataset_core.split import TRAIN, side_of
 from dataset_core.store import FOLDER_NAME, Store
 from dataset_core.tokens import embedded_model
 from server.evaluation.losses import mean_loss, row_losses, unrelated_chunks
+from server.exports import newest_export, the_newest_export
 from server.training.base_model import check_base, load_model
 from server.training.checkpoint import Progress, name_of
 from server.training.machine import choose_place, tokens_that_fit
 from server.training.network import with_adapter
 from server.training.rows import Row, read_rows
 from server.training.run_folder import SETTINGS, RunFolder
-from server.training.runs import newest_export, validation_file_of
+from server.training.runs import validation_file_of
 from server.training.schedule import plan_of
 from server.training.settings import TrainingSettings, learning_rate_for
 from server.training.tokens import Tokenizing, TokenRow
@@ -192,13 +194,10 @@ def _generic(folder: Path) -> Path:
 
 
 def _export(project: Path) -> Path:
-    found = newest_export(project)
-    if found is None:
+    folder = project / EXPORT_FOLDER_NAME
+    if newest_export(folder) is None:
         subprocess.run((*CLI, "export", "--project", str(project), "--json"), check=True, stdout=subprocess.DEVNULL)
-        found = newest_export(project)
-    if found is None:
-        raise SystemExit(f"{project} gives no export")
-    return found
+    return the_newest_export(folder)
 
 
 def _embedded() -> Path:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from server.cli import cli
+from server.exports import NoExportError
 from server.training import runs
 from server.training.errors import TrainingError
 from server.training.run_folder import RunFolder, only_training
@@ -30,7 +31,7 @@ def stopped(tmp_path, tiny_base):
 
 def test_without_an_export_it_says_what_to_do(tmp_path):
     result = _invoke("train", "--project", tmp_path)
-    assert isinstance(result.exception, TrainingError)
+    assert isinstance(result.exception, NoExportError)
     assert "mothertongue export" in str(result.exception)
 
 
