@@ -15,6 +15,17 @@ await build({
   sourcemap: process.argv.includes("--sourcemap"),
 });
 
+// The page of the preview, with the real Mermaid in it.
+await build({
+  ...common,
+  entryPoints: ["webview/preview.ts"],
+  outfile: "dist/preview.js",
+  platform: "browser",
+  target: "es2022",
+  format: "iife",
+  minify: true,
+});
+
 // jsdom looks for two files beside its own: a script for synchronous requests, which nothing here makes, and its style sheet, which is put in.
 const selfContainedJsdom = {
   name: "self-contained jsdom",

@@ -17,6 +17,9 @@ from server.protocol import (
     CleanParams,
     CleanResult,
     Count,
+    Diagram,
+    DiagramParams,
+    DiagramResult,
     DoctorFinding,
     DoctorParams,
     DoctorResult,
@@ -127,6 +130,19 @@ EXAMPLES: Mapping[str, tuple[Message, Message | None]] = {
     "mothertongue/explain": (
         ExplainParams(uri=f"{_FOLDER}/.env"),
         ExplainResult(sentence=".env: not part: may hold secrets"),
+    ),
+    "mothertongue/diagram": (
+        DiagramParams(uri=f"{_FOLDER}/backend/Models/Booking.cs", line=12, kind="erd"),
+        DiagramResult(
+            name="Booking.cs",
+            diagrams=(
+                Diagram(
+                    kind="erd", subject="Booking",
+                    text="%% mothertongue: source=backend/Models/Booking.cs#Booking kind=erd hash=3f2a91c05d7e\nerDiagram\n    ...",
+                    sources=("backend/Models/Booking.cs", "backend/Models/Hotel.cs"),
+                ),
+            ),
+        ),
     ),
     "mothertongue/report": (
         ReportParams(folder=_FOLDER),

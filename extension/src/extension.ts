@@ -11,8 +11,10 @@ import { registerPause } from "./commands/pause";
 import { registerRemoveDataSet } from "./commands/removeDataSet";
 import { registerVerify } from "./commands/verify";
 import { DataSets } from "./dataSets";
+import { registerDiagramOfThis } from "./diagrams/draw";
 import { Pages } from "./pages";
 import { registerModelEnvironment } from "./modelEnvironment";
+import { registerPreview } from "./preview/panel";
 import { registerSelectPython } from "./python/select";
 import { registerReport } from "./report/panel";
 import { ServerConnection } from "./server";
@@ -40,6 +42,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...registerReport(context, server),
     ...registerAddExamples(server),
     registerExplainFile(server),
+    ...registerDiagramOfThis(server),
+    ...registerPreview(context),
     ...registerPause(server),
     registerRemoveDataSet(server),
     registerDoctor(server, pages),
