@@ -38,7 +38,7 @@ async function draw(): Promise<void> {
   try {
     mermaid.initialize({ startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, theme: theme() });
     await mermaid.parse(text);
-    const { svg } = await mermaid.render("diagram", text, element("work"));
+    const { svg } = await mermaid.render(`diagram-${version}`, text, element("work"));
     if (wanted.version !== version) return;
     picture.innerHTML = svg;
     drawnText = text;
