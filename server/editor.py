@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from uuid import uuid4
 
 import msgspec
@@ -39,6 +40,10 @@ class Editor:
         if message not in self._shown:
             self._shown.add(message)
             self._server.window_show_message(types.ShowMessageParams(type=level, message=message))
+
+    def lines(self, uri: str) -> Sequence[str]:
+        """The lines of a document as the person sees them."""
+        return list(self._server.workspace.get_text_document(uri).lines)
 
     async def configuration(self, scopes: list[str | None]) -> list[object]:
         """The section `mothertongue` of the settings for each scope; nothing from a client that cannot be asked."""
