@@ -11,6 +11,7 @@ import { registerPause } from "./commands/pause";
 import { registerRemoveDataSet } from "./commands/removeDataSet";
 import { registerVerify } from "./commands/verify";
 import { DataSets } from "./dataSets";
+import { registerGeneration } from "./generation/register";
 import { Pages } from "./pages";
 import { registerModelEnvironment } from "./modelEnvironment";
 import { registerSelectPython } from "./python/select";
@@ -40,6 +41,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...registerReport(context, server),
     ...registerAddExamples(server),
     registerExplainFile(server),
+    ...registerGeneration(context, server),
     ...registerPause(server),
     registerRemoveDataSet(server),
     registerDoctor(server, pages),

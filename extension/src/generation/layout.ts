@@ -1,7 +1,7 @@
 // How a generated text stands in a file: fenced in Markdown, as it is in a diagram's file, as code or in a comment elsewhere. Pure.
-import type { GenerateParams } from "../protocol";
+import type { GenerateResult } from "../protocol";
 
-export type Kind = NonNullable<GenerateParams["kind"]>;
+export type Kind = GenerateResult["kind"];
 
 /** The place that the text is for. */
 export interface Place {
@@ -72,9 +72,7 @@ export function unrendered({ lead, open, close, prefix, indent }: Layout, shown:
   if (open.every((line, index) => lines[index] === line)) lines = lines.slice(open.length);
   if (close.length > 0 && close.every((line, index) => lines.at(index - close.length) === line)) lines = lines.slice(0, -close.length);
   const short = prefix.trimEnd();
-  return lines
-    .map((line) => (line.startsWith(prefix) ? line.slice(prefix.length) : line === short ? "" : line))
-    .join("\n");
+  return lines.map((line) => (line.startsWith(prefix) ? line.slice(prefix.length) : line === short ? "" : line)).join("\n");
 }
 
 function around(place: Place, language: string): Partial<Layout> & Pick<Layout, "open" | "close"> {

@@ -8,20 +8,20 @@ const MAX_RECENT = 20;
 /** @returns null where the prompt's words shall say it; undefined where the person left. */
 export async function pickKind(): Promise<Kind | null | undefined> {
   const { t } = vscode.l10n;
-  const kinds: { label: string; kind: Kind | null }[] = [
-    { label: t("What the prompt says"), kind: null },
-    { label: t("ERD"), kind: "erd" },
-    { label: t("Class diagram"), kind: "class" },
-    { label: t("Sequence diagram"), kind: "sequence" },
-    { label: t("State diagram"), kind: "state" },
-    { label: t("Flowchart"), kind: "flowchart" },
-    { label: t("Architecture diagram"), kind: "architecture" },
-    { label: t("Code"), kind: "code" },
-    { label: t("HTML"), kind: "html" },
-    { label: t("API documentation"), kind: "api-docs" },
+  const kinds: { label: string; value: Kind | null }[] = [
+    { label: t("What the prompt says"), value: null },
+    { label: t("ERD"), value: "erd" },
+    { label: t("Class diagram"), value: "class" },
+    { label: t("Sequence diagram"), value: "sequence" },
+    { label: t("State diagram"), value: "state" },
+    { label: t("Flowchart"), value: "flowchart" },
+    { label: t("Architecture diagram"), value: "architecture" },
+    { label: t("Code"), value: "code" },
+    { label: t("HTML"), value: "html" },
+    { label: t("API documentation"), value: "api-docs" },
   ];
   const picked = await vscode.window.showQuickPick(kinds, { title: t("Generate Here"), placeHolder: t("What shall be generated?") });
-  return picked?.kind;
+  return picked?.value;
 }
 
 /** A prompt that is typed, or one of the recent ones; undefined where the person left. */
