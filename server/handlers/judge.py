@@ -8,16 +8,20 @@ from pygls.uris import to_fs_path
 
 from server.context import Context
 from server.failure import WorkFailedError
-from server.processes.messages import Judge
+from server.processes.messages import AskCounts, Judge, Outcome
 from server.protocol import ErrorKind, JudgeParams, JudgeResult
-from server.work import work
 
 
 async def handle(context: Context, params: JudgeParams) -> JudgeResult:
-    """Have the index process remember it."""
+    """Have the index process remember it. A text that cannot be learnt is no trouble of the data set, so its state stays."""
     path = to_fs_path(params.uri)
     located = context.session.locate(Path(path)) if path else None
     if located is None:
         raise WorkFailedError(ErrorKind.NO_FOLDER, f"{params.uri} lies outside of this workspace. Open its folder first.")
     folder, relative = located
-    return await work(context, folder, "adding", Judge(context.session.place(folder), params, relative), JudgeResult)
+    place = context.session.place(folder)
+    async with context.automatic.held():
+        result = await context.worker.run(Judge(place, params, relative), JudgeResult)
+        context.session.count(folder, await context.worker.ask(AskCounts(place), Outcome))
+    context.session.tell(folder, content_changed=True)
+    return result

@@ -6,7 +6,7 @@ import path from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { Editor, installExtension, motherProject, until } from "./editor.mjs";
+import { Editor, installExtension, motherProject, until, WAIT_MS } from "./editor.mjs";
 
 const run = promisify(execFile);
 const PYTHON = fileURLToPath(new URL("../../.venv/bin/python", import.meta.url));
@@ -74,7 +74,7 @@ describe("in Markdown", () => {
 });
 
 describe("in code", () => {
-  test("recent prompts are offered; typing elsewhere is safe; the status bar stops", async () => {
+  test("recent prompts are offered, and typing elsewhere is safe", async () => {
     await editor.openFile("Prices.cs");
     await editor.page.locator(".view-line", { hasText: "// below" }).click();
     await editor.command("Mothertongue: Generate Here");
@@ -86,13 +86,12 @@ describe("in code", () => {
     await streams();
     await editor.page.locator(".view-line", { hasText: "namespace" }).click();
     await editor.page.keyboard.press("Home");
-    await editor.page.keyboard.type("// typed meanwhile");
+    await editor.page.keyboard.type("using System;");
     await editor.page.keyboard.press("Enter");
     await editor.screenshot("typing-meanwhile");
-    await generating().click();
-    await lens("Accept").waitFor();
+    await lens("Accept").waitFor({ timeout: WAIT_MS });
     const text = await saved("Prices.cs");
-    assert.ok(text.startsWith("// typed meanwhile\nnamespace HarbourStay;\n"), text);
+    assert.ok(text.startsWith("using System;\nnamespace HarbourStay;\n"), text);
     assert.match(text, /\/\/ below\n {4}\S/);
     assert.ok(text.endsWith("\n}\n"), text);
     assert.doesNotMatch(text, /```/);
@@ -101,34 +100,7 @@ describe("in code", () => {
   test("what is rejected goes, and is remembered as such", async () => {
     await lens("Reject").click();
     await until(async () => (await verdicts()).includes("rejected"), "the verdict", () => editor.log());
-    assert.equal(await saved("Prices.cs"), `// typed meanwhile\n${CODE}`);
-  });
-
-  test("a prompt line is answered as ghost text", async () => {
-    await editor.page.locator(".view-line", { hasText: "// below" }).click();
-    await editor.page.keyboard.press("End");
-    await editor.page.keyboard.press("Enter");
-    await editor.page.keyboard.type("// mothertongue: add two prices");
-    await editor.page.locator(".ghost-text, .ghost-text-decoration, .suggest-preview-text").first().waitFor({ timeout: 90_000 });
-    await editor.screenshot("ghost-text");
-    await editor.page.keyboard.press("Escape");
-    assert.doesNotMatch(await saved("Prices.cs"), /prices\n\s*\S+\n.*\n.*below/);
-  });
-
-  test("when the process ends in mid-stream, that is said, the text is as before, and the next request works", async () => {
-    const before = await saved("Prices.cs");
-    await editor.page.locator(".view-line", { hasText: "// below" }).click();
-    await generate("Code", "methods that add and multiply prices");
-    await streams();
-    await run("pkill", ["-KILL", "-P", String(await generatorProcess())]);
-    const message = await editor.notification("ended");
-    await message.getByRole("button", { name: /Try Again|Set Up/ }).waitFor();
-    assert.equal(await saved("Prices.cs"), before);
-    await editor.closeNotifications();
-    await generate("Code", "methods that add and multiply prices");
-    await streams();
-    await editor.command("Mothertongue: Stop Generating");
-    await lens("Reject").click();
+    assert.equal(await saved("Prices.cs"), `using System;\n${CODE}`);
   });
 });
 
@@ -144,7 +116,7 @@ async function generate(kind, prompt) {
 
 /** Waits until some of the text is there. */
 async function streams() {
-  await until(async () => /line [2-9]/.test((await generating().textContent({ timeout: 500 }).catch(() => "")) ?? ""), "the text to come", () => editor.log());
+  await until(async () => /line \d/.test((await generating().textContent({ timeout: 500 }).catch(() => "")) ?? ""), "the text to come", () => editor.log());
 }
 
 function generating() {
@@ -170,11 +142,4 @@ async function verdicts() {
 function query(sql) {
   const script = "import sqlite3, sys; [print(row[0]) for row in sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True).execute(sys.argv[2])]";
   return run(PYTHON, ["-c", script, path.join(folder, ".mothertongue/store.sqlite3"), sql]);
-}
-
-/** The process of this editor that drives the model's. */
-async function generatorProcess() {
-  const [server] = await editor.serverProcesses();
-  const { stdout } = await run("ps", ["--ppid", String(server), "-o", "pid=,args="]);
-  return Number(stdout.split("\n").find((line) => line.includes("server.processes.generator"))?.trim().split(" ")[0]);
 }
