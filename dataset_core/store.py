@@ -66,6 +66,11 @@ _MIGRATIONS = (
     CREATE INDEX asked_by_unit ON asked (unit);
     CREATE TABLE own (id TEXT PRIMARY KEY, path TEXT NOT NULL, start_line INTEGER, end_line INTEGER, prompt TEXT, text TEXT, language TEXT);
     """,
+    """
+    CREATE TABLE judged (
+        path TEXT, prompt TEXT, text TEXT, language TEXT NOT NULL, verdict TEXT NOT NULL, PRIMARY KEY (path, prompt, text)
+    ) WITHOUT ROWID;
+    """,
 )
 
 
@@ -379,6 +384,16 @@ class Store:
         with self.transaction():
             self.remove_unit(f"own:{own_id}")
             return self._db.execute("DELETE FROM own WHERE id = ?", (own_id,)).rowcount > 0
+
+    def judge(self, addition: OwnAddition, verdict: str) -> None:
+        """Remember what the person thinks of a generated text: `accepted`, `corrected` or `rejected`; the last word counts."""
+        values = (addition.path, addition.prompt, addition.text, addition.language, verdict)
+        with self.transaction():
+            self._db.execute("INSERT OR REPLACE INTO judged VALUES (?, ?, ?, ?, ?)", values)
+
+    def judged(self) -> dict[str, int]:
+        """Verdict → number of generated texts."""
+        return dict(self._db.execute("SELECT verdict, count(*) FROM judged GROUP BY verdict ORDER BY verdict").fetchall())
 
     # Questions of the cross-file stage (see `linking`)
 

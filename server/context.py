@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from lsprotocol import types
 
 from server.automatic import Automatic
+from server.generation_worker import GenerationWorker
 from server.index_worker import IndexWorker
+from server.inline_completions import InlineCompletions
 from server.kept_diagrams import KeptDiagrams
 from server.protocol import Message
 from server.session import Session
@@ -40,6 +43,9 @@ class Client(Protocol):
     async def configuration(self, scopes: list[str | None]) -> list[object]:
         """The section `mothertongue` of the settings, for each scope: a folder's URI, or None for the window."""
 
+    def lines(self, uri: str) -> Sequence[str]:
+        """The lines of a document as the person sees them."""
+
     async def watch_files(self) -> None:
         """Ask to be told of changes to files from outside of the editor, if the client can do that."""
 
@@ -54,6 +60,8 @@ class Context:
         worker: What computes.
         automatic: What is done by itself.
         kept_diagrams: The diagrams in open documents that are compared with the code.
+        generation: What makes texts with a model.
+        inline_completions: What was written, deleted and answered at prompt lines.
         settings_read: Set once the settings are known; no request is handled before.
     """
 
@@ -62,4 +70,6 @@ class Context:
     worker: IndexWorker
     automatic: Automatic
     kept_diagrams: KeptDiagrams
+    generation: GenerationWorker = field(default_factory=GenerationWorker)
+    inline_completions: InlineCompletions = field(default_factory=InlineCompletions)
     settings_read: asyncio.Event = field(default_factory=asyncio.Event)

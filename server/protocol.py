@@ -10,15 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 ProgressToken = int | str
 PauseReason = Literal["user", "battery"]
 FolderState = Literal["notBuilt", "ready", "building", "updating", "exporting", "verifying", "adding", "cleaning", "paused", "failed"]
 CheckState = Literal["ok", "missing", "broken"]
 DiagramKind = Literal["erd", "class", "sequence", "flowchart", "architecture"]
+GenerationKind = Literal["erd", "sequence", "class", "state", "flowchart", "architecture", "html", "api-docs", "code"]
+GenerationState = Literal["complete", "cut", "cancelled"]
+Verdict = Literal["accepted", "corrected", "rejected"]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -70,6 +74,8 @@ class ErrorKind(str, Enum):
     NOTHING_TO_DRAW = "nothingToDraw"
     DISK = "disk"
     MEMORY = "memory"
+    MODEL = "model"
+    GENERATION = "generation"
     CRASHED = "crashed"
 
 
@@ -652,6 +658,99 @@ class DiagramResult(Message, frozen=True):
     diagrams: tuple[Diagram, ...]
 
 
+# Generating
+
+
+class GenerateParams(Message, frozen=True):
+    """What to generate for a place in a file.
+
+    Attributes:
+        uri: Of the file that the text is for; its project's newest model answers, and its language is that of code.
+        prompt: In the person's words.
+        kind: What to generate; null to read it from the words.
+        seed: The same prompt with the same seed has the same answer; another seed, another one.
+        maxTokens: Of the answer: 1 to 16,384.
+        token: Under which `mothertongue/generated` brings the text while it grows; null for the result alone.
+    """
+
+    uri: str
+    prompt: str
+    kind: GenerationKind | None = None
+    seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    max_tokens: Annotated[int, Meta(ge=1, le=16_384)] = 1024
+    token: ProgressToken | None = None
+
+
+class GenerateResult(Message, frozen=True):
+    """What was generated.
+
+    Attributes:
+        kind: What it is.
+        text: Code or Mermaid without a fence, or Markdown. Mermaid is accepted by the real parser.
+        language: Of the text: a language of the data set such as `csharp`, `mermaid` or `markdown`.
+        state: `cut` where the model did not find the end.
+        repairs: What was changed so that the parser accepts it, in words; empty where nothing was.
+        tokens: Of the answer.
+        firstTokenMs: From when the model was asked until its first token.
+        totalMs: Until its last one.
+    """
+
+    kind: GenerationKind
+    text: str
+    language: str
+    state: GenerationState
+    repairs: tuple[str, ...]
+    tokens: int
+    first_token_ms: float
+    total_ms: float
+
+
+class GeneratedParams(Message, frozen=True):
+    """The next piece of a text that is being generated. Of a diagram it is a draft, which the result may repair.
+
+    Attributes:
+        token: As given to `generate`.
+        text: What comes next; the fence of a diagram is not part of it.
+    """
+
+    token: ProgressToken
+    text: str
+
+
+class JudgeParams(Message, frozen=True):
+    """What the person thinks of a generated text.
+
+    Attributes:
+        uri: Of the file that it stands in, or stood in.
+        line: Where it begins there.
+        prompt: What was asked for.
+        text: As it stands now, without a fence.
+        language: Of the text, as in the result.
+        verdict: What is accepted, or corrected by hand, becomes an example; what is rejected is remembered as such.
+    """
+
+    uri: str
+    line: Annotated[int, Meta(ge=1)]
+    prompt: str
+    text: str
+    language: str
+    verdict: Verdict
+
+
+class JudgeResult(Message, frozen=True):
+    """What was remembered.
+
+    Attributes:
+        examples: That were added to the data set.
+        accepted: Generated texts that were accepted or corrected, all together.
+        rejected: Generated texts that were rejected, all together.
+    """
+
+    examples: int
+    accepted: int
+    rejected: int
+
+
 # The surroundings
 
 
@@ -747,10 +846,12 @@ class InitializationOptions(Message, frozen=True):
     """What a client may say in `initialize`.
 
     Attributes:
-        trusted: Whether the person trusts the workspace. If not, no setting of the workspace chooses a path.
+        trusted: Whether the person trusts the workspace. If not, no setting of the workspace chooses a path, and no model of it is loaded.
+        modelPython: Path of the interpreter that has llama-cpp-python; null for the one that runs the server.
     """
 
     trusted: bool = True
+    model_python: str | None = None
 
 
 # All of them
@@ -782,8 +883,14 @@ _OF_WORK = (
 )  # fmt: skip
 _OF_READING = (ErrorKind.NO_FOLDER, ErrorKind.SETTINGS, ErrorKind.STORE, ErrorKind.CRASHED)
 
-# What only makes sense for a client with views of its own.
-_ONLY_REQUESTS = frozenset({"mothertongue/families", "mothertongue/files", "mothertongue/examples", "mothertongue/example"})
+_OF_GENERATING = (
+    ErrorKind.NO_FOLDER, ErrorKind.STORE, ErrorKind.MODEL, ErrorKind.GENERATION, ErrorKind.MERMAID, ErrorKind.CRASHED,
+)  # fmt: skip
+
+# What only makes sense for a client with views of its own, or must be possible to cancel.
+_ONLY_REQUESTS = frozenset(
+    {"mothertongue/families", "mothertongue/files", "mothertongue/examples", "mothertongue/example", "mothertongue/generate"}
+)
 
 METHODS: Mapping[str, Method] = {
     "mothertongue/build": Method(
@@ -819,6 +926,14 @@ METHODS: Mapping[str, Method] = {
         DiagramParams, DiagramResult, "Draws a definition, a file or a folder from its syntax trees.",
         errors=(*_OF_READING, ErrorKind.NOT_BUILT, ErrorKind.NOTHING_TO_DRAW),
     ),
+    "mothertongue/generate": Method(
+        GenerateParams, GenerateResult, "Generates a diagram, code or a document with the model of the file's project.",
+        cancellable=True, errors=_OF_GENERATING,
+    ),
+    "mothertongue/judge": Method(
+        JudgeParams, JudgeResult, "Remembers what was accepted, corrected or rejected, so that the next training learns from it.",
+        errors=(*_OF_WORK, ErrorKind.ADDITION, ErrorKind.MERMAID),
+    ),
     "mothertongue/report": Method(ReportParams, ReportResult, "Where the report of the newest export is."),
     "mothertongue/doctor": Method(
         DoctorParams, DoctorResult, "Checks that everything is there, and says what to do where it is not.",
@@ -829,6 +944,9 @@ METHODS: Mapping[str, Method] = {
     "mothertongue/clean": Method(
         CleanParams, CleanResult, "Removes the data set of a folder; added examples go with it.",
         errors=(ErrorKind.NO_FOLDER, ErrorKind.STORE, ErrorKind.DISK, ErrorKind.CRASHED),
+    ),
+    "mothertongue/generated": Method(
+        GeneratedParams, None, "The next piece of a text that is being generated.", from_client=False, errors=()
     ),
     "mothertongue/statusChanged": Method(
         StatusChangedParams, None, "A folder's state, progress or counts changed.", from_client=False, errors=()

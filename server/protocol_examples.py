@@ -40,6 +40,11 @@ from server.protocol import (
     FilesParams,
     FilesResult,
     FolderStatus,
+    GeneratedParams,
+    GenerateParams,
+    GenerateResult,
+    JudgeParams,
+    JudgeResult,
     LineRange,
     Message,
     PauseParams,
@@ -58,6 +63,8 @@ from server.protocol import (
 _FOLDER = "file:///home/ada/harbour-stay"
 _EXPORT = f"{_FOLDER}/finetune_datasets/code_prototype_{date(2026, 11, 22):%Y%m%d}"
 _SERVICE = "backend/Services/BookingService.cs"
+_REQUEST = "ERD for a hotel booking system"
+_DIAGRAM = "erDiagram\n  GUEST ||--o{ BOOKING : makes"
 _ID = "0d4b1c9e8f7a6b5c4d3e2f10"
 
 _STATUS = FolderStatus(
@@ -144,6 +151,16 @@ EXAMPLES: Mapping[str, tuple[Message, Message | None]] = {
             ),
         ),
     ),
+    "mothertongue/generate": (
+        GenerateParams(uri=f"{_FOLDER}/README.md", prompt=_REQUEST, kind="erd", seed=7, token="generate-1"),  # noqa: S106 - an identifier
+        GenerateResult(
+            kind="erd", text=_DIAGRAM, language="mermaid", state="complete", repairs=(), tokens=14, first_token_ms=180.0, total_ms=410.0
+        ),
+    ),
+    "mothertongue/judge": (
+        JudgeParams(uri=f"{_FOLDER}/README.md", line=12, prompt=_REQUEST, text=_DIAGRAM, language="mermaid", verdict="accepted"),
+        JudgeResult(examples=1, accepted=4, rejected=2),
+    ),
     "mothertongue/report": (
         ReportParams(folder=_FOLDER),
         ReportResult(uri=f"{_EXPORT}.report.html", export_uri=f"{_EXPORT}.jsonl"),
@@ -155,6 +172,7 @@ EXAMPLES: Mapping[str, tuple[Message, Message | None]] = {
     "mothertongue/pause": (PauseParams(reason="battery"), PauseResult(pause_reasons=("battery",))),
     "mothertongue/resume": (ResumeParams(reason="battery"), PauseResult(pause_reasons=())),
     "mothertongue/clean": (CleanParams(folder=_FOLDER), CleanResult(removed=(f"{_FOLDER}/.mothertongue",))),
+    "mothertongue/generated": (GeneratedParams(token="generate-1", text="  GUEST ||--o{ BOOKING : makes\n"), None),  # noqa: S106 - an identifier
     "mothertongue/statusChanged": (
         StatusChangedParams(
             folder=_FOLDER, state="building", activity=Activity(stage="Reading files", done=40, total=49), problem="", pending_files=0,

@@ -43,9 +43,11 @@ class WindowSettings(msgspec.Struct, frozen=True, rename="camel"):
 
     Attributes:
         keepUpToDate: Whether changed files are taken in by themselves, once the data set was built. Default: true.
+        promptLines: Whether lines such as `// mothertongue: ...` are answered by themselves, after a pause. Default: true.
     """
 
     keep_up_to_date: bool = True
+    prompt_lines: bool = True
 
 
 class MachineSettings(msgspec.Struct, frozen=True, rename="camel"):

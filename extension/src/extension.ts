@@ -12,6 +12,7 @@ import { registerRemoveDataSet } from "./commands/removeDataSet";
 import { registerVerify } from "./commands/verify";
 import { DataSets } from "./dataSets";
 import { registerDiagramOfThis } from "./diagrams/draw";
+import { registerGeneration } from "./generation/register";
 import { Pages } from "./pages";
 import { registerModelEnvironment } from "./modelEnvironment";
 import { registerPreview } from "./preview/panel";
@@ -44,6 +45,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerExplainFile(server),
     ...registerDiagramOfThis(server),
     ...registerPreview(context),
+    ...registerGeneration(context, server),
     ...registerPause(server),
     registerRemoveDataSet(server),
     registerDoctor(server, pages),

@@ -2,7 +2,7 @@
 
 import { NotificationType, RequestType } from "vscode-languageclient/node";
 
-export type ErrorKind = "noFolder" | "settings" | "project" | "store" | "export" | "noExport" | "addition" | "mermaid" | "unknownExample" | "notBuilt" | "nothingToDraw" | "disk" | "memory" | "crashed";
+export type ErrorKind = "noFolder" | "settings" | "project" | "store" | "export" | "noExport" | "addition" | "mermaid" | "unknownExample" | "notBuilt" | "nothingToDraw" | "disk" | "memory" | "model" | "generation" | "crashed";
 
 /** How often a thing occurs. */
 export interface Count {
@@ -438,6 +438,76 @@ export interface DiagramResult {
   diagrams: Diagram[];
 }
 
+/** What to generate for a place in a file. */
+export interface GenerateParams {
+  /** Of the file that the text is for; its project's newest model answers, and its language is that of code. */
+  uri: string;
+  /** In the person's words. */
+  prompt: string;
+  /** What to generate; null to read it from the words. */
+  kind?: "erd" | "sequence" | "class" | "state" | "flowchart" | "architecture" | "html" | "api-docs" | "code" | null;
+  /** The same prompt with the same seed has the same answer; another seed, another one. */
+  seed?: number;
+  /** Of the answer: 1 to 16,384. */
+  maxTokens?: number;
+  /** Under which `mothertongue/generated` brings the text while it grows; null for the result alone. */
+  token?: number | string | null;
+}
+
+/** What was generated. */
+export interface GenerateResult {
+  /** What it is. */
+  kind: "erd" | "sequence" | "class" | "state" | "flowchart" | "architecture" | "html" | "api-docs" | "code";
+  /** Code or Mermaid without a fence, or Markdown. Mermaid is accepted by the real parser. */
+  text: string;
+  /** Of the text: a language of the data set such as `csharp`, `mermaid` or `markdown`. */
+  language: string;
+  /** `cut` where the model did not find the end. */
+  state: "complete" | "cut" | "cancelled";
+  /** What was changed so that the parser accepts it, in words; empty where nothing was. */
+  repairs: string[];
+  /** Of the answer. */
+  tokens: number;
+  /** From when the model was asked until its first token. */
+  firstTokenMs: number;
+  /** Until its last one. */
+  totalMs: number;
+}
+
+/** The next piece of a text that is being generated. Of a diagram it is a draft, which the result may repair. */
+export interface GeneratedParams {
+  /** As given to `generate`. */
+  token: number | string;
+  /** What comes next; the fence of a diagram is not part of it. */
+  text: string;
+}
+
+/** What the person thinks of a generated text. */
+export interface JudgeParams {
+  /** Of the file that it stands in, or stood in. */
+  uri: string;
+  /** Where it begins there. */
+  line: number;
+  /** What was asked for. */
+  prompt: string;
+  /** As it stands now, without a fence. */
+  text: string;
+  /** Of the text, as in the result. */
+  language: string;
+  /** What is accepted, or corrected by hand, becomes an example; what is rejected is remembered as such. */
+  verdict: "accepted" | "corrected" | "rejected";
+}
+
+/** What was remembered. */
+export interface JudgeResult {
+  /** That were added to the data set. */
+  examples: number;
+  /** Generated texts that were accepted or corrected, all together. */
+  accepted: number;
+  /** Generated texts that were rejected, all together. */
+  rejected: number;
+}
+
 /** Of which folder. */
 export interface DoctorParams {
   /** URI of a workspace folder. */
@@ -496,8 +566,10 @@ export interface CleanResult {
 
 /** What a client may say in `initialize`. */
 export interface InitializationOptions {
-  /** Whether the person trusts the workspace. If not, no setting of the workspace chooses a path. */
+  /** Whether the person trusts the workspace. If not, no setting of the workspace chooses a path, and no model of it is loaded. */
   trusted?: boolean;
+  /** Path of the interpreter that has llama-cpp-python; null for the one that runs the server. */
+  modelPython?: string | null;
 }
 
 export const BuildRequest = new RequestType<BuildParams, BuildResult, ErrorData>("mothertongue/build");
@@ -524,6 +596,10 @@ export const ExplainRequest = new RequestType<ExplainParams, ExplainResult, Erro
 
 export const DiagramRequest = new RequestType<DiagramParams, DiagramResult, ErrorData>("mothertongue/diagram");
 
+export const GenerateRequest = new RequestType<GenerateParams, GenerateResult, ErrorData>("mothertongue/generate");
+
+export const JudgeRequest = new RequestType<JudgeParams, JudgeResult, ErrorData>("mothertongue/judge");
+
 export const ReportRequest = new RequestType<ReportParams, ReportResult, ErrorData>("mothertongue/report");
 
 export const DoctorRequest = new RequestType<DoctorParams, DoctorResult, ErrorData>("mothertongue/doctor");
@@ -533,5 +609,7 @@ export const PauseRequest = new RequestType<PauseParams, PauseResult, ErrorData>
 export const ResumeRequest = new RequestType<ResumeParams, PauseResult, ErrorData>("mothertongue/resume");
 
 export const CleanRequest = new RequestType<CleanParams, CleanResult, ErrorData>("mothertongue/clean");
+
+export const GeneratedNotification = new NotificationType<GeneratedParams>("mothertongue/generated");
 
 export const StatusChangedNotification = new NotificationType<StatusChangedParams>("mothertongue/statusChanged");

@@ -14,7 +14,15 @@ import {
 } from "vscode-languageclient/node";
 import { Crashes } from "./crashes";
 import { launchOf } from "./launch";
-import { StatusChangedNotification, type ErrorData, type InitializationOptions, type StatusChangedParams } from "./protocol";
+import { modelPython } from "./modelEnvironment";
+import {
+  GeneratedNotification,
+  StatusChangedNotification,
+  type ErrorData,
+  type GeneratedParams,
+  type InitializationOptions,
+  type StatusChangedParams,
+} from "./protocol";
 import { findPython } from "./python/find";
 
 export type ServerState = "starting" | "running" | "stopped" | "noPython";
@@ -27,6 +35,7 @@ export class ServerConnection implements vscode.Disposable {
   private readonly crashes = new Crashes();
   private readonly stateEmitter = new vscode.EventEmitter<ServerState>();
   private readonly statusEmitter = new vscode.EventEmitter<StatusChangedParams>();
+  private readonly generatedEmitter = new vscode.EventEmitter<GeneratedParams>();
   private changing: Promise<void> = Promise.resolve();
   private current: ServerState = "starting";
   private readonly listening: vscode.Disposable;
@@ -83,8 +92,16 @@ export class ServerConnection implements vscode.Disposable {
     return this.client?.onProgress(WorkDoneProgress.type, token, heard) ?? new vscode.Disposable(() => undefined);
   }
 
+  /** Hears the pieces of a text that is generated under a token, until disposed. */
+  onGenerated(token: string, heard: (text: string) => void): vscode.Disposable {
+    return this.generatedEmitter.event((params) => {
+      if (params.token === token) heard(params.text);
+    });
+  }
+
   dispose(): void {
     this.listening.dispose();
+    this.generatedEmitter.dispose();
     this.stateEmitter.dispose();
     this.statusEmitter.dispose();
     void this.inTurn(() => this.stopNow());
@@ -105,7 +122,7 @@ export class ServerConnection implements vscode.Disposable {
       void sayThatThereIsNoPython();
       return;
     }
-    this.client = this.makeClient(interpreter);
+    this.client = this.makeClient(interpreter, (await modelPython(this.context)) ?? null);
     try {
       await this.client.start();
     } catch (error) {
@@ -131,9 +148,9 @@ export class ServerConnection implements vscode.Disposable {
     }
   }
 
-  private makeClient(interpreter: string): LanguageClient {
+  private makeClient(interpreter: string, pythonOfModels: string | null): LanguageClient {
     const launch = launchOf(interpreter, this.context.extensionPath, process.execPath, process.env);
-    const options: InitializationOptions = { trusted: vscode.workspace.isTrusted };
+    const options: InitializationOptions = { trusted: vscode.workspace.isTrusted, modelPython: pythonOfModels };
     const client = new QuietClient(
       "mothertongue",
       "Mothertongue",
@@ -155,6 +172,7 @@ export class ServerConnection implements vscode.Disposable {
       if (client === this.client) this.become(STATES[newState]);
     });
     client.onNotification(StatusChangedNotification, (params) => this.statusEmitter.fire(params));
+    client.onNotification(GeneratedNotification, (params) => this.generatedEmitter.fire(params));
     return client;
   }
 

@@ -67,7 +67,13 @@ async function requestWithProgress<Params extends object, Result>(
   }
 }
 
-function sayWhatFailed(error: unknown): void {
+/** Whether a request has ended because nobody wanted its answer any more. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof vscode.CancellationError || (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled);
+}
+
+/** Tells of a failure, once; not of what the person wanted. */
+export function sayWhatFailed(error: unknown): void {
   if (error instanceof vscode.CancellationError) return;
   if (error instanceof ResponseError && SAID_ALREADY.includes(error.code)) return;
   const { t } = vscode.l10n;

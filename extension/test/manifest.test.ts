@@ -14,7 +14,7 @@ const manifest = JSON.parse(text("package.json")) as {
     commands: { command: string }[];
     menus: Record<string, { command: string }[]>;
     configuration: { properties: Record<string, { scope: string }> };
-    keybindings?: unknown;
+    keybindings: { key: string; when: string }[];
   };
 };
 const sources = (readdirSync(path.join(ROOT, "src"), { recursive: true }) as string[])
@@ -25,7 +25,7 @@ const declared = manifest.contributes.commands.map(({ command }) => command);
 
 describe("the manifest", () => {
   test("declares the commands that the code registers, and no others", () => {
-    const registered = [...sources.matchAll(/register(?:TextEditor)?Command\("(mothertongue\.\w+)"/g)].map(([, command]) => command);
+    const registered = [...sources.matchAll(/register(?:TextEditor)?Command\(\s*"(mothertongue\.\w+)"/g)].map(([, command]) => command);
     // A tree item's own command, which nobody can call by its name.
     expect(registered.filter((command) => command !== "mothertongue.showMore").sort()).toEqual([...declared].sort());
   });
@@ -35,7 +35,10 @@ describe("the manifest", () => {
     expect(inMenus.filter((command) => !declared.includes(command))).toEqual([]);
   });
 
-  test("takes no key bindings", () => expect(manifest.contributes.keybindings).toBeUndefined());
+  test("binds no key but Escape, and that only while a text is generated", () => {
+    expect(manifest.contributes.keybindings.map(({ key }) => key)).toEqual(["escape"]);
+    expect(manifest.contributes.keybindings[0]?.when).toMatch(/^mothertongue\.generating && editorTextFocus && /);
+  });
 
   test("runs where the workspace is, in Restricted Mode with limits, and not on virtual file systems", () => {
     expect(manifest.extensionKind).toEqual(["workspace"]);

@@ -105,9 +105,11 @@ def _grammars(libraries: Path) -> set[str]:
 
 
 def _model_requirements() -> list[str]:
-    """What training and inference need, by the product's own metadata; torch is installed apart, since there are several builds of it."""
+    """What training and inference need, the embedded model included, by the product's own metadata; torch is installed apart, since there are several builds of it."""
     metadata = next((BUNDLED / "libs").glob("mothertongue-*.dist-info")) / "METADATA"
-    wanted = re.findall(r"^Requires-Dist: ([^;\n]+); extra == '(?:train|inference)'", metadata.read_text(encoding="utf-8"), re.MULTILINE)
+    wanted = re.findall(
+        r"^Requires-Dist: ([^;\n]+); extra == '(?:train|inference|embedded-model)'", metadata.read_text(encoding="utf-8"), re.MULTILINE
+    )
     return sorted({requirement for requirement in wanted if not requirement.startswith("torch")})
 
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
@@ -35,14 +35,15 @@ class InferenceError(UserError):
 class InferenceProcess:
     """A generating process and its one conversation. One request at a time; `cancel` may be called from any thread."""
 
-    def __init__(self, *, python: str = sys.executable, module: str = "server.inference") -> None:
+    def __init__(self, *, python: str = sys.executable, module: str = "server.inference", command: Sequence[str] = ()) -> None:
         """Say how to start it; nothing is started yet.
 
         Args:
             python: The interpreter that has llama-cpp-python.
             module: What it runs.
+            command: The whole command line instead.
         """
-        self._command = [python, "-m", module]
+        self._command = list(command) or [python, "-m", module]
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
         self._replies: SimpleQueue[Reply | None] = SimpleQueue()

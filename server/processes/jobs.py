@@ -22,8 +22,9 @@ from dataset_core.sweep.notes import is_note
 from dataset_core.verify import VerifyError, verify
 from dataset_core.workspace import reason_left_out
 from server.exports import newest_export, renew_report, report_of
-from server.processes.messages import Add, Build, Clean, Export, Outcome, Place, Update, Verify
-from server.protocol import AddExamplesResult, CleanResult, Count, ExportedFamily, ExportResult, VerifyCheck, VerifyResult
+from server.processes.judging import judge
+from server.processes.messages import Add, Build, Clean, Export, Judge, Outcome, Place, Update, Verify
+from server.protocol import AddExamplesResult, CleanResult, Count, ExportedFamily, ExportResult, JudgeResult, VerifyCheck, VerifyResult
 
 # With more changes than this, such as after a change of branch, one look at the whole folder costs less.
 _MOST_SINGLE_UPDATES = 40
@@ -112,6 +113,13 @@ def _add(job: Add, on_progress: Progress) -> AddExamplesResult:
             on_progress("Adding examples", done, len(additions))
             added[addition.path] = projects.add(project, addition)
     return AddExamplesResult(added=tuple(Count(name=path, count=count) for path, count in added.items()), examples=sum(added.values()))
+
+
+@run.register
+def _judge(job: Judge, on_progress: Progress) -> JudgeResult:
+    on_progress("Remembering", 0, 1)
+    with _opened(job.place) as project:
+        return judge(project, job.path, job.params)
 
 
 @run.register

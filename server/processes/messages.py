@@ -23,6 +23,7 @@ from server.protocol import (
     ExportParams,
     FamiliesParams,
     FilesParams,
+    JudgeParams,
     ReportParams,
     VerifyParams,
 )
@@ -81,13 +82,20 @@ class Add(_Task, frozen=True):
     paths: tuple[str, ...]
 
 
+class Judge(_Task, frozen=True):
+    """Gives a `JudgeResult`. `path` is that of the file, relative to the folder."""
+
+    params: JudgeParams
+    path: str
+
+
 class Clean(_Task, frozen=True):
     """Gives a `CleanResult`."""
 
     params: CleanParams
 
 
-Job = Build | Update | Export | Verify | Add | Clean
+Job = Build | Update | Export | Verify | Add | Judge | Clean
 
 
 # Questions

@@ -1,0 +1,225 @@
+// Texts that are being generated, or wait for the person's verdict: asked of the server, written into the document, stopped, judged.
+import * as vscode from "vscode";
+import { ResponseError } from "vscode-languageclient/node";
+import { GenerateRequest, JudgeRequest, type GenerateResult, type JudgeParams } from "../protocol";
+import type { ServerConnection } from "../server";
+import { isCancelled, sayWhatFailed } from "../work";
+import { draftLanguage, layoutOf, type Kind, type Place } from "./layout";
+import { PlacedText, type Asked } from "./placed";
+
+/** Often enough to look alive, seldom enough to cost nothing. */
+const WRITE_EVERY_MS = 60;
+const SHOWN_MS = 4000;
+
+let lastToken = 0;
+
+export class Generator implements vscode.Disposable {
+  private texts: readonly PlacedText[] = [];
+  private stopping: vscode.CancellationTokenSource | undefined;
+  private readonly emitter = new vscode.EventEmitter<void>();
+  private readonly listening: vscode.Disposable[];
+
+  /** Fires when a text begins, grows, ends or is judged. */
+  readonly onDidChange = this.emitter.event;
+
+  constructor(private readonly server: ServerConnection) {
+    this.listening = [
+      this.emitter,
+      vscode.workspace.onDidChangeTextDocument((event) => this.follow(event)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.forget((text) => text.document === document)),
+    ];
+  }
+
+  /** All that are shown, the growing one included. */
+  get all(): readonly PlacedText[] {
+    return this.texts;
+  }
+
+  get growing(): PlacedText | undefined {
+    return this.texts.find(({ isGrowing }) => isGrowing);
+  }
+
+  /** Generates a text at the cursor. */
+  async begin(editor: vscode.TextEditor, asked: Asked): Promise<void> {
+    const { document, selection } = editor;
+    const line = document.lineAt(selection.active.line);
+    const place: Place = {
+      languageId: document.languageId,
+      fileName: document.fileName,
+      linesAbove: document
+        .getText(new vscode.Range(0, 0, line.lineNumber, 0))
+        .split(/\r?\n/)
+        .slice(0, -1),
+      line: line.text,
+      eol: document.eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n",
+    };
+    const text = new PlacedText(document, place, document.offsetAt(line.range.end), asked);
+    await this.grow(text);
+  }
+
+  /** Another text in the place of one. */
+  async beginAnew(text: PlacedText, asked: Asked): Promise<void> {
+    text.beginAnew(asked);
+    await this.grow(text);
+  }
+
+  /** Ends the text that is growing; what there is of it stays. */
+  stop(): void {
+    this.stopping?.cancel();
+  }
+
+  /** The person likes the text, perhaps after mending it: it becomes an example. */
+  async accept(text: PlacedText): Promise<void> {
+    const verdict = text.isUntouched ? "accepted" : "corrected";
+    const params = paramsOf(text, verdict);
+    this.forget((one) => one === text);
+    const { t } = vscode.l10n;
+    if (await this.judge(params)) vscode.window.setStatusBarMessage(t("$(check) Accepted: the next training learns from it"), SHOWN_MS);
+  }
+
+  /** The person does not like it: it goes, and is remembered as rejected. */
+  async reject(text: PlacedText): Promise<void> {
+    const params = paramsOf(text, "rejected");
+    await text.remove();
+    this.forget((one) => one === text);
+    await this.judge(params);
+  }
+
+  dispose(): void {
+    this.stop();
+    vscode.Disposable.from(...this.listening).dispose();
+  }
+
+  private async grow(text: PlacedText): Promise<void> {
+    this.stop();
+    const stopping = new vscode.CancellationTokenSource();
+    this.stopping = stopping;
+    this.texts = [...this.texts.filter((one) => one !== text), text];
+    this.tell();
+    try {
+      const result = await this.ask(text, stopping.token);
+      text.asked = { ...text.asked, kind: result.kind };
+      text.language = result.language;
+      await text.write(result.text, layoutOf(text.place, result.language), true);
+    } catch (error) {
+      if (!isCancelled(error)) {
+        await text.remove();
+        this.sayWhyNothingCame(text, error);
+      }
+    } finally {
+      stopping.dispose();
+      if (this.stopping === stopping) this.stopping = undefined;
+      text.isGrowing = false;
+      this.forget((one) => one.isEmpty && !one.isGrowing);
+    }
+  }
+
+  /** Writes the text while it comes; gives the whole of it. */
+  private async ask(text: PlacedText, stop: vscode.CancellationToken): Promise<GenerateResult> {
+    const { prompt, kind, seed } = text.asked;
+    const token = `generate-${++lastToken}`;
+    const draft = new Draft(text, kind ?? kindInWords(prompt), () => this.tell());
+    const listening = this.server.onGenerated(token, (piece) => draft.add(piece));
+    try {
+      const uri = text.document.uri.toString();
+      return await this.server.request(GenerateRequest, { uri, prompt, kind, seed, token }, stop);
+    } finally {
+      listening.dispose();
+      await draft.finish(stop.isCancellationRequested);
+    }
+  }
+
+  private follow(event: vscode.TextDocumentChangeEvent): void {
+    for (const text of this.texts.filter(({ document }) => document === event.document)) {
+      // Whoever writes into a growing text has taken it over.
+      if (text.follow(event) && text.isGrowing) this.stop();
+    }
+    this.forget((text) => text.document === event.document && text.isEmpty && !text.isGrowing);
+  }
+
+  private forget(isGone: (text: PlacedText) => boolean): void {
+    this.texts = this.texts.filter((text) => !isGone(text));
+    this.tell();
+  }
+
+  private tell(): void {
+    void vscode.commands.executeCommand("setContext", "mothertongue.generating", this.growing !== undefined);
+    void vscode.commands.executeCommand("setContext", "mothertongue.generated", this.texts.length > 0);
+    this.emitter.fire();
+  }
+
+  private async judge(params: JudgeParams): Promise<boolean> {
+    try {
+      await this.server.request(JudgeRequest, params);
+      return true;
+    } catch (error) {
+      sayWhatFailed(error);
+      return false;
+    }
+  }
+
+  private sayWhyNothingCame(text: PlacedText, error: unknown): void {
+    const { t } = vscode.l10n;
+    const kind = error instanceof ResponseError ? (error as ResponseError<{ kind?: string } | undefined>).data?.kind : undefined;
+    if (kind !== "model" && kind !== "generation" && kind !== "crashed") {
+      sayWhatFailed(error);
+      return;
+    }
+    const setUp = t("Set Up Model Environment");
+    const again = t("Try Again");
+    const message = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(message, kind === "model" ? setUp : again).then((chosen) => {
+      if (chosen === setUp) void vscode.commands.executeCommand("mothertongue.setUpModelEnvironment");
+      if (chosen === again && !text.document.isClosed) void this.beginAnew(text, { ...text.asked, seed: text.asked.seed + 1 });
+    });
+  }
+}
+
+/** The text while it grows: pieces are gathered, and written one batch after the other. */
+class Draft {
+  private gathered = "";
+  private timer: NodeJS.Timeout | undefined;
+  private writing: Promise<void> = Promise.resolve();
+  private readonly language: string;
+
+  constructor(
+    private readonly text: PlacedText,
+    kind: Kind,
+    private readonly tell: () => void,
+  ) {
+    this.language = draftLanguage(text.place, kind);
+  }
+
+  add(piece: string): void {
+    this.gathered += piece;
+    this.timer ??= setTimeout(() => this.write(false), WRITE_EVERY_MS);
+  }
+
+  /** What was gathered is in the document when this returns. */
+  async finish(isLast: boolean): Promise<void> {
+    clearTimeout(this.timer);
+    if (isLast && this.gathered !== "") this.write(true);
+    await this.writing;
+  }
+
+  private write(isLast: boolean): void {
+    this.timer = undefined;
+    this.text.language = this.language;
+    this.writing = this.writing.then(async () => {
+      await this.text.write(this.gathered.trimEnd(), layoutOf(this.text.place, this.language), isLast);
+      this.tell();
+    });
+  }
+}
+
+function paramsOf(text: PlacedText, verdict: JudgeParams["verdict"]): JudgeParams {
+  const uri = text.document.uri.toString();
+  return { uri, line: text.firstLine + 1, prompt: text.asked.prompt, text: text.text, language: text.language, verdict };
+}
+
+/** Of a draft whose kind the server reads from the words; its result says which it was. */
+function kindInWords(prompt: string): Kind {
+  return /\b(erds?|diagram|flow ?-?chart|uml|architecture|data ?model|sequence|entity[- ]relationship)\b/i.test(prompt)
+    ? "flowchart"
+    : "code";
+}

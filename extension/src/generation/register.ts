@@ -1,0 +1,140 @@
+// "Generate Here" and what goes with it: commands, lenses above a generated text, its colour, and what the status bar says meanwhile.
+import * as vscode from "vscode";
+import type { ServerConnection } from "../server";
+import { Generator } from "./generator";
+import type { PlacedText } from "./placed";
+import { askForPrompt, pickKind } from "./prompts";
+
+const DOCUMENTS: vscode.DocumentSelector = [{ scheme: "file" }, { scheme: "untitled" }];
+
+export function registerGeneration(context: vscode.ExtensionContext, server: ServerConnection): vscode.Disposable[] {
+  const generator = new Generator(server);
+  const memory = context.workspaceState;
+  const withText = (act: (text: PlacedText) => unknown) => (given?: PlacedText) => {
+    const text = given ?? atCursor(generator);
+    return text === undefined ? undefined : act(text);
+  };
+  return [
+    generator,
+    vscode.commands.registerTextEditorCommand("mothertongue.generate", (editor) => void generateHere(generator, memory, editor)),
+    vscode.commands.registerCommand("mothertongue.stopGenerating", () => generator.stop()),
+    vscode.commands.registerCommand(
+      "mothertongue.acceptGenerated",
+      withText((text) => generator.accept(text)),
+    ),
+    vscode.commands.registerCommand(
+      "mothertongue.rejectGenerated",
+      withText((text) => generator.reject(text)),
+    ),
+    vscode.commands.registerCommand(
+      "mothertongue.regenerate",
+      withText((text) => generator.beginAnew(text, { ...text.asked, seed: text.asked.seed + 1 })),
+    ),
+    vscode.commands.registerCommand(
+      "mothertongue.editPrompt",
+      withText((text) => editPrompt(generator, memory, text)),
+    ),
+    vscode.languages.registerCodeLensProvider(DOCUMENTS, new Lenses(generator)),
+    vscode.languages.registerCodeActionsProvider(
+      DOCUMENTS,
+      { provideCodeActions: () => [codeAction()] },
+      { providedCodeActionKinds: [ACTION_KIND] },
+    ),
+    ...showState(generator),
+  ];
+}
+
+const ACTION_KIND = vscode.CodeActionKind.Refactor.append("mothertongue.generate");
+
+async function generateHere(generator: Generator, memory: vscode.Memento, editor: vscode.TextEditor): Promise<void> {
+  const kind = await pickKind();
+  const prompt = kind === undefined ? undefined : await askForPrompt(memory);
+  if (kind === undefined || prompt === undefined) return;
+  await generator.begin(editor, { prompt, kind, seed: 0 });
+}
+
+async function editPrompt(generator: Generator, memory: vscode.Memento, text: PlacedText): Promise<void> {
+  const prompt = await askForPrompt(memory, text.asked.prompt);
+  if (prompt !== undefined) await generator.beginAnew(text, { ...text.asked, prompt });
+}
+
+/** The text that the cursor is in, or the only one of the editor. */
+function atCursor(generator: Generator): PlacedText | undefined {
+  const editor = vscode.window.activeTextEditor;
+  const here = generator.all.filter(({ document }) => document === editor?.document);
+  return here.find(({ range }) => editor !== undefined && range.contains(editor.selection.active)) ?? here.at(-1);
+}
+
+function codeAction(): vscode.CodeAction {
+  const title = vscode.l10n.t("Generate Here…");
+  const action = new vscode.CodeAction(title, ACTION_KIND);
+  action.command = { command: "mothertongue.generate", title };
+  return action;
+}
+
+class Lenses implements vscode.CodeLensProvider {
+  readonly onDidChangeCodeLenses: vscode.Event<void>;
+
+  constructor(private readonly generator: Generator) {
+    this.onDidChangeCodeLenses = generator.onDidChange;
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    return this.generator.all.filter((text) => text.document === document && !text.isEmpty).flatMap(lensesOf);
+  }
+}
+
+function lensesOf(text: PlacedText): vscode.CodeLens[] {
+  const { t } = vscode.l10n;
+  const range = new vscode.Range(text.firstLine, 0, text.firstLine, 0);
+  const commands = text.isGrowing
+    ? [{ title: t("$(debug-stop) Stop"), command: "mothertongue.stopGenerating" }]
+    : [
+        { title: t("$(check) Accept"), command: "mothertongue.acceptGenerated" },
+        { title: t("$(close) Reject"), command: "mothertongue.rejectGenerated" },
+        { title: t("$(refresh) Regenerate"), command: "mothertongue.regenerate" },
+        { title: t("$(edit) Edit Prompt"), command: "mothertongue.editPrompt" },
+      ];
+  return commands.map((command) => new vscode.CodeLens(range, { ...command, tooltip: text.asked.prompt, arguments: [text] }));
+}
+
+/** Colour of the texts that wait for a verdict, and the status bar while one grows. */
+function showState(generator: Generator): vscode.Disposable[] {
+  const { t } = vscode.l10n;
+  const item = vscode.window.createStatusBarItem("mothertongue.generating", vscode.StatusBarAlignment.Right, 91);
+  item.name = t("Mothertongue: generating");
+  item.command = "mothertongue.stopGenerating";
+  item.tooltip = t("Click, or press Escape in the editor, to stop.");
+  const colour = vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    backgroundColor: new vscode.ThemeColor("diffEditor.insertedLineBackground"),
+    overviewRulerColor: new vscode.ThemeColor("editorOverviewRuler.addedForeground"),
+    overviewRulerLane: vscode.OverviewRulerLane.Left,
+  });
+  const waiting = vscode.window.createTextEditorDecorationType({
+    after: { contentText: ` ${t("generating…")}`, color: new vscode.ThemeColor("editorCodeLens.foreground"), fontStyle: "italic" },
+  });
+  const draw = (): void => {
+    const { growing } = generator;
+    for (const editor of vscode.window.visibleTextEditors) {
+      const here = generator.all.filter(({ document }) => document === editor.document);
+      editor.setDecorations(
+        colour,
+        here.filter(({ isEmpty }) => !isEmpty).map(({ firstLine, range }) => new vscode.Range(firstLine, 0, range.end.line, 0)),
+      );
+      editor.setDecorations(
+        waiting,
+        here.filter(({ isGrowing }) => isGrowing).map(({ range }) => new vscode.Range(range.end, range.end)),
+      );
+    }
+    if (growing === undefined) {
+      item.hide();
+      return;
+    }
+    item.text = growing.isEmpty
+      ? `$(loading~spin) ${t("Reading the prompt")}`
+      : `$(loading~spin) ${t("Generating, line {0}", growing.range.end.line - growing.firstLine + 1)}`;
+    item.show();
+  };
+  return [item, colour, waiting, generator.onDidChange(draw), vscode.window.onDidChangeVisibleTextEditors(draw)];
+}

@@ -1,0 +1,150 @@
+"""`python -m server.processes.generator`: finds what a request is about, has the model answer, checks diagrams (IO).
+
+It is run by the interpreter that has llama-cpp-python, and keeps the model in a child process of its own, which can be ended at any
+moment. One thread reads, so that a request to stop is heard at once; requests are answered one after the other. It ends when its input
+does.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO
+
+import msgspec
+
+from dataset_core.language import language_of
+from dataset_core.mermaid.parser import MermaidUnavailableError
+from dataset_core.store import StoreError
+from server.diagram_check import DiagramCheck
+from server.generation import Ask, GenerationError, Model, generate, is_diagram, kind_of
+from server.models import ChosenModel, ModelNotFoundError, chosen_model, embedded_only
+from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, Stop, ToGenerator
+from server.processes.inference import InferenceError, InferenceProcess
+from server.processes.isolated import isolated_command
+from server.project_context import context_for
+from server.protocol import ErrorKind, GenerateResult
+
+_INSIST_EVERY_S = 0.02
+_NO_LLAMA = (
+    "Generating needs llama-cpp-python, which {python} does not have. Run Mothertongue: Set Up Model Environment, or install "
+    "'mothertongue[inference]' for that interpreter."
+)
+_NO_MODEL = "There is no model: train one on this project, or run Mothertongue: Set Up Model Environment, which brings the embedded one."
+_DEFECT = "Something went wrong inside Mothertongue ({name}). The log has the details; please report them."
+_KINDS: tuple[tuple[type[Exception], ErrorKind], ...] = (
+    (InferenceError, ErrorKind.MODEL),
+    (ModelNotFoundError, ErrorKind.MODEL),
+    (GenerationError, ErrorKind.GENERATION),
+    (MermaidUnavailableError, ErrorKind.MERMAID),
+    (StoreError, ErrorKind.STORE),
+)
+
+
+def main() -> None:
+    """Answer until the input ends."""
+    output, inputs = os.fdopen(os.dup(1), "wb"), os.fdopen(os.dup(0), "rb")
+    os.dup2(2, 1)
+    with InferenceProcess(command=isolated_command("server.inference")) as inference, DiagramCheck() as diagrams:
+        generator = _Generator(output, inference, diagrams)
+        threading.Thread(target=generator.read, args=(inputs,), daemon=True).start()
+        generator.work()
+
+
+class _Generator:
+    """What the two threads share."""
+
+    def __init__(self, output: BinaryIO, inference: InferenceProcess, diagrams: DiagramCheck) -> None:
+        self._output = output
+        self._inference = inference
+        self._diagrams = diagrams
+        self._tasks: SimpleQueue[Generate | None] = SimpleQueue()
+        self._stopped: set[int] = set()
+        self._current = 0
+
+    def read(self, inputs: BinaryIO) -> None:
+        """Sort what comes in; at its end, stop and leave."""
+        decoder = msgspec.json.Decoder(ToGenerator)
+        for line in inputs:
+            message: ToGenerator = decoder.decode(line)
+            if isinstance(message, Generate):
+                self._tasks.put(message)
+            else:
+                self._stop(message)
+        self._tasks.put(None)
+        self._stop(Stop(self._current))
+
+    def work(self) -> None:
+        """Answer tasks as they come."""
+        while (task := self._tasks.get()) is not None:
+            self._current = task.id
+            if task.id not in self._stopped:
+                self._send(self._answer(task))
+            self._current = 0
+
+    def _stop(self, message: Stop) -> None:
+        """What is asked of the model between two looks is ended as well, so it is said until the task is over."""
+        self._stopped.add(message.id)
+        while self._current == message.id != 0:
+            self._inference.cancel()
+            time.sleep(_INSIST_EVERY_S)
+
+    def _answer(self, task: Generate) -> FromGenerator:
+        try:
+            return Made(task.id, msgspec.Raw(msgspec.json.encode(self._generated(task))))
+        except Exception as error:  # noqa: BLE001 - this is the edge where errors become messages
+            kind = next((kind for known, kind in _KINDS if isinstance(error, known)), None)
+            if kind is not None:
+                return NotMade(task.id, kind, _sentence(str(error)))
+            traceback.print_exception(error, file=sys.stderr)
+            return NotMade(task.id, ErrorKind.CRASHED, _DEFECT.format(name=type(error).__name__))
+
+    def _generated(self, task: Generate) -> GenerateResult:
+        if importlib.util.find_spec("llama_cpp") is None:
+            raise InferenceError(_NO_LLAMA.format(python=sys.executable))
+        root, kind = Path(task.root), _kind_of(task)
+        chosen = _chosen(root, is_trusted=task.is_trusted)
+        if is_diagram(kind):
+            self._diagrams.start()
+        ask = Ask(task.prompt, kind, context_for(root, task.prompt), language_of(task.path) or "")
+        model = Model(chosen.path, chosen.adapter, max_tokens=task.max_tokens, seed=task.seed)
+        made = generate(self._inference, self._diagrams.check, ask, model, lambda text: self._send(Drafted(task.id, text)))
+        return msgspec.convert(
+            {
+                "kind": made.kind, "text": made.text, "language": made.language, "state": made.state, "repairs": made.repairs,
+                "tokens": made.result.n_tokens, "firstTokenMs": made.result.first_token_ms, "totalMs": made.result.total_ms,
+            },
+            GenerateResult,
+        )  # fmt: skip
+
+    def _send(self, message: FromGenerator) -> None:
+        self._output.write(msgspec.json.encode(message) + b"\n")
+        self._output.flush()
+
+
+def _kind_of(task: Generate) -> str:
+    if task.kind not in {"", "diagram"}:
+        return task.kind
+    kind = kind_of(task.prompt)
+    return kind if is_diagram(kind) or not task.kind else "flowchart"
+
+
+def _chosen(root: Path, *, is_trusted: bool) -> ChosenModel:
+    try:
+        return chosen_model(root) if is_trusted else embedded_only()
+    except ModelNotFoundError as error:
+        raise ModelNotFoundError(_NO_MODEL) from error
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+if __name__ == "__main__":
+    main()
