@@ -6,13 +6,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
 DEMO_PROJECT := build/demo/harbour-stay
+DATA = $(if $(PROJECT),$(PROJECT),$(DEMO_PROJECT))/finetune_datasets
 
 # Of the VS Code package: linux-x64, linux-arm64, darwin-x64, darwin-arm64 or win32-x64.
 PLATFORM ?= linux-x64
 VSIX := build/mothertongue-$(PLATFORM).vsix
 EDITOR := build/editor
 
-.PHONY: demo test test-python test-extension test-editor protocol lint format bench bench-server gallery vsix editor set-up browser neovim clean help
+.PHONY: demo demo-data test test-python test-extension test-editor protocol lint format bench bench-server bench-generate bench-train bench-arms gallery vsix editor set-up browser neovim clean help
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -51,6 +52,18 @@ bench: $(SETUP) ## Compare build, export and save with a bare parse, on PROJECT=
 
 bench-server: $(SETUP) ## Time the language server's start, and its answers while 5,000 files build
 	$(BIN)/python -m tests.benchmarks.server
+
+bench-train: $(SETUP) demo-data ## Compare tokens a second of whole training steps with TRL's SFTTrainer, on the same rows
+	OMP_WAIT_POLICY=passive $(BIN)/python -m tests.benchmarks.training --rows "$$(ls $(DATA)/*_[0-9]*[0-9].jsonl | tail -1)"
+
+bench-arms: $(SETUP) demo-data ## Compare what base, generic code, raw chunks and the data set teach, at equal tokens (hours; goes on where it stopped)
+	OMP_WAIT_POLICY=passive $(BIN)/python -m tests.benchmarks.arms --project "$(if $(PROJECT),$(PROJECT),$(DEMO_PROJECT))"
+
+demo-data: $(SETUP)
+	test -n "$(PROJECT)" -o -d $(DEMO_PROJECT)/finetune_datasets || $(BIN)/python -m tests.demo --make-reference $(DEMO_PROJECT)
+
+bench-generate: $(SETUP) ## Compare generation with bare llama-cpp-python
+	$(BIN)/python -m tests.benchmarks.generation
 
 gallery: $(SETUP) browser ## Render every artifact of the library to build/gallery/index.html
 	$(BIN)/python -m tests.render.gallery

@@ -194,7 +194,8 @@ def _search(index: sqlite3.Connection, wanted: Collection[str]) -> Iterator[Pass
     """By rank; a passage that only mentions the words, and is neither called nor kept by one of them, is not what a request is about."""
     query = " OR ".join(f'"{word}"' for word in sorted(wanted))
     rows = index.execute(
-        "SELECT path, language, name, code FROM passages WHERE passages MATCH ? ORDER BY bm25(passages, 0, 0, 0, 8.0, 3.0, 1.0), path LIMIT 60",
+        "SELECT path, language, name, code FROM passages WHERE passages MATCH ? "
+        "ORDER BY bm25(passages, 0, 0, 0, 8.0, 3.0, 1.0), path LIMIT 60",
         (f"{{name place}} : ({query}) AND ({query})",),
     )
     for path, language, name, code in rows:

@@ -26,26 +26,26 @@ def shortages_of(
     said: list[str] = []
     if n_rows < settings.minimum:
         said.append(
-            f"{n_rows} rows are fewer than the minimum of {settings.minimum}: a model trained on them would mostly forget. "
+            f"{n_rows:,} rows are fewer than the minimum of {settings.minimum:,}: a model trained on them would mostly forget. "
             "Add files with `mothertongue add PATH`, open a larger folder with --project, or lower `minimum` in mothertongue.toml."
         )
     if n_rows < settings.target:
-        said.append(f"{n_rows} rows instead of the {settings.target} aimed at.")
+        said.append(f"{n_rows:,} rows instead of the {settings.target:,} aimed at.")
     if n_own < settings.target // 2:
         said.append(_about_own_rows(n_own, n_rows, n_source_files, skipped))
     if n_rows < settings.target and dropped:
         common = sorted(dropped.items(), key=lambda row: (-row[1], row[0]))[:_COMMON_DROPS]
-        said.append("Examples were dropped: " + "; ".join(f"{count} × {reason}" for reason, count in common) + ".")
+        said.append("Examples were dropped: " + "; ".join(f"{count:,} × {reason}" for reason, count in common) + ".")
     if n_rows < settings.target and not taken.get("history", 0) and settings.max_commits:
         said.append("The git history gave no rows: it has no small commits with a clear subject, or the folder is no repository.")
     return tuple(said)
 
 
 def _about_own_rows(n_own: int, n_rows: int, n_source_files: int, skipped: Mapping[str, int]) -> str:
-    text = f"{n_own} of {n_rows} rows come from the project itself ({n_source_files} source files)"
+    text = f"{n_own:,} of {n_rows:,} rows come from the project itself ({n_source_files:,} source files)"
     if n_source_files < _FEW_FILES:
         text += "; a project of this size has no more to teach: the rest is filled from the artifact library and the composer"
     left_out = sum(skipped.values())
     if left_out > n_source_files:
-        text += f". {left_out} files were left out: `mothertongue status` lists the reasons"
+        text += f". {left_out:,} files were left out: `mothertongue status` lists the reasons"
     return text + "."

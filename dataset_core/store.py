@@ -276,7 +276,8 @@ class Store:
     def replace_file(self, record: FileRecord) -> None:
         """Put a processed file in place of what was known under its path, and turn stale what asked for what changed."""
         with self.transaction():
-            keys = self._changed_keys(record)
+            # In a first build nobody has asked anything yet.
+            keys = self._changed_keys(record) if self._is_anything_asked() else set()
             self._delete_file_rows(record.path)
             self._db.execute(
                 "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -486,6 +487,9 @@ class Store:
         if record is None or old_surface != record.surface_hash:
             keys |= {f"folder:{path.rpartition('/')[0]}", "folders"}
         return keys
+
+    def _is_anything_asked(self) -> bool:
+        return self._db.execute("SELECT 1 FROM asked LIMIT 1").fetchone() is not None
 
     def _turn_stale(self, keys: set[str]) -> None:
         for key in sorted(keys):

@@ -1,6 +1,7 @@
 // Bundles the extension, and the real Mermaid parser that the language server runs, into dist/.
-import { readFile } from "node:fs/promises";
-import { build } from "esbuild";
+import { readFile, writeFile } from "node:fs/promises";
+import { build, transform } from "esbuild";
+import { copyOnce } from "../dataset_core/mermaid/copy_once.mjs";
 
 const common = { bundle: true, platform: "node", target: "node20", logLevel: "warning" };
 
@@ -12,6 +13,17 @@ await build({
   external: ["vscode"],
   minify: true,
   sourcemap: process.argv.includes("--sourcemap"),
+});
+
+// The page of the preview, with the real Mermaid in it.
+await build({
+  ...common,
+  entryPoints: ["webview/preview.ts"],
+  outfile: "dist/preview.js",
+  platform: "browser",
+  target: "es2022",
+  format: "iife",
+  minify: true,
 });
 
 // jsdom looks for two files beside its own: a script for synchronous requests, which nothing here makes, and its style sheet, which is put in.
@@ -46,3 +58,7 @@ await build({
   alias: { "css-tree": "../node_modules/css-tree/dist/csstree.esm.js" },
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
 });
+
+// Mermaid itself is a script that the parser loads at run time; minified, it is a third of the size.
+const mermaid = await readFile("../node_modules/mermaid/dist/mermaid.js", "utf8");
+await writeFile("dist/mermaid/mermaid.js", (await transform(copyOnce(mermaid), { minify: true })).code);

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from server.branch import head_of
@@ -19,6 +19,7 @@ from server.session import Folder, Session
 
 # Saves, and the many events of one change of branch, come in swarms.
 _SETTLING_S = 0.25
+_LONGEST_WAIT_S = 5.0
 _OWN_FOLDERS = frozenset({".mothertongue", "finetune_datasets", "node_modules"})
 
 
@@ -30,6 +31,7 @@ class Automatic:
         self._worker = worker
         self._on_failure = on_failure
         self._wanted = asyncio.Event()
+        self._taken_in = asyncio.Event()
         self._under_way: asyncio.Task[None] | None = None
         self._running: asyncio.Task[None] | None = None
         self._n_holds = 0
@@ -82,6 +84,17 @@ class Automatic:
         """Look at the folder as a whole."""
         folder.needs_build = True
         self._try_again(folder)
+
+    async def caught_up(self, folder: Folder) -> None:
+        """Wait until what was saved is taken in, but not for long: whoever asks wants an answer, and a whole build takes its time."""
+
+        async def wait() -> None:
+            while folder.state == "updating" or self._session.may_update(folder):
+                self._taken_in.clear()
+                await self._taken_in.wait()
+
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(wait(), _LONGEST_WAIT_S)
 
     def kick(self) -> None:
         """See whether there is something to do."""
@@ -141,3 +154,4 @@ class Automatic:
             raise
         finally:
             self._session.end(folder, error, content_changed=is_different)
+            self._taken_in.set()

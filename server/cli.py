@@ -30,6 +30,7 @@ _COMMANDS = {
     "evaluate": "evaluate:evaluate",
     "generate": "generate:generate",
     "serve": "serve:serve",
+    "merge": "merge:merge",
 }
 
 

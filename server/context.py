@@ -13,6 +13,7 @@ from server.automatic import Automatic
 from server.generation_worker import GenerationWorker
 from server.index_worker import IndexWorker
 from server.inline_completions import InlineCompletions
+from server.kept_diagrams import KeptDiagrams
 from server.protocol import Message
 from server.session import Session
 
@@ -33,6 +34,12 @@ class Client(Protocol):
     def show(self, level: types.MessageType, message: str) -> None:
         """Show a message to the person, the same one only once."""
 
+    def text_of(self, uri: str) -> str | None:
+        """The text of a document as it stands in the editor; None where it is not open."""
+
+    def diagnose(self, uri: str, diagnostics: list[types.Diagnostic]) -> None:
+        """Say what is wrong with a document, in place of what was said before."""
+
     async def configuration(self, scopes: list[str | None]) -> list[object]:
         """The section `mothertongue` of the settings, for each scope: a folder's URI, or None for the window."""
 
@@ -52,6 +59,7 @@ class Context:
         session: What is known.
         worker: What computes.
         automatic: What is done by itself.
+        kept_diagrams: The diagrams in open documents that are compared with the code.
         generation: What makes texts with a model.
         inline_completions: What was written, deleted and answered at prompt lines.
         settings_read: Set once the settings are known; no request is handled before.
@@ -61,6 +69,7 @@ class Context:
     session: Session
     worker: IndexWorker
     automatic: Automatic
+    kept_diagrams: KeptDiagrams
     generation: GenerationWorker = field(default_factory=GenerationWorker)
     inline_completions: InlineCompletions = field(default_factory=InlineCompletions)
     settings_read: asyncio.Event = field(default_factory=asyncio.Event)

@@ -45,6 +45,15 @@ class Editor:
         """The lines of a document as the person sees them."""
         return list(self._server.workspace.get_text_document(uri).lines)
 
+    def text_of(self, uri: str) -> str | None:
+        """The text of a document as it stands in the editor; None where it is not open."""
+        document = self._server.workspace.text_documents.get(uri)
+        return document.source if document is not None else None
+
+    def diagnose(self, uri: str, diagnostics: list[types.Diagnostic]) -> None:
+        """Say what is wrong with a document, in place of what was said before."""
+        self._server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics))
+
     async def configuration(self, scopes: list[str | None]) -> list[object]:
         """The section `mothertongue` of the settings for each scope; nothing from a client that cannot be asked."""
         workspace = self._server.client_capabilities.workspace

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dataset_core import export as exporting
-from dataset_core.report import report_html
-from dataset_core.verification import Verification
+from dataset_core.errors import UserError
+
+if TYPE_CHECKING:
+    from dataset_core.verification import Verification
+
+
+class NoExportError(UserError):
+    """A folder holds no export."""
 
 
 def newest_export(folder: Path) -> Path | None:
     """The training file of the newest export in a folder; None where there is none."""
     manifests = sorted(folder.glob("*.manifest.json"), key=lambda path: path.stat().st_mtime)
     return manifests[-1].with_name(manifests[-1].name.replace(".manifest.json", ".jsonl")) if manifests else None
+
+
+def the_newest_export(folder: Path) -> Path:
+    """The training file of the newest export in a folder.
+
+    Raises:
+        NoExportError: There is none.
+    """
+    path = newest_export(folder)
+    if path is None:
+        raise NoExportError(f"{folder} holds no export; run `mothertongue export` first")
+    return path
 
 
 def report_of(path: Path) -> Path:
@@ -26,6 +44,9 @@ def renew_report(path: Path, result: Verification) -> None:
     Raises:
         OSError: The report cannot be written; the former one is still there.
     """
+    from dataset_core import export as exporting
+    from dataset_core.report import report_html
+
     loaded = exporting.load_rows(path)
     if loaded is not None:
         manifest, rows, skipped = loaded

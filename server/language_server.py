@@ -19,7 +19,9 @@ from server.editor import Editor
 from server.failure import WorkFailedError
 from server.handlers import (
     REQUESTS,
+    code_action,
     document_changed,
+    document_closed,
     document_opened,
     document_saved,
     files_changed,
@@ -30,7 +32,8 @@ from server.handlers import (
 )
 from server.index_worker import IndexWorker
 from server.json_rpc import AnsweringProtocol, RequestFailedError
-from server.protocol import COMMANDS, METHODS, InitializationOptions
+from server.kept_diagrams import KeptDiagrams
+from server.protocol import COMMANDS, METHODS, InitializationOptions, StatusChangedParams
 from server.session import Folder, Session
 
 _ANY_FILE = types.FileOperationRegistrationOptions(
@@ -57,7 +60,8 @@ def make_server(*, answered_early: int | str | None = None) -> tuple[Mothertongu
     server = MothertongueServer(
         "mothertongue",
         version("mothertongue"),
-        text_document_sync_kind=types.TextDocumentSyncKind.Incremental,  # for prompt lines; the data set is of what is on disk
+        # For the data set, what counts is on disk; kept diagrams are renewed, and prompt lines answered, where they stand in the editor.
+        text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
         protocol_cls=partial(AnsweringProtocol, answered_early=answered_early),
         max_workers=1,
     )
@@ -74,13 +78,20 @@ def make_server(*, answered_early: int | str | None = None) -> tuple[Mothertongu
 
 def _context(server: LanguageServer) -> Context:
     editor = Editor(server)
-    session = Session(lambda params: editor.notify("mothertongue/statusChanged", params))
     worker = IndexWorker()
+
+    def on_change(params: StatusChangedParams) -> None:
+        editor.notify("mothertongue/statusChanged", params)
+        if params.content_changed:
+            kept_diagrams.look_again(params.folder)
+
+    session = Session(on_change)
+    kept_diagrams = KeptDiagrams(session, worker, editor.text_of, editor.diagnose)
 
     def on_failure(folder: Folder, error: WorkFailedError) -> None:
         editor.show(types.MessageType.Error, f"Mothertongue could not keep the data set of {folder.name} up to date. {error}")
 
-    return Context(editor, session, worker, Automatic(session, worker, on_failure))
+    return Context(editor, session, worker, Automatic(session, worker, on_failure), kept_diagrams)
 
 
 def _request(context: Context, name: str, handle: Callable[[Context, Any], Any]) -> Callable[[Any], Any]:
@@ -134,6 +145,7 @@ def _register_lifecycle(server: MothertongueServer, context: Context) -> None:
     @server.feature(types.SHUTDOWN)
     async def on_shutdown(_: None) -> None:
         await context.automatic.stop()
+        await context.kept_diagrams.stop()
         await context.worker.close()
         await context.generation.close()
 
@@ -155,6 +167,14 @@ def _register_documents(server: MothertongueServer, context: Context) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def on_change(params: types.DidChangeTextDocumentParams) -> None:
         document_changed.handle(context, params)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def on_close(params: types.DidCloseTextDocumentParams) -> None:
+        document_closed.handle(context, params)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, code_action.OPTIONS)
+    async def on_code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+        return await code_action.handle(context, params)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def on_save(params: types.DidSaveTextDocumentParams) -> None:

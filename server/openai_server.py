@@ -75,15 +75,16 @@ class _ApiError(Exception):
         self.status = status
 
 
-def create_app(process: InferenceProcess, model: ChosenModel, token: str) -> Starlette:
+def create_app(process: InferenceProcess, model: ChosenModel, token: str, *, threads: int = 0) -> Starlette:
     """The web application.
 
     Args:
         process: Answers all requests.
         model: That it answers with.
         token: That every request must bear.
+        threads: Of the processor; 0 for one a core.
     """
-    service = _Service(process, model, token)
+    service = _Service(process, model, token, threads)
     routes = [
         Route("/v1/models", service.models),
         Route("/v1/models/{name}", service.model),
@@ -97,8 +98,8 @@ def create_app(process: InferenceProcess, model: ChosenModel, token: str) -> Sta
 class _Service:
     """What the routes share: the process, and the turn to use it."""
 
-    def __init__(self, process: InferenceProcess, model: ChosenModel, token: str) -> None:
-        self._process, self._model, self._token = process, model, token
+    def __init__(self, process: InferenceProcess, model: ChosenModel, token: str, threads: int) -> None:
+        self._process, self._model, self._token, self._threads = process, model, token, threads
         self._turn = asyncio.Lock()
 
     async def models(self, request: Request) -> Response:
@@ -150,6 +151,7 @@ class _Service:
             temperature=0.2 if asked.temperature is None else asked.temperature,
             top_p=0.95 if asked.top_p is None else asked.top_p,
             seed=asked.seed or 0,
+            threads=self._threads,
         )
 
     async def _pieces(self, work: GenerationRequest) -> AsyncIterator[str | GenerationResult]:
@@ -157,9 +159,11 @@ class _Service:
         async with self._turn:
             loop = asyncio.get_running_loop()
             queue: asyncio.Queue[str | None] = asyncio.Queue()
-            running = loop.run_in_executor(
-                None, self._process.generate, work, lambda text: loop.call_soon_threadsafe(queue.put_nowait, text)
-            )  # fmt: skip
+
+            def show(text: str) -> None:
+                loop.call_soon_threadsafe(queue.put_nowait, text)
+
+            running = loop.run_in_executor(None, self._process.generate, work, show)
             running.add_done_callback(lambda _: queue.put_nowait(None))
             try:
                 while (piece := await queue.get()) is not None:

@@ -2,7 +2,7 @@
 
 `docs/protocol.md` and `extension/src/protocol.ts` are written from this module by `make protocol`, and a test fails when they differ.
 Names are camelCase on the wire. Lines count from 1, and a last line is included, as in the data set; 0 stands for no span.
-This module knows nothing of how a message is handled.
+This module knows nothing of how a message is handled. It is long because it is one flat list, which reads best in one place.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ CheckState = Literal["ok", "missing", "broken"]
 GenerationKind = Literal["erd", "sequence", "class", "state", "flowchart", "architecture", "html", "api-docs", "code"]
 GenerationState = Literal["complete", "cut", "cancelled"]
 Verdict = Literal["accepted", "corrected", "rejected"]
+DiagramKind = Literal["erd", "class", "sequence", "flowchart", "architecture"]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -69,6 +70,8 @@ class ErrorKind(str, Enum):
     ADDITION = "addition"
     MERMAID = "mermaid"
     UNKNOWN_EXAMPLE = "unknownExample"
+    NOT_BUILT = "notBuilt"
+    NOTHING_TO_DRAW = "nothingToDraw"
     DISK = "disk"
     MEMORY = "memory"
     MODEL = "model"
@@ -703,6 +706,51 @@ class JudgeResult(Message, frozen=True):
     rejected: int
 
 
+# Diagrams of the code
+
+
+class DiagramParams(Message, frozen=True):
+    """What to draw. Files are read from disk: save a changed editor first.
+
+    Attributes:
+        uri: Of a file or folder.
+        line: Of the definition that is meant, from 1; 0 for the file as a whole.
+        kind: Only this kind; null for all that there are.
+    """
+
+    uri: str
+    line: int = 0
+    kind: DiagramKind | None = None
+
+
+class Diagram(Message, frozen=True):
+    """A diagram that was computed from the code, without a model.
+
+    Attributes:
+        kind: `flowchart` shows who depends on whom.
+        subject: The definition that it is about; empty for the file or folder itself.
+        text: Mermaid. Its first line is a comment that names the source, so that the server can say when the code has moved on.
+        sources: The files whose declarations it shows, relative to the workspace folder.
+    """
+
+    kind: DiagramKind
+    subject: str
+    text: str
+    sources: tuple[str, ...]
+
+
+class DiagramResult(Message, frozen=True):
+    """What can be drawn.
+
+    Attributes:
+        name: Of what was asked about: the last part of its path, or the folder's own name.
+        diagrams: The most telling one first; none where there is nothing to show.
+    """
+
+    name: str
+    diagrams: tuple[Diagram, ...]
+
+
 # The surroundings
 
 
@@ -881,6 +929,10 @@ METHODS: Mapping[str, Method] = {
     "mothertongue/judge": Method(
         JudgeParams, JudgeResult, "Remembers what was accepted, corrected or rejected, so that the next training learns from it.",
         errors=(*_OF_WORK, ErrorKind.ADDITION, ErrorKind.MERMAID),
+    ),
+    "mothertongue/diagram": Method(
+        DiagramParams, DiagramResult, "Draws a definition, a file or a folder from its syntax trees.",
+        errors=(*_OF_READING, ErrorKind.NOT_BUILT, ErrorKind.NOTHING_TO_DRAW),
     ),
     "mothertongue/report": Method(ReportParams, ReportResult, "Where the report of the newest export is."),
     "mothertongue/doctor": Method(

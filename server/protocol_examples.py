@@ -17,6 +17,9 @@ from server.protocol import (
     CleanParams,
     CleanResult,
     Count,
+    Diagram,
+    DiagramParams,
+    DiagramResult,
     DoctorFinding,
     DoctorParams,
     DoctorResult,
@@ -144,6 +147,19 @@ EXAMPLES: Mapping[str, tuple[Message, Message | None]] = {
     "mothertongue/judge": (
         JudgeParams(uri=f"{_FOLDER}/README.md", line=12, prompt=_REQUEST, text=_DIAGRAM, language="mermaid", verdict="accepted"),
         JudgeResult(examples=1, accepted=4, rejected=2),
+    ),
+    "mothertongue/diagram": (
+        DiagramParams(uri=f"{_FOLDER}/backend/Models/Booking.cs", line=12, kind="erd"),
+        DiagramResult(
+            name="Booking.cs",
+            diagrams=(
+                Diagram(
+                    kind="erd", subject="Booking",
+                    text="%% mothertongue: source=backend/Models/Booking.cs#Booking kind=erd hash=3f2a91c05d7e\nerDiagram\n    ...",
+                    sources=("backend/Models/Booking.cs", "backend/Models/Hotel.cs"),
+                ),
+            ),
+        ),
     ),
     "mothertongue/report": (
         ReportParams(folder=_FOLDER),

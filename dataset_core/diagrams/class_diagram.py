@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from dataset_core.diagrams.mermaid_text import INDENT, identifiers, label, message, shorten
+from dataset_core.diagrams.mermaid_text import INDENT, WHOLE_BYTES, identifiers, label, message, shorten
 from dataset_core.diagrams.reading import (
     DATA_KINDS,
     TypeOfFile,
@@ -29,9 +29,11 @@ from dataset_core.facts import Symbol
 
 MAX_BYTES = 1_800
 _DETAIL = (14, 10, 8, 6, 5, 4, 3, 2)
+_WHOLE = 1_000
 _MAX_SIGNATURE = 72
 _NOISE_PARAMETERS = frozenset({"CancellationToken"})
 _MAX_ENUM = 8
+_MAX_MEMBERS = 56
 _MAX_IN_A_ROW = 4
 _ACCESSOR = re.compile(r"(?:get|set|is)_?([A-Z]\w*)$")
 _STATIC = re.compile(r"\bstatic\b(?!\s*:)|\b(?:static|class)method\b")
@@ -57,14 +59,17 @@ class Tie:
     many: bool = False
 
 
-def class_diagram(boxes: Sequence[Box], ties: Sequence[Tie]) -> str:
-    """Draw boxes and the lines between them, as many members as fit; empty when fewer than two types or no line would show."""
+def class_diagram(boxes: Sequence[Box], ties: Sequence[Tie], *, whole: bool = False) -> str:
+    """Draw boxes and the lines between them, as many members as fit; empty when fewer than two types or no line would show.
+
+    With `whole`, all members, also where that is too long for an answer, and also a type alone.
+    """
     names = distinct([*(box.name for box in boxes), *(name for tie in ties for name in (tie.source, tie.target))])
-    if len(names) == 1 or not ties:
+    if (len(names) == 1 or not ties) and not whole:
         return ""
-    for limit in _DETAIL:
+    for limit in (_WHOLE, *_DETAIL) if whole else _DETAIL:
         text = _draw(boxes, ties, names, limit)
-        if len(text.encode()) <= MAX_BYTES:
+        if len(text.encode()) <= (WHOLE_BYTES if whole else MAX_BYTES):
             return text
     return ""
 
@@ -105,16 +110,19 @@ def _tie(tie: Tie, source: str, target: str) -> str:
     return f"{source} {tie.arrow}{ends} {target}{says}"
 
 
-def box_of(row: TypeOfFile, language: str, *, limit: int = 14) -> Box:
-    """A type's box: fields and methods, private helpers last in rank."""
+def box_of(row: TypeOfFile, language: str, *, whole: bool = False) -> Box:
+    """A type's box: fields and methods, private helpers last in rank; without `whole`, no more than a picture could ever show."""
     if row.symbol.kind == "enum":
         values = [member.name for member in row.members if member.kind in {"member", "constant", "field", "property"}]
-        shown = [*values[:_MAX_ENUM], *(["…"] if len(values) > _MAX_ENUM else [])]
+        most = _WHOLE if whole else _MAX_ENUM
+        shown = [*values[:most], *(["…"] if len(values) > most else [])]
         return Box(row.name, "enumeration", tuple((0, value) for value in shown))
     held = {member.name.lstrip("#_").lower() for member in row.members if member.kind in DATA_KINDS}
     members = [_member(m, visibility(m, row, language), held) for m in row.members if _is_shown(m, row)]
     members += [(1, f"+{p.name}{_of_type(p.type)}") for p in row.symbol.parameters] if row.symbol.kind == "record" else []
-    return Box(row.name, stereotype_of(row.symbol.signature, row.symbol.kind), tuple(dict.fromkeys(members))[: 4 * limit])
+    return Box(
+        row.name, stereotype_of(row.symbol.signature, row.symbol.kind), tuple(dict.fromkeys(members))[: _WHOLE if whole else _MAX_MEMBERS]
+    )
 
 
 def stereotype_of(signature: str, kind: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from dataset_core.diagrams.mermaid_text import INDENT, identifiers, is_reserved, label, word
+from dataset_core.diagrams.mermaid_text import INDENT, WHOLE_BYTES, identifiers, is_reserved, label, word
 
 MAX_BYTES = 1_800
 _MAX_LABELS = 36
@@ -17,6 +17,7 @@ _MAX_LABELS = 36
 _MIN_TAIL = 4
 # How many fields are shown, from all of them down to hardly more than the keys: (of the focus, of its neighbours).
 _DETAIL = ((24, 14), (18, 10), (14, 8), (12, 6), (10, 5), (8, 4), (7, 3), (6, 3), (5, 2), (4, 2), (3, 1))
+_WHOLE = (1_000, 1_000)
 
 
 @dataclass(frozen=True)
@@ -80,14 +81,21 @@ class Relation:
     by_key: bool = False
 
 
-def erd(entities: Sequence[Entity], relations: Sequence[Relation], focus: str = "") -> str:
-    """Draw entities with their relations, as many fields as fit; empty without a relation."""
+def erd(entities: Sequence[Entity], relations: Sequence[Relation], focus: str = "", *, whole: bool = False) -> str:
+    """Draw entities with their relations, as many fields as fit; empty without a relation.
+
+    Args:
+        entities: Of which the names are distinct.
+        relations: Between these.
+        focus: Name of the entity that is shown in more detail; empty for none.
+        whole: With all fields, also where that is too long for an answer, and also without a relation.
+    """
     names = [entity.name for entity in entities]
-    if not relations:
+    if not relations and not whole:
         return ""
-    for of_focus, of_others in _DETAIL:
+    for of_focus, of_others in (_WHOLE, *_DETAIL) if whole else _DETAIL:
         text = _draw(entities, relations, {name: of_focus if name == focus or not focus else of_others for name in names})
-        if len(text.encode()) <= MAX_BYTES:
+        if len(text.encode()) <= (WHOLE_BYTES if whole else MAX_BYTES):
             return text
     return ""
 

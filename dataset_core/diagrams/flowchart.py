@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dataset_core.diagrams.mermaid_text import INDENT, identifiers, label, shorten
+from dataset_core.diagrams.mermaid_text import INDENT, WHOLE_BYTES, identifiers, label, shorten
 from dataset_core.diagrams.reading import distinct
 
 MAX_BYTES = 1_800
@@ -25,8 +25,11 @@ class Use:
     names: tuple[str, ...] = ()
 
 
-def dependency_flowchart(uses: Sequence[Use], focus: str = "", direction: str = "LR") -> str:
-    """Draw files, in a subgraph for each folder, with arrows from those who use to those who are used; empty without two files."""
+def dependency_flowchart(uses: Sequence[Use], focus: str = "", direction: str = "LR", *, whole: bool = False) -> str:
+    """Draw files, in a subgraph for each folder, with arrows from those who use to those who are used; empty without two files.
+
+    With `whole`, also where it is too long for an answer.
+    """
     paths = distinct([*([focus] if focus else []), *(path for use in uses for path in (use.source, use.target))])
     if len(paths) == 1 or not uses:
         return ""
@@ -46,7 +49,7 @@ def dependency_flowchart(uses: Sequence[Use], focus: str = "", direction: str = 
     if focus:
         lines.append(f"{INDENT}style {keys[focus]} stroke-width:3px")
     text = "\n".join(lines)
-    return text if len(text.encode()) <= MAX_BYTES else ""
+    return text if len(text.encode()) <= (WHOLE_BYTES if whole else MAX_BYTES) else ""
 
 
 def _keys(paths: Sequence[str], ids: Mapping[str, str]) -> Mapping[str, str]:

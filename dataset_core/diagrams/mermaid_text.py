@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 
 MAX_LABEL = 60
 MAX_MESSAGE = 80
+# Of a diagram that is drawn whole, for a person and not as an answer to learn: Mermaid itself refuses texts beyond 50,000 characters.
+WHOLE_BYTES = 40_000
 INDENT = "    "
 # Words that some diagram kind takes for its own, whatever stands around them.
 _RESERVED = frozenset(

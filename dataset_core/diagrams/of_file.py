@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from dataset_core.diagrams.asking import MAX_CODE_BYTES, Subject, code_row, names_in_words, question_row
-from dataset_core.diagrams.calls import Step, class_route, name_of, route_of, shown_steps_of, starting_methods, steps_of
-from dataset_core.diagrams.class_diagram import Box, Tie, box_of, class_diagram, ties_of
-from dataset_core.diagrams.entities import entities_of, is_entity_file, is_guessed, with_inherited
-from dataset_core.diagrams.erd import Entity, Link, Relation, erd, neighbourhood, relations_between, resolve, stored
+from dataset_core.diagrams.calls import class_route, name_of, route_of, shown_steps_of, starting_methods
+from dataset_core.diagrams.class_diagram import Tie, box_of, class_diagram
+from dataset_core.diagrams.entities import entities_of, is_entity_file, is_guessed
+from dataset_core.diagrams.erd import Entity, Link, Relation, erd, neighbourhood, relations_between, resolve
+from dataset_core.diagrams.file_drawings import (
+    MAX_ENTITIES,
+    answer_of,
+    draw_classes,
+    draw_sequence,
+    drawn_types,
+    entities_around,
+    own_entities,
+    says,
+    start_of,
+    ties_in,
+)
 from dataset_core.diagrams.flowchart import dependency_flowchart
-from dataset_core.diagrams.reading import BOX_KINDS, DATA_KINDS, TypeOfFile, base_name, distinct, find_type, is_test, types_of, words_of
+from dataset_core.diagrams.reading import DATA_KINDS, TypeOfFile, distinct, find_type, is_test, types_of, words_of
 from dataset_core.diagrams.sequence import Start, sequence_diagram
-from dataset_core.diagrams.surroundings import Known, are_kin, known_names, users_of, uses_of
-from dataset_core.diagrams.type_text import read_type
+from dataset_core.diagrams.surroundings import Known, known_names, one_way, users_of, uses_of
 from dataset_core.example import Example
 from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView
-from dataset_core.resolution import foreign_names
 from dataset_core.units import clip, one_line, outline, signature_of, without_licence_header
 from dataset_core.variations.adapt import plural
 
-_MAX_BOXES = 6
-_MAX_NEIGHBOURS = 4
-_MAX_ENTITIES = 9
 _MAX_ERDS = 3
 _MAX_SEQUENCES = 3
 _MAX_TRIED = 6
-# What a framework calls by itself: no person begins it.
-_LIFECYCLE = re.compile(r"ng[A-Z]|component(?:Did|Will)|render$|on(?:Mounted|Created|Destroy)|created$|mounted$|writeValue$|registerOn")
 
 
 def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
@@ -45,46 +49,18 @@ def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
 
 
 def _classes(view: FileView, project: ProjectView, known: dict[str, Known]) -> Iterator[Example]:
-    rows = _drawn_types(view)
+    rows = drawn_types(view)
     if not rows or (is_entity_file(view) and not any(m.is_callable for row in rows for m in row.members)):
         return
     subject = Subject("class", view)
-    names = {row.name for row in rows} | set(known)
-    foreign = foreign_names(view)
-    ties = [tie for row in rows for tie in ties_of(row, _interfaces(known)) if tie.target in names or tie.arrow.startswith("<|")]
-    ties = [tie for tie in ties if tie.target not in foreign]
+    ties = ties_in(view, rows, known)
     yield from _classes_of_code(subject, rows, ties)
-    neighbours = _neighbour_types(view, project, [tie.target for tie in ties if tie.target in known and tie.arrow != "..>"])
-    rows, ties = _tied(rows, ties, names)
-    boxes = [*(box_of(row, view.language) for row in rows), *(_small_box(row, other) for other, row in neighbours)]
-    shown = {box.name for box in boxes}
-    marked = {tie.target: known[tie.target].stereotype for tie in ties if tie.target in known and tie.target not in shown}
-    boxes += [Box(name, stereotype) for name, stereotype in marked.items() if stereotype]
-    between = [
-        tie
-        for other, row in neighbours
-        for tie in ties_of(row, _interfaces(known))
-        if tie.target in shown and tie.target != row.name and tie.target not in foreign_names(other)
-    ]
-    completion = class_diagram(_distinct_boxes(boxes), [*ties, *between][:20])
-    others = distinct([*(tie.target for tie in ties), *(row.name for row in rows)])
-    others.remove(rows[0].name)
-    if any(tie.target in names for tie in ties):
-        context = {other.path for other, _ in neighbours}
-        yield from question_row(subject, "class", completion, context, name=rows[0].name, others=names_in_words(others))
-
-
-def _tied(rows: list[TypeOfFile], ties: list[Tie], names: Collection[str]) -> tuple[list[TypeOfFile], list[Tie]]:
-    """The main type and those that something of the project ties to another; a bare exception class says nothing."""
-    tied = {rows[0].name} | {name for tie in ties if tie.target in names for name in (tie.source, tie.target)}
-    kept = [row for row in rows if row.name in tied]
-    return kept, [tie for tie in ties if tie.source in {row.name for row in kept}]
-
-
-def _drawn_types(view: FileView) -> list[TypeOfFile]:
-    """The types of a file that are worth a box, its main one first."""
-    rows = [row for row in types_of(view.facts) if row.symbol.kind in BOX_KINDS and (row.members or row.symbol.bases)]
-    return sorted(rows, key=lambda row: (row.symbol is not view.main, row.symbol.parent != -1, row.symbol.start))[:_MAX_BOXES]
+    names = {row.name for row in rows} | set(known)
+    drawn = draw_classes(view, rows, known, project)
+    if any(tie.target in names for tie in drawn.ties):
+        others = distinct([*(tie.target for tie in drawn.ties), *(row.name for row in drawn.rows)])
+        others.remove(rows[0].name)
+        yield from question_row(subject, "class", drawn.text, drawn.paths, name=rows[0].name, others=names_in_words(others))
 
 
 def _classes_of_code(subject: Subject, rows: list[TypeOfFile], ties: list[Tie]) -> Iterator[Example]:
@@ -123,37 +99,12 @@ def _only_shown(row: TypeOfFile, words: Collection[str]) -> TypeOfFile:
     return replace(row, members=shown)
 
 
-def _neighbour_types(view: FileView, project: ProjectView, names: Collection[str]) -> list[tuple[FileView, TypeOfFile]]:
-    """The nearest types with their files: what is extended or held."""
-    found: list[tuple[FileView, TypeOfFile]] = []
-    for name in distinct(names)[:_MAX_NEIGHBOURS]:
-        other = project.declaring(name, near=view.path)
-        row = find_type(other, name) if other is not None else None
-        if other is not None and row is not None and row.symbol.kind in BOX_KINDS and are_kin(other.language, view.language):
-            found.append((other, row))
-    return found
-
-
-def _small_box(row: TypeOfFile, view: FileView) -> Box:
-    """A neighbour: its public members alone, and few of them."""
-    box = box_of(row, view.language)
-    return replace(box, members=tuple((rank + 1, text) for rank, text in box.members if not text.startswith("-"))[:5])
-
-
-def _interfaces(known: dict[str, Known]) -> set[str]:
-    return {name for name, where in known.items() if where.stereotype in {"interface", "trait", "protocol"}}
-
-
-def _distinct_boxes(boxes: list[Box]) -> list[Box]:
-    return list({box.name: box for box in reversed(boxes)}.values())[::-1]
-
-
 def _erds(view: FileView, project: ProjectView) -> Iterator[Example]:
-    own = stored(entities_of(view)) if view.language != "sql" else list(entities_of(view))
+    own = own_entities(view)
     if not own:
         return
     yield from _erd_of_code(view, own, project)
-    everything = [with_inherited(entity, project) for entity in (*own, *_related_entities(view, project, own))]
+    everything = entities_around(view, own, project)
     relations = relations_between(everything)
     ranked = sorted(own, key=lambda e: -sum(e.name in (r.left, r.right) for r in relations))
     for entity in ranked[:_MAX_ERDS]:
@@ -204,28 +155,8 @@ def _is_stored(name: str, view: FileView, project: ProjectView) -> bool:
     return other is not None and any(entity.name == name for entity in entities_of(other))
 
 
-def _targets(entities: list[Entity]) -> list[str]:
-    return distinct(link.target for entity in entities for link in entity.links if link.target[:1].isupper() or link.is_key)
-
-
-def _related_entities(view: FileView, project: ProjectView, own: list[Entity]) -> list[Entity]:
-    """Entities of other files that these point to, and those of the same role that point to the main one."""
-    names = {entity.name for entity in own}
-    found: dict[str, Entity] = {}
-    for target in [name for name in _targets(own) if name not in names][:_MAX_ENTITIES]:
-        other = project.declaring(target, near=view.path)
-        if other is not None and are_kin(other.language, view.language):
-            found |= {entity.name: entity for entity in entities_of(other) if entity.name == target}
-    if view.main is not None and is_entity_file(view):
-        for path in project.mentioning(view.main.name, near=view.path, role=view.facts.role, limit=4):
-            other = project.view(path)
-            if other is not None:
-                found |= {e.name: e for e in entities_of(other) if any(link.target == view.main.name for link in e.links)}
-    return [entity for name, entity in found.items() if name not in names]
-
-
 def _fewer(focus: str, near: list[Entity], lines: list[Relation]) -> tuple[list[Entity], list[Relation]]:
-    kept = [entity for entity in near if entity.name == focus] + [entity for entity in near if entity.name != focus][: _MAX_ENTITIES - 1]
+    kept = [entity for entity in near if entity.name == focus] + [entity for entity in near if entity.name != focus][: MAX_ENTITIES - 1]
     names = {entity.name for entity in kept}
     return kept, [line for line in lines if line.left in names and line.right in names]
 
@@ -234,20 +165,16 @@ def _sequences(view: FileView, project: ProjectView) -> Iterator[Example]:
     n_drawn = 0
     seen: set[str] = set()
     for row, method in _one_of_overloads(starting_methods(view))[:_MAX_TRIED]:
-        name = name_of(view, row)
-        route = route_of(method, row, _inherited_route(view, row, project))
-        start = _start(view, method, route)
-        steps = steps_of(view, method, row, project)
-        completion = sequence_diagram(name, steps, start)
-        if not completion or completion in seen:
+        drawn = draw_sequence(view, row, method, project)
+        if not drawn.text or drawn.text in seen:
             continue
-        seen.add(completion)
+        seen.add(drawn.text)
         n_drawn += 1
         subject = Subject("sequence", view, method)
         yield from _sequence_of_code(subject, row, project)
-        wording = "route" if route else "sequence"
-        fields = {"route": route, "name": method.name} if route else {"name": method.name, "owner": name}
-        yield from question_row(subject, wording, completion, _paths(steps), **fields)
+        wording = "route" if drawn.route else "sequence"
+        fields = {"route": drawn.route, "name": method.name} if drawn.route else {"name": method.name, "owner": name_of(view, row)}
+        yield from question_row(subject, wording, drawn.text, drawn.paths, **fields)
         if n_drawn == _MAX_SEQUENCES:
             return
 
@@ -263,10 +190,10 @@ def _sequence_of_code(subject: Subject, row: TypeOfFile | None, project: Project
     if method is None:
         return
     own_route = route_of(method, row) if row is None or class_route(row) else ""
-    start = _start(view, method, own_route)
+    start = start_of(view, method, own_route)
     if start is None and route_of(method, row):
         # The path is named by a base class that the prompt does not show.
-        start = Start("Client", _says(method), _answer(method))
+        start = Start("Client", says(method), answer_of(method))
     completion = sequence_diagram(name_of(view, row), shown_steps_of(view, method, row, project), start)
     code = view.code(method)
     words = words_of(code)
@@ -276,46 +203,12 @@ def _sequence_of_code(subject: Subject, row: TypeOfFile | None, project: Project
     yield from code_row(subject, f"a sequence diagram for `{method.name}`", text, completion)
 
 
-def _start(view: FileView, method: Symbol, route: str) -> Start | None:
-    """Who begins: a client that calls a route, or a person before a user interface."""
-    if route:
-        return Start("Client", route, _answer(method))
-    if re.search(r"-(?:component|page|view|screen)$", view.facts.role) and not _LIFECYCLE.match(method.name):
-        return Start("User", _says(method))
-    return None
-
-
-def _says(method: Symbol) -> str:
-    return f"{method.name}({', '.join(p.name for p in method.parameters[:3] if p.type != 'CancellationToken')})"
-
-
-def _answer(method: Symbol) -> str:
-    """What a client gets: the result's type, or the plain response."""
-    result = read_type(method.type)
-    return result.readable if result.name not in {"", "IActionResult", "object", "any"} else "response"
-
-
-def _inherited_route(view: FileView, row: TypeOfFile | None, project: ProjectView) -> str:
-    """The route that a controller's base class names."""
-    if row is None or class_route(row) or not row.symbol.bases or not view.facts.role.endswith("controller"):
-        return ""
-    name = base_name(row.symbol.bases[0])
-    base = project.declaring(name, near=view.path) if name else None
-    parent = find_type(base, name) if base is not None else None
-    return class_route(parent) if parent is not None else ""
-
-
-def _paths(steps: Collection[Step]) -> set[str]:
-    return {path for step in steps for path in ({step.path} | _paths(step.inner)) if path}
-
-
 def _dependencies(view: FileView, project: ProjectView, known: dict[str, Known]) -> Iterator[Example]:
     subject = Subject("flowchart", view)
     used = uses_of(view, known)
     users = users_of(view, project)
     name = view.main.name if view.main is not None else view.path.rpartition("/")[2]
     if len(used) + len(users) > 1:
-        both = {use.source for use in users}
-        used = [use for use in used if use.target not in both]
+        used = one_way(used, users)
         wording = "dependencies" if users and used else ("users" if users else "used")
         yield from question_row(subject, wording, dependency_flowchart([*users, *used], view.path), name=name)

@@ -38,8 +38,7 @@ def examples(folder: str, project: ProjectView) -> Iterator[Example]:
 
 
 def _erds(views: Sequence[FileView], project: ProjectView, folder: str) -> Iterator[Example]:
-    found = stored(_distinct([entity for view in views for entity in entities_of(view)]))
-    entities = [with_inherited(entity, project) for entity in found]
+    entities = entities_in(views, project)
     parts = connected_parts(entities, relations_between(entities), _MAX_ENTITIES)
     for near, lines in [part for part in parts if len(part[0]) >= _MIN_ENTITIES][:_MAX_PARTS]:
         paths = list(dict.fromkeys(entity.path for entity in near))
@@ -51,15 +50,7 @@ def _erds(views: Sequence[FileView], project: ProjectView, folder: str) -> Itera
 
 def _classes(views: Sequence[FileView], project: ProjectView, folder: str) -> Iterator[Example]:
     """The types of a folder that are tied to each other, in groups that fit one picture."""
-    found = [(row, view) for view in views for row in types_of(view.facts)]
-    rows = {row.name: (row, view) for row, view in found if row.symbol.kind in BOX_KINDS and row.symbol.parent == -1}
-    foreign = {view.path: foreign_names(view) for view in views}
-    ties = [
-        tie
-        for row, view in rows.values()
-        for tie in ties_of(row, _interfaces(rows))
-        if tie.target in rows and tie.target != tie.source and tie.target not in foreign[view.path]
-    ]
+    rows, ties = types_in(views)
     for names in _groups(rows, ties)[:_MAX_PARTS]:
         paths = list(dict.fromkeys(rows[name][1].path for name in names))
         subject = _subject("class", folder, paths, project)
@@ -98,6 +89,36 @@ def _groups(rows: dict[str, tuple[TypeOfFile, FileView]], ties: Sequence[Tie]) -
 
 def _files(views: Sequence[FileView], project: ProjectView, folder: str) -> Iterator[Example]:
     """Arrows between the files of a folder, by the names that one declares and another mentions."""
+    kept = _busiest(uses_among(views))
+    paths = sorted({path for use in kept for path in (use.source, use.target)})
+    busiest_first = sorted(paths, key=lambda path: (-sum(path in (use.source, use.target) for use in kept), path))
+    subject = _subject("flowchart", folder, busiest_first, project)
+    if subject is not None and len(paths) >= _MIN_FILES:
+        yield from question_row(subject, "folder_flowchart", dependency_flowchart(kept))
+
+
+def entities_in(views: Sequence[FileView], project: ProjectView) -> list[Entity]:
+    """The stored entities that files declare, with what they inherit; of two of one name the first."""
+    found = stored(_distinct([entity for view in views for entity in entities_of(view)]))
+    return [with_inherited(entity, project) for entity in found]
+
+
+def types_in(views: Sequence[FileView]) -> tuple[dict[str, tuple[TypeOfFile, FileView]], list[Tie]]:
+    """The types that files declare at the top, by name, with the lines between them."""
+    found = [(row, view) for view in views for row in types_of(view.facts)]
+    rows = {row.name: (row, view) for row, view in found if row.symbol.kind in BOX_KINDS and row.symbol.parent == -1}
+    foreign = {view.path: foreign_names(view) for view in views}
+    ties = [
+        tie
+        for row, view in rows.values()
+        for tie in ties_of(row, _interfaces(rows))
+        if tie.target in rows and tie.target != tie.source and tie.target not in foreign[view.path]
+    ]
+    return rows, ties
+
+
+def uses_among(views: Sequence[FileView]) -> list[Use]:
+    """Who among files uses whom: one arrow for each two files, with the names."""
     homes = {symbol.name: view for view in reversed(views) for symbol in view.facts.symbols if symbol.parent == -1}
     uses: list[Use] = []
     for view in views:
@@ -112,12 +133,7 @@ def _files(views: Sequence[FileView], project: ProjectView, folder: str) -> Iter
             ):
                 found.setdefault(home.path, []).append(name)
         uses += [Use(view.path, path, tuple(names)) for path, names in sorted(found.items())]
-    kept = _busiest(uses)
-    paths = sorted({path for use in kept for path in (use.source, use.target)})
-    busiest_first = sorted(paths, key=lambda path: (-sum(path in (use.source, use.target) for use in kept), path))
-    subject = _subject("flowchart", folder, busiest_first, project)
-    if subject is not None and len(paths) >= _MIN_FILES:
-        yield from question_row(subject, "folder_flowchart", dependency_flowchart(kept))
+    return uses
 
 
 def _busiest(uses: Sequence[Use]) -> list[Use]:

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from dataset_core.diagrams.blocks import Block
 from dataset_core.diagrams.calls import Step
-from dataset_core.diagrams.mermaid_text import INDENT, MAX_LABEL, identifiers, message
+from dataset_core.diagrams.mermaid_text import INDENT, MAX_LABEL, WHOLE_BYTES, identifiers, message
 
 MAX_BYTES = 1_800
 MIN_MESSAGES = 3
@@ -27,8 +27,11 @@ class Start:
     answers: str = ""
 
 
-def sequence_diagram(first: str, steps: Sequence[Step], start: Start | None = None) -> str:
-    """Draw what follows from a method of `first`; empty with fewer than two participants beside the actor, or three messages."""
+def sequence_diagram(first: str, steps: Sequence[Step], start: Start | None = None, *, whole: bool = False) -> str:
+    """Draw what follows from a method of `first`; empty with fewer than two participants beside the actor, or three messages.
+
+    With `whole`, also where it is too short or too long for an answer.
+    """
     names = [first]
     for step in steps:
         names += _participants(step)
@@ -43,12 +46,12 @@ def sequence_diagram(first: str, steps: Sequence[Step], start: Start | None = No
         messages += [f"{ids[first]}-->>{ids[start.actor]}: {message(start.answers)}"] if start.answers else []
     used = [name for name in names if name == first or any(_mentions(line, ids[name]) for line in messages)]
     n_messages = sum(">>" in line for line in messages)
-    if n_messages < MIN_MESSAGES or len(used) == 1:
+    if len(used) == 1 or n_messages < (1 if whole else MIN_MESSAGES):
         return ""
     head = [f"actor {_declared(start.actor, ids[start.actor])}"] if start else []
     lines = [*head, *(f"participant {_declared(name, ids[name])}" for name in used), *messages]
     text = "\n".join(["sequenceDiagram", *(f"{INDENT}{line}" for line in lines)])
-    return text if len(text.encode()) <= MAX_BYTES else ""
+    return text if len(text.encode()) <= (WHOLE_BYTES if whole else MAX_BYTES) else ""
 
 
 def _keys(names: Sequence[str]) -> Mapping[str, str]:

@@ -1,19 +1,13 @@
 // The real Mermaid parser as a filter: one JSON object {"id", "text"} a line in, {"id", "kind"} or {"id", "error"} a line out.
 // Ends when its input ends. Mermaid expects a browser's globals, which jsdom provides; nothing is rendered and
 // nothing is fetched, so that labels need no sanitising ("loose" skips it).
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 import { JSDOM } from "jsdom";
-
-// Mermaid copies its whole configuration, a thousand values, each time that it looks at one of them: several times for each member
-// of a class, which is nine tenths of what a class diagram takes. Parsers only read it, and every diagram starts with a configuration
-// of its own, so that one copy a diagram says the same. Were Mermaid written in another way, it would run as it is, only slower.
-const COPY = "return assignWithDepth_default({}, currentConfig);";
-const COPY_ONCE = `
-  if (!configurationCopies.has(currentConfig)) configurationCopies.set(currentConfig, assignWithDepth_default({}, currentConfig));
-  return configurationCopies.get(currentConfig);`;
+import { copyOnce } from "./copy_once.mjs";
 
 const { window } = new JSDOM("<!DOCTYPE html><body></body>");
 for (const name of ["window", "document", "Element", "HTMLElement", "SVGElement", "Node", "DOMParser", "Option"]) {
@@ -21,8 +15,10 @@ for (const name of ["window", "document", "Element", "HTMLElement", "SVGElement"
 }
 globalThis.configurationCopies = new WeakMap();
 
-const filename = createRequire(import.meta.url).resolve("mermaid/dist/mermaid.js");
-new Script(readFileSync(filename, "utf8").replace(COPY, COPY_ONCE), { filename }).runInThisContext();
+// A package may hold it beside this file.
+const beside = fileURLToPath(new URL("mermaid.js", import.meta.url));
+const filename = existsSync(beside) ? beside : createRequire(import.meta.url).resolve("mermaid/dist/mermaid.js");
+new Script(copyOnce(readFileSync(filename, "utf8")), { filename }).runInThisContext();
 const { mermaid } = globalThis;
 mermaid.initialize({ startOnLoad: false, securityLevel: "loose", maxTextSize: 200_000 });
 

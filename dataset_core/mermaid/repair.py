@@ -11,7 +11,7 @@ _LINE = re.compile(r"\bline:? (\d+)|\bon line (\d+)")
 _MAX_LINES_LEFT_OUT = 12
 # A diagram of which more than this part had to go says something else than was meant.
 _MAX_PART_LEFT_OUT = 0.4
-_MIN_LINES = 2
+_MIN_LINES = 3
 _OPENS_BRACE = re.compile(r"\{\s*$")
 # What `end` closes, in sequence diagrams and flowcharts.
 _OPENS_BLOCK = re.compile(r"^\s*(?:alt|opt|loop|par|critical|break|rect|box|subgraph)\b")

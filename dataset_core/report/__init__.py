@@ -102,7 +102,7 @@ def _notices(manifest: Manifest, verification: Verification | None) -> str:
 
 def _checks(verification: Verification | None) -> str:
     if verification is None:
-        return '<p class="empty">Run “Mothertongue: Verify Dataset” or <code>mothertongue verify</code> to check this export.</p>'
+        return '<p class="empty">Run “Mothertongue: Verify” or <code>mothertongue verify</code> to check this export.</p>'
     order = {False: 0, None: 1, True: 2}
     ranked = sorted(verification.checks, key=lambda check: order[check.passed])
     return f'<ul class="checks">{"".join(map(_check, ranked))}</ul>'

@@ -12,8 +12,10 @@ import { registerRemoveDataSet } from "./commands/removeDataSet";
 import { registerVerify } from "./commands/verify";
 import { DataSets } from "./dataSets";
 import { registerGeneration } from "./generation/register";
+import { registerDiagramOfThis } from "./diagrams/draw";
 import { Pages } from "./pages";
 import { registerModelEnvironment } from "./modelEnvironment";
+import { registerPreview } from "./preview/panel";
 import { registerSelectPython } from "./python/select";
 import { registerReport } from "./report/panel";
 import { ServerConnection } from "./server";
@@ -42,6 +44,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...registerAddExamples(server),
     registerExplainFile(server),
     ...registerGeneration(context, server),
+    ...registerDiagramOfThis(server),
+    ...registerPreview(context),
     ...registerPause(server),
     registerRemoveDataSet(server),
     registerDoctor(server, pages),

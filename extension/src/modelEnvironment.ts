@@ -1,5 +1,5 @@
 // "Set Up Model Environment": torch and llama.cpp in an environment of the extension's own, with progress, log and Cancel.
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { rm } from "node:fs/promises";
 import * as path from "node:path";
 import * as vscode from "vscode";
@@ -121,7 +121,7 @@ function titleOf({ what }: Step): string {
 function run({ command, args }: Step, log: vscode.LogOutputChannel, token: vscode.CancellationToken): Promise<void> {
   log.info(`$ ${[command, ...args].join(" ")}`);
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], windowsHide: true, detached: process.platform !== "win32" });
     const last: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
@@ -131,7 +131,7 @@ function run({ command, args }: Step, log: vscode.LogOutputChannel, token: vscod
         }
       });
     }
-    const cancelling = token.onCancellationRequested(() => child.kill());
+    const cancelling = token.onCancellationRequested(() => endWithChildren(child));
     child.on("error", reject);
     child.on("close", (code) => {
       cancelling.dispose();
@@ -140,6 +140,13 @@ function run({ command, args }: Step, log: vscode.LogOutputChannel, token: vscod
       else reject(new Error(last.at(-1) ?? `${command} ended with ${String(code)}`));
     });
   });
+}
+
+/** pip and venv start processes of their own, which must not go on writing. */
+function endWithChildren({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  if (process.platform === "win32") spawn("taskkill", ["/pid", String(pid), "/T", "/F"], { windowsHide: true });
+  else process.kill(-pid);
 }
 
 function sayThatItFailed(error: unknown): void {

@@ -2,7 +2,7 @@
 
 import { NotificationType, RequestType } from "vscode-languageclient/node";
 
-export type ErrorKind = "noFolder" | "settings" | "project" | "store" | "export" | "noExport" | "addition" | "mermaid" | "unknownExample" | "disk" | "memory" | "model" | "generation" | "crashed";
+export type ErrorKind = "noFolder" | "settings" | "project" | "store" | "export" | "noExport" | "addition" | "mermaid" | "unknownExample" | "notBuilt" | "nothingToDraw" | "disk" | "memory" | "model" | "generation" | "crashed";
 
 /** How often a thing occurs. */
 export interface Count {
@@ -478,6 +478,36 @@ export interface JudgeResult {
   rejected: number;
 }
 
+/** What to draw. Files are read from disk: save a changed editor first. */
+export interface DiagramParams {
+  /** Of a file or folder. */
+  uri: string;
+  /** Of the definition that is meant, from 1; 0 for the file as a whole. */
+  line?: number;
+  /** Only this kind; null for all that there are. */
+  kind?: "erd" | "class" | "sequence" | "flowchart" | "architecture" | null;
+}
+
+/** A diagram that was computed from the code, without a model. */
+export interface Diagram {
+  /** `flowchart` shows who depends on whom. */
+  kind: "erd" | "class" | "sequence" | "flowchart" | "architecture";
+  /** The definition that it is about; empty for the file or folder itself. */
+  subject: string;
+  /** Mermaid. Its first line is a comment that names the source, so that the server can say when the code has moved on. */
+  text: string;
+  /** The files whose declarations it shows, relative to the workspace folder. */
+  sources: string[];
+}
+
+/** What can be drawn. */
+export interface DiagramResult {
+  /** Of what was asked about: the last part of its path, or the folder's own name. */
+  name: string;
+  /** The most telling one first; none where there is nothing to show. */
+  diagrams: Diagram[];
+}
+
 /** Of which folder. */
 export interface DoctorParams {
   /** URI of a workspace folder. */
@@ -567,6 +597,8 @@ export const ExplainRequest = new RequestType<ExplainParams, ExplainResult, Erro
 export const GenerateRequest = new RequestType<GenerateParams, GenerateResult, ErrorData>("mothertongue/generate");
 
 export const JudgeRequest = new RequestType<JudgeParams, JudgeResult, ErrorData>("mothertongue/judge");
+
+export const DiagramRequest = new RequestType<DiagramParams, DiagramResult, ErrorData>("mothertongue/diagram");
 
 export const ReportRequest = new RequestType<ReportParams, ReportResult, ErrorData>("mothertongue/report");
 

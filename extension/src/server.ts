@@ -219,8 +219,11 @@ async function sayThatThereIsNoPython(): Promise<void> {
   const select = t("Select Python");
   const download = t("Download Python");
   const showLog = t("Show Log");
+  const setting = vscode.workspace.getConfiguration("mothertongue").get("python", "").trim();
   const chosen = await vscode.window.showErrorMessage(
-    t("Mothertongue needs Python 3.10 or newer and found none that it can use. Install one, or select the one you have."),
+    setting === ""
+      ? t("Mothertongue needs Python 3.10 or newer and found none that it can use. Install one, or select the one you have.")
+      : t("Mothertongue needs Python 3.10 or newer and cannot use {0}, which the setting names. Select another one.", setting),
     select,
     download,
     showLog,

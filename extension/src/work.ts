@@ -78,11 +78,19 @@ export function sayWhatFailed(error: unknown): void {
   if (error instanceof ResponseError && SAID_ALREADY.includes(error.code)) return;
   const { t } = vscode.l10n;
   const message = error instanceof Error ? error.message : String(error);
-  const action = error instanceof NotRunningError ? t("Restart Server") : t("Show Log");
-  const command = error instanceof NotRunningError ? "mothertongue.restartServer" : "mothertongue.showLog";
+  const [action, command] =
+    error instanceof NotRunningError
+      ? [t("Restart Server"), "mothertongue.restartServer"]
+      : isNotBuilt(error)
+        ? [t("Build"), "mothertongue.build"]
+        : [t("Show Log"), "mothertongue.showLog"];
   void vscode.window.showErrorMessage(message, action).then((chosen) => {
     if (chosen !== undefined) void vscode.commands.executeCommand(command);
   });
+}
+
+function isNotBuilt(error: unknown): boolean {
+  return error instanceof ResponseError && (error.data as ErrorData | undefined)?.kind === "notBuilt";
 }
 
 // Cancelled; or the server has ended meanwhile, which is said once, elsewhere.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { launchOf } from "../src/launch";
 import { candidates } from "../src/python/candidates";
-import { check, parse } from "../src/python/check";
+import { check, parse, withoutOtherNames } from "../src/python/check";
 
 const commands = (sources: Parameters<typeof candidates>[0]): string[] =>
   candidates(sources).map(({ command, args }) => [command, ...args].join(" "));
@@ -30,6 +30,11 @@ describe("the check", () => {
 
   test.each(["", "Python was not found", "{}", "null", '{"version": 3}'])("takes %j for no answer", (output) => {
     expect(parse(output)).toBeUndefined();
+  });
+
+  test("lists an interpreter once, by its first name", () => {
+    const found = ["/a/python3", "/a/python3.12", "/b/python3"].map((executable) => ({ executable, version: "3.12.1", problem: "" }));
+    expect(withoutOtherNames(found).map(({ executable }) => executable)).toEqual(["/a/python3", "/b/python3"]);
   });
 
   test("says that a program is not there", async () => {

@@ -53,7 +53,7 @@ def main() -> None:
             _prune(made / version)
             _lay_over(made / version, BUNDLED / "libs", BUNDLED / "libs-3.10" if version == OLDEST else BUNDLED / "libs")
     shutil.copy(EXTENSION / "python" / "launch.py", BUNDLED)
-    shutil.copy(EXTENSION / "dist" / "mermaid" / "parse.mjs", BUNDLED / "libs" / "dataset_core" / "mermaid")
+    shutil.copytree(EXTENSION / "dist" / "mermaid", BUNDLED / "libs" / "dataset_core" / "mermaid", dirs_exist_ok=True)
     (BUNDLED / "model-requirements.txt").write_text("\n".join(_model_requirements()) + "\n", encoding="utf-8")
     print(f"{sum(file.stat().st_size for file in BUNDLED.rglob('*')) / 1e6:.0f} MB in {BUNDLED}")
 

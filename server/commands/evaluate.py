@@ -63,7 +63,8 @@ def _run(place: Path, *, quiet: bool) -> None:
     """
     with (place / "log.txt").open("wb+") as log, console.progress(quiet=quiet) as on_progress:
         process = subprocess.Popen(
-            (sys.executable, "-m", "server.evaluation", str(place)), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=training.environment()
+            (sys.executable, "-m", "server.evaluation", str(place)),
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=training.environment(),
         )  # fmt: skip
         try:
             while process.poll() is None:

@@ -13,10 +13,10 @@ from dataset_core import project as projects
 from dataset_core.mix import artifact_types
 from dataset_core.settings import FORMATS, load_settings
 from dataset_core.verification import Verification
-from dataset_core.verify import VerifyError, report_text, to_json, verify
+from dataset_core.verify import report_text, to_json, verify
 from server import console
 from server.commands import options
-from server.exports import newest_export, renew_report, report_of
+from server.exports import renew_report, report_of, the_newest_export
 
 
 @click.command()
@@ -60,7 +60,7 @@ def verify_command(root: Path, as_json: bool, file: Path | None) -> None:
     Example: mothertongue verify finetune_datasets/code_prototype_20261122.jsonl
     """
     settings = load_settings(root)
-    path = file if file is not None and not file.is_dir() else _newest_export(file or root / exporting.FOLDER_NAME)
+    path = file if file is not None and not file.is_dir() else the_newest_export(file or root / exporting.FOLDER_NAME)
     with console.progress(quiet=as_json) as on_progress:
         result = verify(
             path,
@@ -75,13 +75,6 @@ def verify_command(root: Path, as_json: bool, file: Path | None) -> None:
         click.echo(report_text(result))
     if not result.passed:
         sys.exit(options.EXIT_CHECK_FAILED)
-
-
-def _newest_export(folder: Path) -> Path:
-    path = newest_export(folder)
-    if path is None:
-        raise VerifyError(f"{folder} holds no export; run `mothertongue export` first")
-    return path
 
 
 def _renew_report(path: Path, result: Verification) -> None:

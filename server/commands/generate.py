@@ -75,6 +75,4 @@ def _print(made: Generation, *, is_shown: bool) -> None:
 
 
 def _as_json(made: Generation) -> dict[str, object]:
-    return {
-        "kind": made.kind, "text": made.text, "language": made.language, "state": made.state, "repairs": made.repairs, "result": made.result,
-    }  # fmt: skip
+    return {name: getattr(made, name) for name in ("kind", "text", "language", "state", "repairs", "result")}

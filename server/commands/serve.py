@@ -20,7 +20,8 @@ from server.processes.inference import InferenceProcess
 @click.option("--token", envvar="MOTHERTONGUE_TOKEN", help="That clients must send. Default: a new one, which is printed.")
 @click.option("--model", type=click.Path(path_type=Path), help="A GGUF file. Default: the base of the project's newest model.")
 @click.option("--adapter", type=click.Path(path_type=Path), help="An adapter GGUF for the model. Default: the project's newest.")
-def serve(root: Path, as_json: bool, port: int, token: str | None, model: Path | None, adapter: Path | None) -> None:
+@click.option("--threads", type=click.IntRange(0, 256), default=0, help="Of the processor; 0 for one a core.")
+def serve(root: Path, as_json: bool, port: int, token: str | None, model: Path | None, adapter: Path | None, threads: int) -> None:
     """Serve the project's model under OpenAI's API, on this machine alone, until Ctrl-C.
 
     Example: mothertongue serve --port 8765
@@ -40,7 +41,8 @@ def serve(root: Path, as_json: bool, port: int, token: str | None, model: Path |
             console.print_json({"url": url, "token": token, "model": str(chosen.path), "adapter": str(chosen.adapter or "")})
         else:
             click.echo(f"OpenAI's API at {url}\nAPI key: {token}\nModel: {chosen.adapter or chosen.path}\nCtrl-C ends it.")
-        config = uvicorn.Config(create_app(process, chosen, token), log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+        app = create_app(process, chosen, token, threads=threads)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
         uvicorn.Server(config).run(sockets=[listener])
 
 

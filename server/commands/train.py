@@ -10,9 +10,11 @@ from typing import Any
 
 import click
 
+from dataset_core.project import EXPORT_FOLDER_NAME
 from dataset_core.tokens import embedded_model
 from server import console
 from server.commands.options import EXIT_CHECK_FAILED, common
+from server.exports import the_newest_export
 from server.training import runs as training
 from server.training.errors import TrainingError
 from server.training.run_folder import RunFolder
@@ -44,7 +46,7 @@ def train(root: Path, as_json: bool, base: Path | None, data: Path | None, prese
 
     Example: mothertongue train --minutes 30
     """
-    base_path, train_file = base or _embedded(), data or _newest_export(root)
+    base_path, train_file = base or _embedded(), data or the_newest_export(root / EXPORT_FOLDER_NAME)
     settings = settings_of(
         preset,
         base=str(base_path.resolve()),
@@ -129,13 +131,6 @@ def _embedded() -> Path:
     return model
 
 
-def _newest_export(root: Path) -> Path:
-    path = training.newest_export(root)
-    if path is None:
-        raise TrainingError(f"{root} has no exported data set: run `mothertongue export` first, or give --data")
-    return path
-
-
 def _follow(run: RunFolder, *, as_json: bool, detach: bool) -> None:
     """Show a run's events until it ends; Ctrl-C asks it to stop and goes on showing."""
     if detach:
@@ -169,7 +164,7 @@ def _events(run: RunFolder) -> Iterator[dict[str, Any]]:
             if not alive and (was_alive or time.monotonic() - began > _START_SECONDS or run.state().status in {"finished", "failed"}):
                 return
             time.sleep(_POLL_SECONDS)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # noqa: PERF203 - it waits
             click.echo("Stopping after this step; the best adapter is kept ...", err=True)
             run.request_stop()
 

@@ -1,1 +1,1 @@
-"""Before and after: what a base model, an adapter and a merged model make of held-out rows. Runs as `python -m server.evaluation REQUEST`."""
+"""Before and after: what base, adapter and merged model make of held-out rows. Runs as `python -m server.evaluation FOLDER`."""

@@ -22,7 +22,7 @@ from server.training.run_folder import RunFolder, write_whole
 def main(arguments: list[str]) -> int:
     """Evaluate; the process's exit code."""
     folder = Path(arguments[0])
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     request = msgspec.json.decode((folder / REQUEST).read_bytes(), type=EvaluationRequest)
     torch.set_num_threads(request.threads or os.cpu_count() or 1)
 

@@ -60,8 +60,7 @@ def evaluate(request: EvaluationRequest, on_progress: OnProgress) -> Evaluation:
     for name in request.artefacts:
         results[name] = _with_losses(results[name], run, material, on_progress)
     if request.n_answers:
-        for name, result in _with_answers(results, run, material, request, on_progress, notes):
-            results[name] = result
+        results |= dict(_with_answers(results, run, material, request, on_progress, notes))
     n_tokens = sum(row.n_answer for row in material.token_rows)
     return Evaluation(
         run=run.path.name, n_loss_rows=len(material.token_rows), n_loss_tokens=n_tokens, models=list(results.values()), notes=notes

@@ -10,43 +10,19 @@ from rapidfuzz.distance import Levenshtein
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _ARROW = re.compile(
-    r"^\s*(?P<left>[^\W\d][\w.-]*)(?:\[[^\]]*\]|\([^)]*\)|\{[^}]*\}|:[LRTB])*\s*"
+    r"^\s*(?P<left>[^\W\d]\w*(?:[.-]\w+)*)(?:\[[^\]]*\]|\([^)]*\)|\{[^}]*\}|:[LRTB])*\s*"
     r"(?:\"[^\"]*\"\s*)?(?:[|}o]{1,2}(?:--|\.\.)[|{o]{1,2}|<?\|?(?:--|\.\.|==|-\.)[^\s\w]*(?:\|[^|]*\|)?|-{1,2}[>x)]{1,2}|[*o]--)\s*"
-    r"(?:\"[^\"]*\"\s*)?[+-]?(?:[LRTB]:)?(?P<right>[^\W\d][\w.-]*)",
+    r"(?:\"[^\"]*\"\s*)?[+-]?(?:[LRTB]:)?(?P<right>[^\W\d]\w*(?:[.-]\w+)*)",
     re.MULTILINE,
 )
 _NODE = re.compile(
-    r"^\s*(?:(?:participant|actor|class|service|state|database|group)\s+)?(?P<name>[^\W\d][\w.-]*)\s*(?:[\[({]|$)", re.MULTILINE
+    r"^\s*(?:(?:participant|actor|class|service|state|database|group)\s+)?(?P<name>[^\W\d]\w*(?:[.-]\w+)*)\s*(?:[\[({]|$)", re.MULTILINE
 )
 _KEYWORDS = frozenset(
     [
-        "erdiagram",
-        "classdiagram",
-        "sequencediagram",
-        "flowchart",
-        "graph",
-        "statediagram",
-        "end",
-        "alt",
-        "opt",
-        "loop",
-        "else",
-        "par",
-        "and",
-        "note",
-        "subgraph",
-        "direction",
-        "tb",
-        "lr",
-        "td",
-        "bt",
-        "rl",
-        "architecture-beta",
-        "autonumber",
-        "activate",
-        "deactivate",
-        "title",
-        "section",
+        *("erdiagram", "classdiagram", "sequencediagram", "flowchart", "graph", "statediagram", "architecture-beta", "title", "section"),
+        *("end", "alt", "opt", "loop", "else", "par", "and", "note", "subgraph", "autonumber", "activate", "deactivate"),
+        *("direction", "tb", "lr", "td", "bt", "rl"),
     ]
 )
 

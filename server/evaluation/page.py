@@ -1,4 +1,4 @@
-"""The evaluation as one self-contained page: figures, curves, answers side by side. Pure; plots are SVG, nothing is loaded from anywhere."""
+"""The evaluation as one self-contained page: figures, curves, answers side by side. Pure; plots are SVG, nothing is loaded."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def page(evaluation: Evaluation, events: Sequence[Mapping[str, Any]]) -> str:
     body = "".join(
         [
             f"<h1>{escape(title)}</h1>",
-            f"<p>{evaluation.n_loss_rows:,} held-out rows with {evaluation.n_loss_tokens:,} answer tokens; every artefact saw the same rows.</p>",
+            f"<p>{evaluation.n_loss_rows:,} held-out rows, {evaluation.n_loss_tokens:,} answer tokens; the same for all.</p>",
             _table(evaluation),
             *(f"<p>{escape(note)}</p>" for note in evaluation.notes),
             "<h2>Training</h2>", _curves(events),

@@ -84,4 +84,4 @@ def _mean(values: Iterable[float | bool]) -> float | None:
 
 
 def _shown(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return "-" if value is None else f"{value:.3f}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from gguf import (
 
 from server.gguf.adapter import gguf_pairs
 from server.gguf.base import Base, base_of_header
-from server.gguf.peft_folder import LoraPair, PeftAdapter, read_peft_folder
+from server.gguf.peft_folder import LoraPair, read_peft_folder
 from server.gguf.writing import open_writer, renamed_into_place
 from server.gguf_header import GgufError, read_gguf_header
 
@@ -54,6 +54,17 @@ _QUANTISATION_VERSION = 2
 
 OnProgress = Callable[[int, int], None]
 Array = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What is merged: a base with the matrices of an adapter under the names of its tensors."""
+
+    base_path: Path
+    base: Base
+    alpha: float
+    pairs: Mapping[str, LoraPair]
+    on_progress: OnProgress
 
 
 @dataclass(frozen=True)
@@ -100,40 +111,37 @@ def write_merged(
         GgufError: As `adapter.write_adapter`; or llama.cpp cannot quantise the model.
         KeyError: There is no such quantisation.
     """
-    header = read_gguf_header(base_path)
-    base = base_of_header(header, base_path)
+    base = base_of_header(read_gguf_header(base_path), base_path)
     adapter = read_peft_folder(peft_folder)
-    pairs = dict(gguf_pairs(adapter, base, str(base_path)))
+    job = _Job(base_path, base, adapter.alpha, dict(gguf_pairs(adapter, base, str(base_path))), on_progress)
     if quantisation in _DIRECT:
-        _write(base_path, base, adapter, pairs, out, quantisation, on_progress)
+        _write(job, out, quantisation)
         return
     file_type = _BY_LLAMA_CPP[quantisation]
     with renamed_into_place(out) as partial:
         whole = partial.with_suffix(".f16")
         try:
-            _write(base_path, base, adapter, pairs, whole, "F16", on_progress)
+            _write(job, whole, "F16")
             _quantise_by_llama_cpp(whole, partial, file_type)
         finally:
             whole.unlink(missing_ok=True)
 
 
-def _write(
-    base_path: Path, base: Base, adapter: PeftAdapter, pairs: dict[str, LoraPair], out: Path, quantisation: str, on_progress: OnProgress
-) -> None:  # fmt: skip
+def _write(job: _Job, out: Path, quantisation: str) -> None:
     type_, file_type = _DIRECT[quantisation]
-    reader = GGUFReader(base_path)
-    with open_writer(out, base.architecture) as writer:
+    reader = GGUFReader(job.base_path)
+    with open_writer(out, job.base.architecture) as writer:
         _copy_keys(reader, writer)
         writer.add_file_type(file_type)
-        plans = [_plan(tensor, type_, pairs.get(tensor.name)) for tensor in reader.tensors]
+        plans = [_plan(tensor, type_, job.pairs.get(tensor.name)) for tensor in reader.tensors]
         for plan in plans:
             _announce(writer, plan)
         writer.write_header_to_file()
         writer.write_kv_data_to_file()
         writer.write_ti_data_to_file()
         for number, plan in enumerate(plans):
-            writer.write_tensor_data(_data(plan, adapter.alpha))
-            on_progress(number + 1, len(plans))
+            writer.write_tensor_data(_data(plan, job.alpha))
+            job.on_progress(number + 1, len(plans))
 
 
 def _copy_keys(reader: GGUFReader, writer: GGUFWriter) -> None:

@@ -87,7 +87,7 @@ def _alpha(config: Mapping[str, Any], folder: Path) -> float:
 
 def _tensors(path: Path) -> dict[str, Array]:
     try:
-        rows = safetensors.deserialize(path.read_bytes())
+        rows = safetensors.deserialize(path.read_bytes())  # type: ignore[no-untyped-call]  # of a compiled module
         return {name: _float32(row) for name, row in rows}
     except FileNotFoundError as error:
         raise GgufError(

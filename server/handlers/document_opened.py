@@ -11,3 +11,4 @@ from server.handlers.document_saved import touch
 def handle(context: Context, params: types.DidOpenTextDocumentParams) -> None:
     """Look at the file, and whether the branch is another one."""
     touch(context, params.text_document.uri)
+    context.kept_diagrams.opened(params.text_document.uri)

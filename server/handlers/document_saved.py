@@ -13,6 +13,7 @@ from server.context import Context
 def handle(context: Context, params: types.DidSaveTextDocumentParams) -> None:
     """Take it in."""
     touch(context, params.text_document.uri)
+    context.kept_diagrams.look(params.text_document.uri)
 
 
 def touch(context: Context, uri: str) -> None:

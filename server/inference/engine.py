@@ -192,16 +192,15 @@ class Engine:
         memory = llama_cpp.llama_get_memory(self._context)
         if not llama_cpp.llama_memory_seq_rm(memory, 0, n_kept, -1):
             # Recurrent networks cannot go back.
-            llama_cpp.llama_memory_clear(memory, True)
+            llama_cpp.llama_memory_clear(memory, True)  # noqa: FBT003 - the data with it
             n_kept = 0
         del self._read[n_kept:]
 
     def _room_for_answer(self, ids: list[int]) -> int:
         room = self.context_tokens - len(ids)
         if room <= 0:
-            raise ModelError(
-                f"the prompt has {len(ids):,} tokens, and this model reads at most {self.context_tokens:,}; ask for less, or use less context"
-            )
+            limit = f"the prompt has {len(ids):,} tokens, and this model reads at most {self.context_tokens:,}"
+            raise ModelError(f"{limit}; ask for less, or use less context")
         return room
 
     def _trained_context(self) -> int:

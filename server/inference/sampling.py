@@ -83,7 +83,8 @@ class Sampler:
         """Those that the grammar lets through; it marks the others with a logit of minus infinity."""
         array = _array(candidates)
         llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(array))
-        return candidates[np.isfinite(candidates["logit"])]
+        allowed: Candidates = candidates[np.isfinite(candidates["logit"])]
+        return allowed
 
     def _read_grammar(self, vocabulary: Any, text: str) -> Any:
         """A grammar that cannot be read is a NULL pointer, which every later call would follow."""

@@ -17,6 +17,14 @@ class UnknownExampleError(Exception):
     """No such example: the data set is another one by now; the message says what to do."""
 
 
+class NotBuiltError(Exception):
+    """A folder has no data set yet; the message says what to do."""
+
+
+class NothingToDrawError(Exception):
+    """A file is no part of the data set; the message says why."""
+
+
 _KINDS: tuple[tuple[type[Exception], ErrorKind], ...] = (
     (SettingsError, ErrorKind.SETTINGS),
     (ProjectError, ErrorKind.PROJECT),
@@ -27,6 +35,8 @@ _KINDS: tuple[tuple[type[Exception], ErrorKind], ...] = (
     (AdditionError, ErrorKind.ADDITION),
     (MermaidUnavailableError, ErrorKind.MERMAID),
     (UnknownExampleError, ErrorKind.UNKNOWN_EXAMPLE),
+    (NotBuiltError, ErrorKind.NOT_BUILT),
+    (NothingToDrawError, ErrorKind.NOTHING_TO_DRAW),
     (WorkerError, ErrorKind.MEMORY),
     (MemoryError, ErrorKind.MEMORY),
     (OSError, ErrorKind.DISK),

@@ -14,6 +14,7 @@ from server.protocol import (
     ArtifactTypesParams,
     CleanParams,
     Count,
+    DiagramParams,
     DoctorParams,
     ErrorKind,
     ExampleParams,
@@ -145,6 +146,19 @@ class AskExplanation(_Task, frozen=True):
     path: str
 
 
+class AskDiagrams(_Task, frozen=True):
+    """Gives a `DiagramResult`. `path` is relative to the folder; empty for the folder itself."""
+
+    params: DiagramParams
+    path: str
+
+
+class AskOutdated(_Task, frozen=True):
+    """Gives an `Outdated`: which diagrams in the text of a document show code that has moved on."""
+
+    text: str
+
+
 class AskReport(_Task, frozen=True):
     """Gives a `ReportResult`."""
 
@@ -158,7 +172,18 @@ class AskDoctor(_Task, frozen=True):
 
 
 Question = (
-    AskCounts | AskContent | AskFamilies | AskFiles | AskExamples | AskExample | AskArtifactTypes | AskExplanation | AskReport | AskDoctor
+    AskArtifactTypes
+    | AskContent
+    | AskCounts
+    | AskDiagrams
+    | AskDoctor
+    | AskExample
+    | AskExamples
+    | AskExplanation
+    | AskFamilies
+    | AskFiles
+    | AskOutdated
+    | AskReport
 )
 Task = Job | Question
 
@@ -190,6 +215,28 @@ class Content(msgspec.Struct, frozen=True):
     skipped: tuple[Count, ...]
     dropped: tuple[Count, ...]
     newest_export: str | None
+
+
+class OutdatedDiagram(msgspec.Struct, frozen=True):
+    """A diagram in a document that the code does not give any more.
+
+    Attributes:
+        source: What it is of, for people.
+        start: Its first line, counted from 0.
+        end: The line after its last one.
+        text: What stands there instead, with a line end after each line; None where the code has no such thing any more.
+    """
+
+    source: str
+    start: int
+    end: int
+    text: str | None
+
+
+class Outdated(msgspec.Struct, frozen=True):
+    """The outdated diagrams of a document, from the top."""
+
+    diagrams: tuple[OutdatedDiagram, ...]
 
 
 # The pipe

@@ -18,17 +18,20 @@ from dataset_core.store import FOLDER_NAME, Store
 from dataset_core.workspace import explain
 from server.exports import newest_export, report_of
 from server.processes.catalogue import Catalogue, Entry, catalogue_of, has_store
+from server.processes.diagrams import diagrams_of_this, outdated
 from server.processes.failures import UnknownExampleError
 from server.processes.messages import (
     AskArtifactTypes,
     AskContent,
     AskCounts,
+    AskDiagrams,
     AskDoctor,
     AskExample,
     AskExamples,
     AskExplanation,
     AskFamilies,
     AskFiles,
+    AskOutdated,
     AskReport,
     Content,
     Outcome,
@@ -64,6 +67,10 @@ def answer(question: object) -> msgspec.Struct:
         Exception: Those of the store and the settings, and `UnknownExampleError`.
     """
     raise TypeError(f"{question!r} is no question")
+
+
+answer.register(AskDiagrams, diagrams_of_this)
+answer.register(AskOutdated, outdated)
 
 
 @answer.register

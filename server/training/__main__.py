@@ -13,6 +13,7 @@ import time
 import traceback
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -41,7 +42,7 @@ _terminated = False
 def main(arguments: list[str]) -> int:
     """Train in the folder that the one argument names; the process's exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     signal.signal(signal.SIGTERM, _on_terminate)
     signal.signal(signal.SIGINT, _on_terminate)
     run = RunFolder(Path(arguments[0]))
@@ -107,7 +108,8 @@ def _job(
     rows: tuple[TokenRow, ...],
     validation_rows: tuple[TokenRow, ...],
 ) -> Job:
-    model = load_model(base, place.dtype, quantize=settings.quantize_base).to(place.device)
+    model: Any = load_model(base, place.dtype, quantize=settings.quantize_base)
+    model = model if settings.quantize_base else model.to(place.device)
     adapted = with_adapter(model, rank=settings.rank, alpha=settings.alpha, seed=settings.seed, base=settings.base)
     rate = settings.learning_rate or learning_rate_for(base.n_parameters)
     run.append("prepared", base=base.name, n_rows=len(rows), n_validation_rows=len(validation_rows), place=place.reason, learning_rate=rate)
@@ -152,11 +154,15 @@ def _conclude(run: RunFolder, job: Job, ending: str, progress: Progress) -> None
         run.append("diagnosis", text=words)
     before, after = run.state().base_validation_loss, progress.best_loss
     change = f" Held-out loss {before:.3f} → {after:.3f}." if before is not None and after is not None else ""
-    words = {"finished": "Done", "cancelled": "Stopped as asked; the best adapter is kept", "early": "Ended early: it no longer got better"}
+    endings = {
+        "finished": "Done",
+        "cancelled": "Stopped as asked; the best adapter is kept",
+        "early": "Ended early: it no longer got better",
+    }
     status = "cancelled" if ending == "cancelled" else "finished"
     _write_gguf(run, job.settings)
     run.append("finished", ending=ending, step=progress.step, n_tokens=progress.n_tokens, elapsed_s=progress.elapsed_s)
-    run.update(status=status, message=f"{words[ending]} after {progress.step:,} steps.{change}")
+    run.update(status=status, message=f"{endings[ending]} after {progress.step:,} steps.{change}")
 
 
 def _write_gguf(run: RunFolder, settings: TrainingSettings) -> None:

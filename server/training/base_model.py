@@ -18,7 +18,7 @@ from server.training.errors import TrainingError
 
 if TYPE_CHECKING:
     import torch
-    from transformers import PreTrainedModel, PreTrainedTokenizerFast
+    from transformers import PreTrainedModel
 
 # Networks whose linear layers have the same names in peft and, but for the spelling, in GGUF. Value: `model_type` of Hugging Face.
 ARCHITECTURES = {"llama": ("llama", "mistral"), "qwen2": ("qwen2",), "qwen3": ("qwen3",)}
@@ -88,10 +88,10 @@ def load_model(base: Base, dtype: torch.dtype, *, quantize: bool = False) -> Pre
         model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, use_safetensors=True, local_files_only=True, **options)
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         raise TrainingError(f"the weights of {base.path} cannot be loaded: {error}") from error
-    return model  # type: ignore[no-any-return]
+    return model
 
 
-def load_tokenizer(base: Base) -> PreTrainedTokenizerFast:
+def load_tokenizer(base: Base) -> Any:
     """The tokenizer of transformers; for GGUF files of `smollm` with llama.cpp's way of cutting text up."""
     from transformers import AutoTokenizer
 
@@ -102,7 +102,7 @@ def load_tokenizer(base: Base) -> PreTrainedTokenizerFast:
 
         digits, byte_level = pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)
         tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence([digits, byte_level])
-    return tokenizer  # type: ignore[no-any-return]
+    return tokenizer
 
 
 def _check_gguf(path: Path) -> Base:
@@ -161,7 +161,7 @@ def _count_parameters(weights: list[Path]) -> int:
         try:
             with safe_open(path, "np") as file:
                 count += sum(prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118 - it is no dictionary
-        except SafetensorError as error:
+        except SafetensorError as error:  # noqa: PERF203 - a handful of files
             raise TrainingError(f"{path} is damaged ({error}): copy or download it again") from error
     return count
 
@@ -209,4 +209,5 @@ def _unpack(gguf: Path, folder: Path) -> None:
 def _four_bits(dtype: torch.dtype) -> Any:
     from transformers import BitsAndBytesConfig
 
-    return BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=dtype)
+    make: Any = BitsAndBytesConfig  # its constructor has no types
+    return make(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=dtype)

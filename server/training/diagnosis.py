@@ -44,7 +44,7 @@ def _where_it_ended(losses: Sequence[float]) -> Iterator[str]:
     low, high = _EXPECTED
     meaning = "the range that a well-trained run ends in"
     if last > high:
-        meaning = f"above the {low} to {high} that a full run ends in: the answers are still partly guessed. More steps or epochs help most"
+        meaning = f"above the {low} to {high} that a full run ends in: answers are still partly guessed. More steps help most"
     elif last < low:
         meaning = f"below the usual {low} to {high}: fine if the held-out loss fell too, otherwise the rows were learnt by heart"
     yield f"The training loss went from {first:.2f} to {last:.2f}; that is {meaning}."
@@ -55,7 +55,7 @@ def _if_it_does_not_fall(losses: Sequence[float], validations: Sequence[float]) 
     no_better = len(validations) > 1 and min(validations[1:]) >= validations[0]
     if last > 0.97 * first or no_better:
         yield (
-            "The loss does not fall. Three things to try, in this order: a learning rate three times as high, or a third if the loss jumps "
+            "The loss does not fall. To try, in this order: a learning rate three times as high, a third if it jumps "
             "up and down; `mothertongue verify` on the data set; more steps."
         )
 
@@ -65,8 +65,8 @@ def _if_it_learns_by_heart(losses: Sequence[float], validations: Sequence[float]
     first, last = _ends(losses)
     if validations and best < len(validations) - 2 and validations[-1] > 1.03 * validations[best] and last < first:
         yield (
-            f"The held-out loss rose again after its best value of {validations[best]:.2f} while the training loss fell: the rows are being "
-            "learnt by heart. The best adapter is the one kept; fewer epochs or more rows help."
+            f"The held-out loss rose again after its best value of {validations[best]:.2f} while the training loss fell: the rows are "
+            "being learnt by heart. The best adapter is the one kept; fewer epochs or more rows help."
         )
 
 
@@ -78,7 +78,7 @@ def _if_short(losses: Sequence[float], ending: str) -> Iterator[str]:
 def _if_few_rows(n_rows: int) -> Iterator[str]:
     if n_rows < _FULL_DATA_SET * 0.9:
         yield (
-            f"The data set has {n_rows:,} rows, fewer than {_FULL_DATA_SET:,}: the card beside it says why. `mothertongue add` takes more files, "
+            f"The data set has {n_rows:,} rows, fewer than {_FULL_DATA_SET:,}: its card says why. `mothertongue add` takes more, "
             "and the composer fills the rest."
         )
 
@@ -86,6 +86,6 @@ def _if_few_rows(n_rows: int) -> Iterator[str]:
 def _if_generic(validations: Sequence[float]) -> Iterator[str]:
     if len(validations) > 1 and min(validations[1:]) > 0.9 * validations[0]:
         yield (
-            "The held-out loss fell by less than a tenth, so answers will still read as the base model's, generic. Train longer, and look in "
+            "The held-out loss fell by less than a tenth, so answers will still be generic, as the base model's. Train longer, and look in "
             "the report whether the data set holds enough of the project's own code."
         )

@@ -70,8 +70,10 @@ def release_memory() -> None:
 
 
 def _seconds_of_product(dtype: torch.dtype) -> float:
-    """Of a product as training has them, in processor time, so that other programs disturb little. Some processors without AMX have
-    instructions for bfloat16 that are no faster than those for float32, and libraries that use them badly: no flag tells, so it is tried.
+    """Of a product as training has them, in processor time, so that other programs disturb little.
+
+    Some processors have instructions for bfloat16 that are no faster than those for float32, and libraries that use them badly: a flag
+    does not tell, so it is tried.
     """
     x, weight = torch.ones(512, 576, dtype=dtype), torch.ones(1536, 576, dtype=dtype)
     times = []

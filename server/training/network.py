@@ -32,11 +32,12 @@ def with_adapter(model: PreTrainedModel, *, rank: int, alpha: float, seed: int, 
         base: What the adapter's configuration names as its base.
     """
     torch.manual_seed(seed)
-    config = LoraConfig(r=rank, lora_alpha=alpha, lora_dropout=0.0, target_modules="all-linear", task_type="CAUSAL_LM")  # type: ignore[arg-type]
+    options: dict[str, Any] = {"r": rank, "lora_alpha": alpha, "lora_dropout": 0.0, "target_modules": "all-linear"}
+    config = LoraConfig(task_type="CAUSAL_LM", **options)
     peft_model = get_peft_model(model, config)
     peft_model.peft_config[_ADAPTER].base_model_name_or_path = base
     make_fast(peft_model)
-    return peft_model  # type: ignore[return-value]
+    return peft_model
 
 
 def make_fast(model: Any) -> None:
@@ -56,8 +57,8 @@ def trainable(model: torch.nn.Module) -> list[torch.nn.Parameter]:
 
 def answer_loss(model: Any, batch: Batch) -> torch.Tensor:
     """Sum of the cross-entropy of a batch's answer tokens, in float32. Logits are computed for these alone: the rest is never needed."""
-    network = model.base_model.model if isinstance(model, PeftModel) else model
-    device = network.device
+    network: Any = model.base_model.model if isinstance(model, PeftModel) else model
+    device: torch.device = network.device
     ids, positions = (torch.from_numpy(part).to(device)[None] for part in (batch.ids, batch.positions))
     hidden = network.model(input_ids=ids, position_ids=positions, row_ends=batch.row_ends, use_cache=False).last_hidden_state[0]
     answers = hidden[torch.from_numpy(batch.predicting).to(device)]
@@ -65,7 +66,7 @@ def answer_loss(model: Any, batch: Batch) -> torch.Tensor:
     return functional.cross_entropy(network.lm_head(answers).float(), labels, reduction="sum")
 
 
-def rows_attention(
+def rows_attention(  # noqa: PLR0913 - transformers' signature
     module: torch.nn.Module,
     query: torch.Tensor,
     key: torch.Tensor,
@@ -108,12 +109,13 @@ def _fast_forward(layer: Any) -> Any:
     base, a, b = layer.base_layer, layer.lora_A[_ADAPTER].weight, layer.lora_B[_ADAPTER].weight
     scale = float(layer.scaling[_ADAPTER])
     plain = layer.forward
+    product: Any = _LoraProduct.apply  # torch gives it no types
 
     def forward(x: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
         if layer.disable_adapters or layer.merged:
             return plain(x, *args, **kwargs)  # type: ignore[no-any-return]
-        y = _LoraProduct.apply(x, base.weight, a, b, scale)
-        return y if base.bias is None else y + base.bias  # type: ignore[no-any-return]
+        y: torch.Tensor = product(x, base.weight, a, b, scale)
+        return y if base.bias is None else y + base.bias
 
     return forward
 
@@ -125,9 +127,7 @@ class _LoraProduct(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(  # type: ignore[override]
-        ctx: Any, x: torch.Tensor, weight: torch.Tensor, a: torch.Tensor, b: torch.Tensor, scale: float
-    ) -> torch.Tensor:
+    def forward(ctx: Any, x: torch.Tensor, weight: torch.Tensor, a: torch.Tensor, b: torch.Tensor, scale: float) -> torch.Tensor:
         flat_x = x.reshape(-1, x.shape[-1])
         rounded_a, rounded_b = a.to(x.dtype), (b * scale).to(x.dtype)
         inner = flat_x @ rounded_a.T
@@ -136,7 +136,7 @@ class _LoraProduct(torch.autograd.Function):
         return torch.addmm(flat_x @ weight.T, inner, rounded_b.T).view(*x.shape[:-1], -1)
 
     @staticmethod
-    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | None, ...]:  # type: ignore[override]
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         flat_x, weight, a, b, inner = ctx.saved_tensors
         flat_grad = grad.reshape(-1, grad.shape[-1])
         grad_inner = flat_grad @ b

@@ -137,7 +137,7 @@ def only_training(run: RunFolder) -> Iterator[None]:
         for folder in (run.path.parent, run.path):
             try:
                 held.enter_context(FileLock(folder / LOCK).acquire(timeout=0))
-            except Timeout:
+            except Timeout:  # noqa: PERF203 - two locks
                 raise TrainingError(
                     f"another training is running in {run.path.parent}: wait for it or stop it (`mothertongue runs list` shows it)"
                 ) from None

@@ -1,4 +1,4 @@
-"""Training runs of a project, seen from outside: started detached, found again by their folders, stopped and resumed (IO; loads no torch)."""
+"""Training runs of a project, seen from outside: started detached, found again by their folders, stopped, resumed (IO; no torch)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import os
 import secrets
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from dataset_core.export import FOLDER_NAME as EXPORT_FOLDER
 from dataset_core.store import FOLDER_NAME as STORE_FOLDER
 from server.training.errors import TrainingError
 from server.training.run_folder import CHECKPOINT, LOG, SETTINGS, RunFolder, RunState, write_whole
@@ -37,12 +38,6 @@ class RunOverview(msgspec.Struct, frozen=True):
 def runs_folder(root: Path) -> Path:
     """Where the runs of a project lie."""
     return root / STORE_FOLDER / RUNS_FOLDER
-
-
-def newest_export(root: Path) -> Path | None:
-    """The training file of the export that was written last; None if there is none."""
-    manifests = sorted((root / EXPORT_FOLDER).glob("*.manifest.json"), key=lambda path: path.stat().st_mtime_ns)
-    return manifests[-1].with_name(manifests[-1].name.replace(".manifest.json", ".jsonl")) if manifests else None
 
 
 def validation_file_of(train_file: Path) -> Path:
@@ -139,9 +134,9 @@ def check_installed() -> None:
 
 def _launch(run: RunFolder) -> None:
     with (run.path / LOG).open("ab") as log:
-        subprocess.Popen(
-            _command(run), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), close_fds=True, **_detached()
-        )  # fmt: skip
+        process = subprocess.Popen(_command(run), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), **_detached())
+    # Should this process outlive the training, the ended child must be waited for, or it stays a zombie.
+    threading.Thread(target=process.wait, daemon=True).start()
 
 
 def _command(run: RunFolder) -> Sequence[str]:
@@ -149,8 +144,9 @@ def _command(run: RunFolder) -> Sequence[str]:
 
 
 def environment() -> dict[str, str]:
-    """No library of the child may ask the network for anything, and threads that wait for each other give way to other programs: spinning
-    made products two to three times as slow beside a busy editor.
+    """Of a training or evaluating process: no library may ask the network for anything.
+
+    Threads that wait for each other give way to other programs: spinning made products two to three times as slow on a busy machine.
     """
     return {
         "OMP_WAIT_POLICY": "passive",
@@ -162,7 +158,7 @@ def environment() -> dict[str, str]:
     }
 
 
-def _detached() -> dict[str, bool | int]:
+def _detached() -> dict[str, Any]:
     """A session of its own, so that neither a closed terminal nor an ended editor takes the training along."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}

@@ -103,8 +103,9 @@ class Tokenizing:
     def _encode_fast(self, texts: Sequence[str], *, marks: bool) -> list[list[int]]:
         self._fast.encode_special_tokens = not marks
         try:
-            prefix = [self._fast.token_to_id(self.base.template.bos_token)] if marks and self.base.template.add_bos else []
-            return [prefix + encoding.ids for encoding in self._fast.encode_batch_fast(list(texts), add_special_tokens=False)]
+            template = self.base.template
+            prefix: list[int] = [self._fast.token_to_id(template.bos_token)] if marks and template.add_bos else []
+            return [[*prefix, *encoding.ids] for encoding in self._fast.encode_batch_fast(list(texts), add_special_tokens=False)]
         finally:
             self._fast.encode_special_tokens = False
 

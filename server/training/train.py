@@ -70,7 +70,7 @@ def train(job: Job, progress: Progress) -> tuple[str, Progress]:
         progress = msgspec.structs.replace(
             progress, step=progress.step + 1, n_tokens=progress.n_tokens + n_tokens, elapsed_s=time.monotonic() - began
         )
-        _tell_step(job, progress, loss=loss, learning_rate=rate, grad_norm=norm, n_tokens=n_tokens, seconds=time.monotonic() - step_began)
+        _tell_step(job, progress, time.monotonic() - step_began, loss=loss, learning_rate=rate, grad_norm=norm, n_tokens=n_tokens)
         ending = _ending(job, progress)
         if ending or progress.step % progress.plan.validate_every == 0:
             progress = _validate(job, progress)
@@ -107,7 +107,7 @@ def gradients(job: Job, rows: Sequence[TokenRow], progress: Progress) -> tuple[f
         try:
             total = 0.0
             for batch in micro_batches(rows, progress.micro_tokens):
-                loss = answer_loss(job.model, batch) / n_labels
+                loss: Any = answer_loss(job.model, batch) / n_labels
                 loss.backward()
                 total += float(loss.detach())
         except (RuntimeError, MemoryError) as error:
@@ -129,7 +129,7 @@ def _smaller(job: Job, rows: Sequence[TokenRow], progress: Progress) -> Progress
     elif not progress.checkpointing:
         _compute_twice(job.model)
         smaller = msgspec.structs.replace(progress, checkpointing=True)
-        words = "memory ran out: activations are now computed twice instead of kept, which takes about a third longer"
+        words = "memory ran out: activations are now computed twice instead of kept, which takes a third longer"
     else:
         raise TrainingError(
             f"memory is too small for a row of {longest:,} tokens even with every saving: close other programs, export with smaller "
@@ -168,24 +168,15 @@ def _ending(job: Job, progress: Progress) -> str:
 def _check_finite(loss: float, norm: float, step: int) -> None:
     if not (isfinite(loss) and isfinite(norm)):
         raise TrainingError(
-            f"the loss of step {step + 1:,} is no number: training has run away. The best adapter so far is kept. Try a third of the learning "
-            "rate (`--learning-rate`), or `--precision float32`"
+            f"the loss of step {step + 1:,} is no number: training has run away. The best adapter so far is kept. Try a third of the "
+            "learning rate (`--learning-rate`), or `--precision float32`"
         )
 
 
-def _tell_step(job: Job, progress: Progress, *, loss: float, learning_rate: float, grad_norm: float, n_tokens: int, seconds: float) -> None:
-    job.run.append(
-        "step",
-        step=progress.step,
-        planned_steps=progress.plan.steps,
-        loss=loss,
-        learning_rate=learning_rate,
-        grad_norm=grad_norm,
-        n_tokens=n_tokens,
-        tokens_per_second=n_tokens / seconds,
-        elapsed_s=progress.elapsed_s,
-        eta_s=_eta(job.settings, progress),
-    )
+def _tell_step(job: Job, progress: Progress, seconds: float, **figures: float) -> None:
+    speed, eta = figures["n_tokens"] / seconds, _eta(job.settings, progress)
+    where = {"step": progress.step, "planned_steps": progress.plan.steps, "elapsed_s": progress.elapsed_s, "eta_s": eta}
+    job.run.append("step", **where, **figures, tokens_per_second=speed)
     job.run.update(status="training", step=progress.step, planned_steps=progress.plan.steps)
 
 

@@ -36,6 +36,7 @@ def root(tmp_path: Path) -> Path:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(SOURCE, "utf-8")
     (tmp_path / "project/src/notes.txt").write_text("words", "utf-8")
+    (tmp_path / "project/rates.py").write_text("RATES = {\n    1: 80,\n}\n", "utf-8")
     return tmp_path / "project"
 
 
@@ -85,7 +86,7 @@ def test_secrets_are_redacted_before_anything_is_kept(root: Path) -> None:
         (["src/stay.py", "src/stay.py"], "1-2", "--lines needs exactly one file"),
         (["src/stay.py"], "5-4", "write it as 10-24"),
         (["src/stay.py"], "15-99", "has 17 lines"),
-        (["src/stay.py"], "12", "no whole piece of code"),
+        (["rates.py"], "1-2", "no whole piece of code"),
     ],
 )
 def test_what_cannot_be_added_says_why(root: Path, paths: list[str], lines: str | None, message: str) -> None:

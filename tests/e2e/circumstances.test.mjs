@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, stat, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, before, describe, test } from "node:test";
-import { Editor, installExtension, motherProject, numberIn, until } from "./editor.mjs";
+import { Editor, installExtension, motherProject, numberIn, until, WAIT_MS } from "./editor.mjs";
 
 let editor;
 
@@ -26,7 +26,10 @@ describe("in Restricted Mode", () => {
     await writeFile(evil, `#!/bin/sh\ntouch ${proof}\nexec python3 "$@"\n`);
     await chmod(evil, 0o755);
     await mkdir(path.join(folder, ".vscode"));
-    await writeFile(path.join(folder, ".vscode/settings.json"), JSON.stringify({ "mothertongue.python": evil, "mothertongue.target": 600 }));
+    await writeFile(
+      path.join(folder, ".vscode/settings.json"),
+      JSON.stringify({ "mothertongue.python": evil, "mothertongue.target": 600 }),
+    );
     editor = await Editor.open(folder, { trusted: false });
     await editor.page.getByText("Restricted Mode").first().waitFor();
     await editor.statusBarSays(/no data set/);
@@ -64,8 +67,8 @@ describe("without a Python", () => {
     const answer = JSON.stringify({ executable: old, version: "3.8.2", problem: "it is Python 3.8, and 3.10 or newer is needed" });
     await writeFile(old, `#!/bin/sh\necho '${answer}'\n`);
     await chmod(old, 0o755);
-    editor = await Editor.open(await motherProject(), { env: { PATH: `${folder}:${process.env.PATH}` } });
-    await editor.statusBarSays(/no data set/);
+    editor = await Editor.open(await motherProject(), { settings: { "mothertongue.python": old } });
+    await editor.statusBarSays(/no Python/);
     await editor.command("Mothertongue: Select Python");
     await editor.row("Cannot be used: it is Python 3.8").waitFor();
     await editor.screenshot("select-python");
@@ -87,7 +90,10 @@ describe("other workspaces", () => {
       await writeFile(path.join(folder, name, "money.ts"), MONEY);
     }
     const workspace = path.join(folder, "both.code-workspace");
-    await writeFile(workspace, JSON.stringify({ folders: [{ path: "billing" }, { path: "rooms" }], settings: { "mothertongue.target": 40 } }));
+    await writeFile(
+      workspace,
+      JSON.stringify({ folders: [{ path: "billing" }, { path: "rooms" }], settings: { "mothertongue.target": 40 } }),
+    );
     editor = await Editor.open(workspace, { size: { width: 760, height: 800 }, theme: "dark" });
     await editor.statusBarSays(/no data set/);
     await editor.command("Mothertongue: Build Fine-Tune Dataset");
@@ -129,26 +135,64 @@ describe("other workspaces", () => {
 
 describe("the walkthrough and the model environment", () => {
   test("Get Started opens the walkthrough; setting up the environment can be cancelled and leaves nothing", async () => {
-    editor = await Editor.open(await motherProject(), { settings: { "mothertongue.modelEnvironment.indexUrl": "http://127.0.0.1:9/simple" } });
+    editor = await Editor.open(await motherProject(), {
+      env: { PIP_CONFIG_FILE: "/dev/null", PIP_NO_INDEX: "1" },
+    });
     await editor.statusBarSays(/no data set/);
     await editor.command("Mothertongue: Get Started");
     await editor.page.getByText("Get Started with Mothertongue").first().waitFor();
     await editor.page.waitForTimeout(1000);
     await editor.screenshot("walkthrough");
     await editor.command("Mothertongue: Set Up Model Environment");
+    await editor.row("Processor only").waitFor();
     await editor.screenshot("model-environment-builds");
     await editor.pick("Processor only");
     const progress = await editor.notification("Setting up the model environment");
     await editor.screenshot("model-environment-progress");
     await progress.getByRole("button", { name: "Cancel" }).click();
-    await until(async () => (await editor.page.locator(".notification-toast").count()) === 0, "the progress to end");
     const environment = path.join(editor.data, "User/globalStorage/mothertongue.mothertongue/model-environment");
-    await assert.rejects(stat(environment));
+    await until(
+      () =>
+        stat(environment).then(
+          () => false,
+          () => true,
+        ),
+      "the environment to be gone",
+    );
     await editor.command("Mothertongue: Set Up Model Environment");
     await editor.pick("Processor only");
     await editor.notification("could not be set up");
     await editor.screenshot("model-environment-failed");
-    await assert.rejects(stat(environment));
+    await until(
+      () =>
+        stat(environment).then(
+          () => false,
+          () => true,
+        ),
+      "the environment to be gone",
+    );
+  });
+});
+
+describe("training runs and models", () => {
+  test("those of the project are listed, and empty views say what to do", async () => {
+    const folder = await motherProject();
+    editor = await Editor.open(folder);
+    await editor.statusBarSays(/no data set/);
+    await editor.command("Mothertongue: Focus on Models View");
+    await editor.page.locator(".welcome-view-content", { hasText: "need an environment of their own" }).waitFor();
+    await editor.screenshot("models-empty");
+    const run = path.join(folder, ".mothertongue/runs/20261122-101500-a1b2");
+    await mkdir(run, { recursive: true });
+    await writeFile(path.join(run, "model.gguf"), "GGUF");
+    await writeFile(
+      path.join(run, "state.json"),
+      JSON.stringify({ status: "finished", step: 120, planned_steps: 120, best_validation_loss: 0.91 }),
+    );
+    await editor.command("Mothertongue: Focus on Training Runs View");
+    await editor.row(/20261122-101500-a1b2finished · validation loss 0\.910/).waitFor({ timeout: WAIT_MS });
+    await editor.row("model.gguf").waitFor({ timeout: WAIT_MS });
+    await editor.screenshot("runs-and-models");
   });
 });
 

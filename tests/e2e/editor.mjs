@@ -34,7 +34,15 @@ export async function motherProject() {
 export async function installExtension() {
   await rm(EXTENSIONS, { recursive: true, force: true });
   const vsix = path.join(REPOSITORY, "build/mothertongue-linux-x64.vsix");
-  await run(NODE, [ENTRY, "--extensions-dir", EXTENSIONS, "--user-data-dir", path.join(REPOSITORY, "build/e2e-install"), "--install-extension", vsix]);
+  await run(NODE, [
+    ENTRY,
+    "--extensions-dir",
+    EXTENSIONS,
+    "--user-data-dir",
+    path.join(REPOSITORY, "build/e2e-install"),
+    "--install-extension",
+    vsix,
+  ]);
 }
 
 export class Editor {
@@ -42,24 +50,42 @@ export class Editor {
    * Opens a folder.
    *
    * @param folder Path; undefined for an empty window.
-   * @param options `trusted`: without Restricted Mode; `settings`: of the person; `env`: beside the environment of the tests; `size`: of the window; `theme`: `light`, `dark` or `contrast`.
+   * @param options `trusted`: without Restricted Mode; `settings`: of the machine; `env`: beside the environment of the tests; `size`: of the window; `theme`: `light`, `dark` or `contrast`.
    */
   static async open(folder, { trusted = true, settings = {}, env = {}, size = { width: 1400, height: 900 }, theme = "light" } = {}) {
     const editor = new Editor();
     editor.data = await mkdtemp(path.join(tmpdir(), "mothertongue-editor-"));
-    await mkdir(path.join(editor.data, "User"), { recursive: true });
-    await writeFile(path.join(editor.data, "User/settings.json"), JSON.stringify({ ...SETTINGS, "workbench.colorTheme": THEMES[theme], ...settings }));
+    await writeSettings(path.join(editor.data, "User"), { ...SETTINGS, "workbench.colorTheme": THEMES[theme] });
+    await writeSettings(path.join(editor.data, "Machine"), settings);
     const port = await freePort();
     editor.server = spawn(
       NODE,
-      [ENTRY, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--user-data-dir", editor.data, "--extensions-dir", EXTENSIONS,
-        "--disable-telemetry", "--disable-update-check", "--disable-getting-started-override", "--ignore-last-opened",
-        ...(trusted ? ["--disable-workspace-trust"] : []), ...(folder === undefined ? [] : [folder])],
+      [
+        ENTRY,
+        "--auth",
+        "none",
+        "--bind-addr",
+        `127.0.0.1:${port}`,
+        "--user-data-dir",
+        editor.data,
+        "--extensions-dir",
+        EXTENSIONS,
+        "--disable-telemetry",
+        "--disable-update-check",
+        "--disable-getting-started-override",
+        "--ignore-last-opened",
+        ...(trusted ? ["--disable-workspace-trust"] : []),
+        ...(folder === undefined ? [] : [folder]),
+      ],
       { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true },
     );
     editor.output = "";
     for (const stream of [editor.server.stdout, editor.server.stderr]) stream.on("data", (text) => (editor.output += text));
-    await until(() => editor.output.includes("HTTP server listening"), "code-server to listen", () => editor.output);
+    await until(
+      () => editor.output.includes("HTTP server listening"),
+      "code-server to listen",
+      () => editor.output,
+    );
     editor.browser = await chromium.launch({
       executablePath: CHROMIUM,
       args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
@@ -68,7 +94,8 @@ export class Editor {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     editor.page = await context.newPage();
     await editor.page.goto(`http://127.0.0.1:${port}/`);
-    await editor.page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: WAIT_MS });
+    // The extension is known when its icon is there.
+    await editor.page.locator('.activitybar .action-item a[aria-label^="Mothertongue"]').waitFor({ timeout: WAIT_MS });
     return editor;
   }
 
@@ -99,15 +126,23 @@ export class Editor {
 
   /** What the status bar item says. */
   statusBar() {
-    return this.page.locator('.statusbar-item[id="mothertongue.mothertongue.mothertongue.status"], .statusbar-item[id*="mothertongue.status"]').first();
+    return this.page
+      .locator('.statusbar-item[id="mothertongue.mothertongue.mothertongue.status"], .statusbar-item[id*="mothertongue.status"]')
+      .first();
   }
 
   /** Waits until the status bar says something. */
   async statusBarSays(pattern) {
-    return until(async () => {
-      const text = await this.statusBar().textContent({ timeout: 1000 }).catch(() => "");
-      return pattern.exec(text ?? "");
-    }, `the status bar to say ${pattern}`, () => this.statusBar().textContent({ timeout: 1000 }));
+    return until(
+      async () => {
+        const text = await this.statusBar()
+          .textContent({ timeout: 1000 })
+          .catch(() => "");
+        return pattern.exec(text ?? "");
+      },
+      `the status bar to say ${pattern}`,
+      () => this.statusBar().textContent({ timeout: 1000 }),
+    );
   }
 
   /** Waits for a notification with a text. */
@@ -139,7 +174,12 @@ export class Editor {
       }
       return undefined;
     };
-    return until(find, `a webview with ${text}`, () => this.page.frames().map((frame) => frame.url()).join("\n"));
+    return until(find, `a webview with ${text}`, () =>
+      this.page
+        .frames()
+        .map((frame) => frame.url())
+        .join("\n"),
+    );
   }
 
   /** Opens a file by its name. */
@@ -192,7 +232,11 @@ export class Editor {
   /** Ids of the language servers of this editor. */
   async serverProcesses() {
     const { stdout } = await run("ps", ["-e", "-o", "pid=,ppid=,args="]);
-    const all = stdout.trim().split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)).filter(Boolean);
+    const all = stdout
+      .trim()
+      .split("\n")
+      .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+      .filter(Boolean);
     const parents = new Map(all.map(([, id, parent]) => [Number(id), Number(parent)]));
     const isOfThis = (id) => id === this.server.pid || (parents.has(id) && isOfThis(parents.get(id)));
     return all.filter(([, id, , command]) => /launch\.py$/.test(command) && isOfThis(Number(id))).map(([, id]) => Number(id));
@@ -208,6 +252,11 @@ export async function until(isSo, what, state = () => "", timeoutMs = WAIT_MS) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}: ${await state()}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+async function writeSettings(folder, settings) {
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, "settings.json"), JSON.stringify(settings));
 }
 
 async function freePort() {

@@ -37,7 +37,11 @@ describe("the first build", () => {
     await editor.pick("Code Prototype");
     const progress = await editor.notification("Building the data set");
     await progress.getByRole("button", { name: "Cancel" }).waitFor();
-    await until(async () => /\d+ of \d+|%|files/i.test(await progress.textContent()), "a stage of the progress", () => progress.textContent());
+    await until(
+      async () => /\d+ of \d+|%|files/i.test(await progress.textContent()),
+      "a stage of the progress",
+      () => progress.textContent(),
+    );
     await editor.screenshot("progress");
     await editor.notification("training and");
     await editor.screenshot("built");
@@ -87,10 +91,12 @@ describe("looking at the data set", () => {
     const report = await editor.webview();
     await report.locator("h1").waitFor();
     await report.locator("#list [role=option]").first().waitFor();
-    const colours = await report.locator("body").evaluate((body) => [
-      getComputedStyle(body).backgroundColor,
-      getComputedStyle(body.ownerDocument.documentElement).getPropertyValue("--vscode-editor-background"),
-    ]);
+    const colours = await report
+      .locator("body")
+      .evaluate((body) => [
+        getComputedStyle(body).backgroundColor,
+        getComputedStyle(body.ownerDocument.documentElement).getPropertyValue("--vscode-editor-background"),
+      ]);
     assert.deepEqual(colours, ["rgb(255, 255, 255)", "#ffffff"]);
     await editor.screenshot("report");
   });
@@ -104,7 +110,11 @@ describe("adding what matters", () => {
     await editor.contextMenu(editor.row(/^order\.service\.ts/), "Add Examples", "explorer-menu");
     await editor.notification(/Examples added: \d+, from .*order\.service\.ts/);
     await editor.screenshot("examples-added");
-    await until(async () => (await countNow()) > before, "the count to grow", () => countNow());
+    await until(
+      async () => (await countNow()) > before,
+      "the count to grow",
+      () => countNow(),
+    );
   });
 
   test("a folder and a file that are selected together are added together", async () => {
@@ -119,8 +129,7 @@ describe("adding what matters", () => {
 
   test("a selection in the editor is added with a prompt of one's own", async () => {
     await editor.openFile("order.service.ts");
-    await editor.page.keyboard.press("Control+Home");
-    for (let line = 0; line < 30; line++) await editor.page.keyboard.press("Shift+ArrowDown");
+    await editor.page.keyboard.press("Control+A");
     const before = await countNow();
     await editor.contextMenu(editor.page.locator(".editor-instance .view-line").nth(5), "Add Selection as Example");
     const input = editor.page.locator(".quick-input-widget input.input");
@@ -129,7 +138,11 @@ describe("adding what matters", () => {
     await input.fill("Place an order and tell everybody who watches");
     await editor.page.keyboard.press("Enter");
     await editor.notification(/Examples added: \d+, from .*order\.service\.ts/);
-    await until(async () => (await countNow()) > before, "the count to grow", () => countNow());
+    await until(
+      async () => (await countNow()) > before,
+      "the count to grow",
+      () => countNow(),
+    );
   });
 
   test("the reason why a file is in the data set is told", async () => {
@@ -140,7 +153,8 @@ describe("adding what matters", () => {
 });
 
 describe("keeping it true", () => {
-  const added = "\nexport function isNightRate(hour: number): boolean {\n  return hour < 6 || hour >= 22;\n}\n\n" +
+  const added =
+    "\nexport function isNightRate(hour: number): boolean {\n  return hour < 6 || hour >= 22;\n}\n\n" +
     "/** Splits a bill evenly, the remainder going to the first guests. */\nexport function splitBill(cents: number, guests: number): number[] {\n" +
     "  const share = Math.floor(cents / guests);\n  const remainder = cents % guests;\n  return Array.from({ length: guests }, (_, guest) => share + (guest < remainder ? 1 : 0));\n}\n";
 
@@ -151,7 +165,11 @@ describe("keeping it true", () => {
     await editor.page.evaluate((text) => navigator.clipboard.writeText(text), added);
     await editor.page.keyboard.press("Control+V");
     await editor.page.keyboard.press("Control+S");
-    await until(async () => (await countNow()) !== before, "the count to change", () => countNow());
+    await until(
+      async () => (await countNow()) !== before,
+      "the count to change",
+      () => countNow(),
+    );
     await editor.screenshot("saved");
   });
 
@@ -163,7 +181,11 @@ describe("keeping it true", () => {
     await writeFile(file, `/** The price of a night. */${added}`);
     await editor.screenshot("paused");
     await editor.command("Mothertongue: Resume");
-    await until(async () => (await countNow()) > before, "the count to grow", () => countNow());
+    await until(
+      async () => (await countNow()) > before,
+      "the count to grow",
+      () => countNow(),
+    );
   });
 
   test("Verify shows progress and can be cancelled", async () => {

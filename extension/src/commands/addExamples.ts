@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { linesOf } from "../lines";
 import { AddExamplesRequest, type AddExamplesParams, type AddExamplesResult } from "../protocol";
+import { saveOpen } from "../saveOpen";
 import type { ServerConnection } from "../server";
 import { withWork } from "../work";
 
@@ -52,12 +53,6 @@ async function add(
   const result = await withWork(server, t("Adding examples"), (work) => work.request(AddExamplesRequest, { uris: names, ...rest }));
   if (result === undefined) return;
   void vscode.window.showInformationMessage(textOf(result));
-}
-
-/** The server reads from disk: what is open and changed is saved first. */
-async function saveOpen(uris: ReadonlySet<string>): Promise<void> {
-  const changed = vscode.workspace.textDocuments.filter((document) => document.isDirty && uris.has(document.uri.toString()));
-  await Promise.all(changed.map((document) => document.save()));
 }
 
 function textOf({ examples, added }: AddExamplesResult): string {

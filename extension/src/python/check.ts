@@ -1,5 +1,6 @@
 // Asks an interpreter whether it can run the language server (IO: starts it once, isolated).
 import { execFile } from "node:child_process";
+import * as path from "node:path";
 import { ISOLATED, launcherOf } from "../launch";
 import type { Candidate } from "./candidates";
 
@@ -26,6 +27,16 @@ export function check(candidate: Candidate, extensionPath: string): Promise<Chec
       resolve(parse(stdout) ?? { executable: candidate.command, version: "", problem: reasonOf(error, stderr) });
     });
   });
+}
+
+/** Leaves out further names of an interpreter: `python3` and `python3.12` of one folder, which say the same version. */
+export function withoutOtherNames(pythons: readonly Checked[]): Checked[] {
+  const byPlace = new Map<string, Checked>();
+  for (const python of pythons) {
+    const place = `${path.dirname(python.executable)} ${python.version}`;
+    if (!byPlace.has(place)) byPlace.set(place, python);
+  }
+  return [...byPlace.values()];
 }
 
 /** Reads the last line of the answer; undefined where it is none. */

@@ -1,7 +1,7 @@
 // Finds the Python that runs the language server: setting, Python extension, PATH; the first that passes the check.
 import * as vscode from "vscode";
-import { candidates, type Candidate } from "./candidates";
-import { check, type Checked } from "./check";
+import { candidates, type Sources } from "./candidates";
+import { check, withoutOtherNames, type Checked } from "./check";
 
 /**
  * Path of the first interpreter that can run the server; what was tried, and why it was not taken, goes to the log.
@@ -9,7 +9,7 @@ import { check, type Checked } from "./check";
  * @returns undefined where there is none.
  */
 export async function findPython(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<string | undefined> {
-  for (const candidate of await currentCandidates()) {
+  for (const candidate of candidates(await currentSources())) {
     const checked = await check(candidate, context.extensionPath);
     const tried = [candidate.command, ...candidate.args].join(" ");
     if (checked.problem === "") {
@@ -21,18 +21,20 @@ export async function findPython(context: vscode.ExtensionContext, log: vscode.L
   return undefined;
 }
 
-/** All interpreters that answer, once each, with what the check says of them. */
+/** All interpreters that answer, whether one is set or not, with what the check says of them. */
 export async function allPythons(context: vscode.ExtensionContext): Promise<Checked[]> {
-  const found = await Promise.all((await currentCandidates()).map((candidate) => check(candidate, context.extensionPath)));
-  return [...new Map(found.filter(({ version }) => version !== "").map((one) => [one.executable, one])).values()];
+  const { setting, ...others } = await currentSources();
+  const all = [...(setting === "" ? [] : candidates({ ...others, setting })), ...candidates({ ...others, setting: "" })];
+  const found = await Promise.all(all.map((candidate) => check(candidate, context.extensionPath)));
+  return withoutOtherNames(found.filter(({ version }) => version !== ""));
 }
 
-async function currentCandidates(): Promise<Candidate[]> {
-  return candidates({
+async function currentSources(): Promise<Sources> {
+  return {
     setting: vscode.workspace.getConfiguration("mothertongue").get("python", "").trim(),
     pythonExtension: vscode.workspace.isTrusted ? await chosenInPythonExtension() : undefined,
     platform: process.platform,
-  });
+  };
 }
 
 /** The part of the Python extension's API that is used: https://github.com/microsoft/vscode-python/tree/main/pythonExtensionApi */

@@ -52,13 +52,12 @@ def test_the_prompt_is_worded_as_training_rows_are():
 @pytest.mark.parametrize("kind", DIAGRAMS)
 def test_an_untrained_model_draws_what_the_real_parser_accepts_or_nothing(process, check, kind):
     model = Model(MODEL.path, max_tokens=100, temperature=1.5, seed=1, threads=1, context_tokens=2048)
+    answer = process.generate(request_of(Ask("Password reset with a user, an API and e-mail", kind), kind, model))
     try:
-        made = generate(process, check, Ask("Password reset with a user, an API and e-mail", kind), model)
-    except GenerationError as error:
-        assert "ask in other words" in str(error)
-    else:
-        assert check([made.text]) == [None]
-        assert made.language == "mermaid"
+        made = generate(Scripted(answer.text, answer.finish_reason), check, Ask("x", kind), model)
+    except GenerationError:
+        made = None
+    assert made is None or (check([made.text]), made.language) == ([None], "mermaid")
 
 
 def test_code_comes_without_its_fence(process, check):
@@ -97,7 +96,7 @@ def test_nothing_broken_is_shown(check, text, reason):
         generate(Scripted(text, reason), check, Ask("x", "erd"), MODEL)
 
 
-def test_the_grammars_take_nearly_all_diagrams_of_the_library(process):
+def test_the_grammars_take_nearly_all_diagrams_of_the_library():
     """What a model learnt must not be refused: at least nine in ten of the library's own diagrams obey the grammar of their kind."""
     import llama_cpp
 

@@ -46,8 +46,8 @@ def test_the_same_answer_as_bare_llama_cpp_python(process, ask):
 
 def test_the_prompt_ids_are_those_of_the_template(process, ask):
     llama = llama_cpp.Llama(str(BASE), vocab_only=True, verbose=False)
-    text = of_gguf(read_gguf_header(BASE).values).prompt_text("Use `a < b` – été\n\n    if (x) {}")
-    assert process.prompt_ids(ask("Use `a < b` – été\n\n    if (x) {}")) == llama.tokenize(text.encode(), add_bos=False, special=True)
+    text = of_gguf(read_gguf_header(BASE).values).prompt_text("Use `a < b` … été\n\n    if (x) {}")
+    assert process.prompt_ids(ask("Use `a < b` … été\n\n    if (x) {}")) == llama.tokenize(text.encode(), add_bos=False, special=True)
     llama.close()
 
 
@@ -135,9 +135,9 @@ def test_a_process_that_is_killed_is_an_error_and_started_anew(ask):
 
 
 def test_without_llama_cpp_the_remedy_is_said(ask):
-    with InferenceProcess(module="tests.server.inference.no_llama") as process:
-        with pytest.raises(InferenceError, match=r"pip install 'mothertongue\[inference\]'"):
-            process.generate(ask())
+    remedy = pytest.raises(InferenceError, match=r"pip install 'mothertongue\[inference\]'")
+    with InferenceProcess(module="tests.server.inference.no_llama") as process, remedy:
+        process.generate(ask())
 
 
 def test_models_and_adapters_that_cannot_be_used(process, ask, tmp_path, adapter):

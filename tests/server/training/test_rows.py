@@ -38,7 +38,7 @@ EMPTY = GOOD.replace(b'"b"', b'" "')
 )
 def test_a_damaged_file_is_refused_with_its_line(tmp_path, data, words):
     (tmp_path / "rows.jsonl").write_bytes(data)
-    with pytest.raises(TrainingError, match="rows.jsonl") as error:
+    with pytest.raises(TrainingError, match=r"rows\.jsonl") as error:
         read_rows(tmp_path / "rows.jsonl", minimum=2)
     assert words in str(error.value)
 

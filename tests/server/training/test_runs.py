@@ -90,8 +90,8 @@ def test_interrupted_and_resumed_equals_uninterrupted(tmp_path, tiny_base, monke
     parts = make_run(tmp_path / "parts", tiny_base)
     tell = training._tell_step
 
-    def stop_after_five(job, progress, **values):
-        tell(job, progress, **values)
+    def stop_after_five(job, progress, seconds, **figures):
+        tell(job, progress, seconds, **figures)
         if progress.step == 5:
             parts.request_stop()
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.training.diagnosis import diagnose
@@ -12,6 +12,7 @@ from server.training.settings import learning_rate_for, settings_of
 FILES = {"base": "b", "train_file": "t", "validation_file": "v"}
 
 
+@settings(deadline=None)
 @given(steps=st.integers(1, 500), warm_up=st.floats(0, 0.5), decay=st.floats(0, 0.5))
 def test_the_rate_rises_stays_and_falls_but_never_reaches_zero_before_the_end(steps, warm_up, decay):
     plan = plan_of(settings_of("quick", **FILES, steps=steps, warm_up=warm_up, decay=decay), 5_000, 1)
@@ -23,27 +24,28 @@ def test_the_rate_rises_stays_and_falls_but_never_reaches_zero_before_the_end(st
     assert rates[peak:] == sorted(rates[peak:], reverse=True)
 
 
+@settings(deadline=None)
 @given(seconds=st.floats(0.05, 5), minutes=st.floats(1, 60))
 def test_a_time_box_is_filled_and_ends_decayed(seconds, minutes):
-    settings = settings_of("quick", **FILES, minutes=minutes)
-    plan, step, elapsed = plan_of(settings, 5_000, 1 / seconds), 0, 0.0
+    chosen = settings_of("quick", **FILES, minutes=minutes)
+    plan, step, elapsed = plan_of(chosen, 5_000, 1 / seconds), 0, 0.0
     while (plan.end < 0 or step < plan.end) and elapsed < minutes * 60:
-        plan = time_to_decay(plan, step, elapsed, settings)
+        plan = time_to_decay(plan, step, elapsed, chosen)
         step, elapsed = step + 1, elapsed + seconds
     assert elapsed >= minutes * 60 * 0.95 - 3 * seconds
     assert step < 5 or learning_rate_at(plan, step - 1, 1.0) < 0.5
 
 
 def test_whichever_limit_is_over_first_ends_the_run():
-    settings = settings_of("quick", **FILES, steps=50, epochs=1, minutes=10)
-    assert plan_of(settings, 5_000, 1).steps == 50
-    assert plan_of(settings, 80, 1).steps == 20
-    assert plan_of(settings, 5_000, 0.02).steps == 12
+    chosen = settings_of("quick", **FILES, steps=50, epochs=1, minutes=10)
+    assert plan_of(chosen, 5_000, 1).steps == 50
+    assert plan_of(chosen, 80, 1).steps == 20
+    assert plan_of(chosen, 5_000, 0.02).steps == 12
 
 
 def test_a_limit_of_the_person_replaces_those_of_the_preset():
-    settings = settings_of("standard", **FILES, minutes=3)
-    assert (settings.minutes, settings.epochs, settings.rows_per_step) == (3, 0, 8)
+    chosen = settings_of("standard", **FILES, minutes=3)
+    assert (chosen.minutes, chosen.epochs, chosen.rows_per_step) == (3, 0, 8)
 
 
 @pytest.mark.parametrize(
@@ -59,10 +61,10 @@ def test_small_bases_get_a_higher_rate():
 
 
 def test_validation_takes_a_small_part_of_a_time_box():
-    settings = settings_of("quick", **FILES, minutes=5)
-    assert affordable_rows(settings, [300] * 128, 1e-4) == 128
-    assert affordable_rows(settings, [300] * 128, 1e-2) == 4
-    assert affordable_rows(settings, [300] * 2, 1.0) == 2
+    chosen = settings_of("quick", **FILES, minutes=5)
+    assert affordable_rows(chosen, [300] * 128, 1e-4) == 128
+    assert affordable_rows(chosen, [300] * 128, 1e-2) == 4
+    assert affordable_rows(chosen, [300] * 2, 1.0) == 2
 
 
 def _events(losses, validations, notes=()):

@@ -1,0 +1,115 @@
+// The page of the preview: draws with the real Mermaid, keeps the last good picture while the text is broken, moves and exports it.
+import mermaid from "mermaid";
+import type { FromPage, PictureFormat, ToPage } from "../src/preview/messages";
+import { diagramError } from "../src/preview/errors";
+import { exported, png } from "./export";
+import { makeMovable } from "./movable";
+
+declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
+
+const editor = acquireVsCodeApi();
+const element = (id: string): HTMLElement => {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no ${id}`);
+  return found;
+};
+const view = element("view");
+const picture = element("picture");
+const problem = element("problem");
+const movable = makeMovable(view, picture);
+
+let wanted: ToPage | undefined;
+let drawnText: string | undefined;
+let drawing: Promise<void> = Promise.resolve();
+
+window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
+  wanted = data;
+  later(draw);
+});
+
+// One after the other: Mermaid's configuration is global, and an export uses another one.
+function later(work: () => Promise<void>): void {
+  drawing = drawing.then(work, work);
+}
+
+async function draw(): Promise<void> {
+  if (wanted === undefined) return;
+  const { text, version } = wanted;
+  try {
+    mermaid.initialize({ startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, theme: theme() });
+    await mermaid.parse(text);
+    const { svg } = await mermaid.render(`diagram-${version}`, text, element("work"));
+    if (wanted.version !== version) return;
+    picture.innerHTML = svg;
+    drawnText = text;
+    problem.textContent = "";
+    movable.changed();
+    editor.postMessage({ type: "drawn", version });
+  } catch (error) {
+    const { line, message } = diagramError(error, text);
+    problem.textContent = message;
+    editor.postMessage({ type: "broken", version, line, message });
+  } finally {
+    element("work").replaceChildren();
+  }
+}
+
+function theme(): "dark" | "default" {
+  const { classList } = document.body;
+  return classList.contains("vscode-dark") ||
+    (classList.contains("vscode-high-contrast") && !classList.contains("vscode-high-contrast-light"))
+    ? "dark"
+    : "default";
+}
+
+new MutationObserver(() => later(draw)).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+
+const ACTIONS: Record<string, () => void> = {
+  zoomIn: () => movable.zoom(1.25),
+  zoomOut: () => movable.zoom(0.8),
+  fit: () => movable.fit(),
+  copySvg: () => withPicture(copySvg),
+  copyPng: () => later(copyPng),
+  saveSvg: () => save("svg"),
+  savePng: () => save("png"),
+};
+
+element("bar").addEventListener("click", ({ target }) => {
+  if (target instanceof HTMLElement) ACTIONS[target.dataset.action ?? ""]?.();
+});
+
+function save(format: PictureFormat): void {
+  withPicture(async (svg) => {
+    const data = format === "svg" ? svg : await base64(await png(svg));
+    editor.postMessage({ type: "save", format, data });
+  });
+}
+
+function copySvg(svg: string): void {
+  editor.postMessage({ type: "copy", data: svg });
+}
+
+async function copyPng(): Promise<void> {
+  if (drawnText === undefined) {
+    editor.postMessage({ type: "said", what: "noPicture" });
+    return;
+  }
+  const svg = await exported(drawnText);
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": png(svg) })]);
+  editor.postMessage({ type: "said", what: "copiedPicture" });
+}
+
+/** Does something with the picture as it is exported; of a broken text, with the last good one. */
+function withPicture(use: (svg: string) => Promise<void> | void): void {
+  later(async () => {
+    if (drawnText === undefined) editor.postMessage({ type: "said", what: "noPicture" });
+    else await use(await exported(drawnText));
+  });
+}
+
+async function base64(blob: Blob): Promise<string> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+editor.postMessage({ type: "ready" });

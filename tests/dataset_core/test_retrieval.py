@@ -1,0 +1,92 @@
+"""Finding what a request is about, in a small store."""
+
+import sqlite3
+
+import pytest
+
+from dataset_core import project as projects
+from dataset_core.retrieval import FILE_NAME, MAX_TOTAL_BYTES, RetrievalError, blocks, retrieve
+
+FILES = {
+    "src/Hotel.cs": "public class Hotel\n{\n    public string Name { get; set; }\n    public List<Room> Rooms { get; set; }\n}\n",
+    "src/GuestsController.cs": (
+        "public class GuestsController : BaseController\n{\n    public Guest Find(string id) { return guests.Find(id); }\n}\n"
+    ),
+    "web/reservation.service.ts": "export class ReservationService {\n  cancel(id: string): void { this.http.delete(`/api/${id}`); }\n}\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path):
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    with projects.open_remembering(tmp_path) as opened:
+        projects.build(opened)
+        yield opened
+
+
+def paths(project, request, **options):
+    return [passage.path for passage in retrieve(project.store, request, **options)]
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        ("Generate an ERD for a hotel booking system", ["src/Hotel.cs"]),
+        ("a controller for guests", ["src/GuestsController.cs"]),
+        ("cancel reservations", ["web/reservation.service.ts"]),
+        ("Draw a diagram", []),
+        ("the weather on Mars", []),
+        ('"; DROP TABLE passages; -- hotel*', ["src/Hotel.cs"]),
+        ("", []),
+    ],
+)
+def test_what_a_request_is_about(project, request_, expected):
+    assert paths(project, request_) == expected
+
+
+def test_a_changed_file_is_found_by_its_new_name_and_a_removed_one_not_at_all(project):
+    assert paths(project, "hotel") == ["src/Hotel.cs"]
+    (project.root / "src/Hotel.cs").write_text(FILES["src/Hotel.cs"].replace("Hotel", "Hostel"))
+    projects.update_file(project, "src/Hotel.cs")
+    assert [passage.name for passage in retrieve(project.store, "hostel")] == ["hostel"]
+    projects.remove_file(project, "src/Hotel.cs")
+    assert paths(project, "hostel hotel") == []
+
+
+def test_what_holds_the_answer_is_never_quoted(project):
+    assert paths(project, "hotel", exclude={"src/Hotel.cs"}) == []
+    sides = {path: side for path, _, _, side, _ in project.store.files_overview()}
+    assert paths(project, "hotel", sides={sides["src/Hotel.cs"]}) == ["src/Hotel.cs"]
+    assert paths(project, "hotel", sides={"neither"}) == []
+
+
+def test_blocks_are_laid_out_as_in_training_rows(project):
+    passages = retrieve(project.store, "hotel")
+    assert blocks(passages) == f"`src/Hotel.cs`:\n```csharp\n{FILES['src/Hotel.cs'].strip()}\n```"
+
+
+def test_together_they_keep_to_the_budget(project):
+    for number in range(20):
+        (project.root / f"src/Hotel{number}.cs").write_text(
+            f"public class Hotel{number}\n{{\n" + "    public string A { get; set; }\n" * 25 + "}\n"
+        )
+    projects.build(project)
+    passages = retrieve(project.store, "hotel")
+    assert passages
+    assert sum(len(passage.code.encode()) for passage in passages) <= MAX_TOTAL_BYTES
+
+
+def test_a_damaged_index_is_made_anew(project):
+    (project.store.folder / FILE_NAME).write_bytes(b"no database " * 100)
+    assert paths(project, "hotel") == ["src/Hotel.cs"]
+
+
+def test_an_index_that_cannot_be_written(project, monkeypatch):
+    def refuse(*_args, **_options):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr("dataset_core.retrieval.sqlite3.connect", refuse)
+    with pytest.raises(RetrievalError, match="goes without it"):
+        retrieve(project.store, "hotel")
