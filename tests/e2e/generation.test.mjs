@@ -6,21 +6,12 @@ import path from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import {
-  Editor,
-  installExtension,
-  motherProject,
-  until,
-  WAIT_MS,
-} from "./editor.mjs";
+import { Editor, installExtension, motherProject, until, WAIT_MS } from "./editor.mjs";
 
 const run = promisify(execFile);
-const PYTHON = fileURLToPath(
-  new URL("../../.venv/bin/python", import.meta.url),
-);
+const PYTHON = fileURLToPath(new URL("../../.venv/bin/python", import.meta.url));
 const NOTES = "# Notes\n\nThe hotel:\n\n";
-const CODE =
-  "namespace HarbourStay;\n\npublic static class Prices\n{\n    // below\n}\n";
+const CODE = "namespace HarbourStay;\n\npublic static class Prices\n{\n    // below\n}\n";
 
 let editor;
 let folder;
@@ -32,10 +23,7 @@ before(async () => {
   await writeFile(path.join(folder, "Prices.cs"), CODE);
   // A Python that has llama.cpp. A save ends a step of undo, and in the browser VS Code saves by itself.
   await mkdir(path.join(folder, ".vscode"));
-  await writeFile(
-    path.join(folder, ".vscode/settings.json"),
-    JSON.stringify({ "mothertongue.python": PYTHON, "files.autoSave": "off" }),
-  );
+  await writeFile(path.join(folder, ".vscode/settings.json"), JSON.stringify({ "mothertongue.python": PYTHON, "files.autoSave": "off" }));
   editor = await Editor.open(folder);
   await editor.statusBarSays(/no data set/);
 });
@@ -43,8 +31,7 @@ before(async () => {
 after(() => editor?.close());
 
 afterEach(async (context) => {
-  if (context.error)
-    await editor.screenshot(`failed-${context.name.replaceAll(/\W+/g, "-")}`);
+  if (context.error) await editor.screenshot(`failed-${context.name.replaceAll(/\W+/g, "-")}`);
   await editor.closeNotifications();
 });
 
@@ -66,24 +53,15 @@ describe("in Markdown", () => {
   });
 
   test("one undo takes all of it back", async () => {
-    await editor.page
-      .locator(".view-line", { hasText: "Notes" })
-      .first()
-      .click();
+    await editor.page.locator(".view-line", { hasText: "Notes" }).first().click();
     await editor.page.keyboard.press("Control+Z");
-    await until(
-      async () => (await lens("Accept").count()) === 0,
-      "the lenses to go",
-    );
+    await until(async () => (await lens("Accept").count()) === 0, "the lenses to go");
     assert.equal(await saved("NOTES.md"), NOTES);
   });
 
   test("what is accepted becomes an example with its prompt", async () => {
     await editor.page.keyboard.press("Control+End");
-    await generate(
-      "API documentation",
-      "Document the endpoint that cancels a booking",
-    );
+    await generate("API documentation", "Document the endpoint that cancels a booking");
     await streams();
     await editor.page.keyboard.press("Escape");
     await lens("Accept").click();
@@ -95,10 +73,7 @@ describe("in Markdown", () => {
     assert.equal(await lens("Accept").count(), 0);
     assert.ok((await saved("NOTES.md")).length > NOTES.length);
     const { stdout } = await query("SELECT prompt || '|' || language FROM own");
-    assert.equal(
-      stdout.trim(),
-      "Document the endpoint that cancels a booking|markdown",
-    );
+    assert.equal(stdout.trim(), "Document the endpoint that cancels a booking|markdown");
   });
 });
 
@@ -141,17 +116,9 @@ async function generate(kind, prompt) {
   await editor.command("Mothertongue: Generate Here");
   await editor.row(kind).waitFor();
   await editor.pick(kind);
-  await editor.page
-    .locator(".quick-input-widget", { hasText: "Generate Here" })
-    .locator("input.input")
-    .waitFor();
+  await editor.page.locator(".quick-input-widget", { hasText: "Generate Here" }).locator("input.input").waitFor();
   await until(
-    async () =>
-      (
-        await editor.page
-          .locator(".quick-input-widget input.input")
-          .getAttribute("placeholder")
-      )?.startsWith("In your words"),
+    async () => (await editor.page.locator(".quick-input-widget input.input").getAttribute("placeholder"))?.startsWith("In your words"),
     "the question",
   );
   await editor.page.keyboard.type(prompt);
@@ -177,18 +144,13 @@ function generating() {
 }
 
 function lens(title) {
-  return editor.page
-    .locator(".codelens-decoration a", { hasText: title })
-    .first();
+  return editor.page.locator(".codelens-decoration a", { hasText: title }).first();
 }
 
 /** The file as it is on disk after a save. */
 async function saved(name) {
   await editor.command("File: Save");
-  await until(
-    async () => (await editor.page.locator(".tab.active.dirty").count()) === 0,
-    "the file to be saved",
-  );
+  await until(async () => (await editor.page.locator(".tab.active.dirty").count()) === 0, "the file to be saved");
   return readFile(path.join(folder, name), "utf8");
 }
 
@@ -202,10 +164,5 @@ async function verdicts() {
 function query(sql) {
   const script =
     "import sqlite3, sys; [print(row[0]) for row in sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True).execute(sys.argv[2])]";
-  return run(PYTHON, [
-    "-c",
-    script,
-    path.join(folder, ".mothertongue/store.sqlite3"),
-    sql,
-  ]);
+  return run(PYTHON, ["-c", script, path.join(folder, ".mothertongue/store.sqlite3"), sql]);
 }
