@@ -41,6 +41,10 @@ class Editor:
             self._shown.add(message)
             self._server.window_show_message(types.ShowMessageParams(type=level, message=message))
 
+    def lines(self, uri: str) -> Sequence[str]:
+        """The lines of a document as the person sees them."""
+        return list(self._server.workspace.get_text_document(uri).lines)
+
     def text_of(self, uri: str) -> str | None:
         """The text of a document as it stands in the editor; None where it is not open."""
         document = self._server.workspace.text_documents.get(uri)
@@ -49,10 +53,6 @@ class Editor:
     def diagnose(self, uri: str, diagnostics: list[types.Diagnostic]) -> None:
         """Say what is wrong with a document, in place of what was said before."""
         self._server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics))
-
-    def lines(self, uri: str) -> Sequence[str]:
-        """The lines of a document as the person sees them."""
-        return list(self._server.workspace.get_text_document(uri).lines)
 
     async def configuration(self, scopes: list[str | None]) -> list[object]:
         """The section `mothertongue` of the settings for each scope; nothing from a client that cannot be asked."""

@@ -60,7 +60,7 @@ def make_server(*, answered_early: int | str | None = None) -> tuple[Mothertongu
     server = MothertongueServer(
         "mothertongue",
         version("mothertongue"),
-        # For prompt lines and kept diagrams, which are renewed where they stand in the editor; the data set is of what is on disk.
+        # For the data set, what counts is on disk; kept diagrams are renewed, and prompt lines answered, where they stand in the editor.
         text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
         protocol_cls=partial(AnsweringProtocol, answered_early=answered_early),
         max_workers=1,
@@ -164,6 +164,10 @@ def _register_documents(server: MothertongueServer, context: Context) -> None:
     def on_open(params: types.DidOpenTextDocumentParams) -> None:
         document_opened.handle(context, params)
 
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def on_change(params: types.DidChangeTextDocumentParams) -> None:
+        document_changed.handle(context, params)
+
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def on_close(params: types.DidCloseTextDocumentParams) -> None:
         document_closed.handle(context, params)
@@ -171,10 +175,6 @@ def _register_documents(server: MothertongueServer, context: Context) -> None:
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, code_action.OPTIONS)
     async def on_code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
         return await code_action.handle(context, params)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
-    def on_change(params: types.DidChangeTextDocumentParams) -> None:
-        document_changed.handle(context, params)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def on_save(params: types.DidSaveTextDocumentParams) -> None:

@@ -19,10 +19,10 @@ ProgressToken = int | str
 PauseReason = Literal["user", "battery"]
 FolderState = Literal["notBuilt", "ready", "building", "updating", "exporting", "verifying", "adding", "cleaning", "paused", "failed"]
 CheckState = Literal["ok", "missing", "broken"]
-DiagramKind = Literal["erd", "class", "sequence", "flowchart", "architecture"]
 GenerationKind = Literal["erd", "sequence", "class", "state", "flowchart", "architecture", "html", "api-docs", "code"]
 GenerationState = Literal["complete", "cut", "cancelled"]
 Verdict = Literal["accepted", "corrected", "rejected"]
+DiagramKind = Literal["erd", "class", "sequence", "flowchart", "architecture"]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -613,51 +613,6 @@ class ExplainResult(Message, frozen=True):
     sentence: str
 
 
-# Diagrams of the code
-
-
-class DiagramParams(Message, frozen=True):
-    """What to draw. Files are read from disk: save a changed editor first.
-
-    Attributes:
-        uri: Of a file or folder.
-        line: Of the definition that is meant, from 1; 0 for the file as a whole.
-        kind: Only this kind; null for all that there are.
-    """
-
-    uri: str
-    line: int = 0
-    kind: DiagramKind | None = None
-
-
-class Diagram(Message, frozen=True):
-    """A diagram that was computed from the code, without a model.
-
-    Attributes:
-        kind: `flowchart` shows who depends on whom.
-        subject: The definition that it is about; empty for the file or folder itself.
-        text: Mermaid. Its first line is a comment that names the source, so that the server can say when the code has moved on.
-        sources: The files whose declarations it shows, relative to the workspace folder.
-    """
-
-    kind: DiagramKind
-    subject: str
-    text: str
-    sources: tuple[str, ...]
-
-
-class DiagramResult(Message, frozen=True):
-    """What can be drawn.
-
-    Attributes:
-        name: Of what was asked about: the last part of its path, or the folder's own name.
-        diagrams: The most telling one first; none where there is nothing to show.
-    """
-
-    name: str
-    diagrams: tuple[Diagram, ...]
-
-
 # Generating
 
 
@@ -749,6 +704,51 @@ class JudgeResult(Message, frozen=True):
     examples: int
     accepted: int
     rejected: int
+
+
+# Diagrams of the code
+
+
+class DiagramParams(Message, frozen=True):
+    """What to draw. Files are read from disk: save a changed editor first.
+
+    Attributes:
+        uri: Of a file or folder.
+        line: Of the definition that is meant, from 1; 0 for the file as a whole.
+        kind: Only this kind; null for all that there are.
+    """
+
+    uri: str
+    line: int = 0
+    kind: DiagramKind | None = None
+
+
+class Diagram(Message, frozen=True):
+    """A diagram that was computed from the code, without a model.
+
+    Attributes:
+        kind: `flowchart` shows who depends on whom.
+        subject: The definition that it is about; empty for the file or folder itself.
+        text: Mermaid. Its first line is a comment that names the source, so that the server can say when the code has moved on.
+        sources: The files whose declarations it shows, relative to the workspace folder.
+    """
+
+    kind: DiagramKind
+    subject: str
+    text: str
+    sources: tuple[str, ...]
+
+
+class DiagramResult(Message, frozen=True):
+    """What can be drawn.
+
+    Attributes:
+        name: Of what was asked about: the last part of its path, or the folder's own name.
+        diagrams: The most telling one first; none where there is nothing to show.
+    """
+
+    name: str
+    diagrams: tuple[Diagram, ...]
 
 
 # The surroundings
@@ -922,10 +922,6 @@ METHODS: Mapping[str, Method] = {
     "mothertongue/explain": Method(
         ExplainParams, ExplainResult, "Says whether and why a file is, or is not, part of the data set.", errors=_OF_READING
     ),
-    "mothertongue/diagram": Method(
-        DiagramParams, DiagramResult, "Draws a definition, a file or a folder from its syntax trees.",
-        errors=(*_OF_READING, ErrorKind.NOT_BUILT, ErrorKind.NOTHING_TO_DRAW),
-    ),
     "mothertongue/generate": Method(
         GenerateParams, GenerateResult, "Generates a diagram, code or a document with the model of the file's project.",
         cancellable=True, errors=_OF_GENERATING,
@@ -933,6 +929,10 @@ METHODS: Mapping[str, Method] = {
     "mothertongue/judge": Method(
         JudgeParams, JudgeResult, "Remembers what was accepted, corrected or rejected, so that the next training learns from it.",
         errors=(*_OF_WORK, ErrorKind.ADDITION, ErrorKind.MERMAID),
+    ),
+    "mothertongue/diagram": Method(
+        DiagramParams, DiagramResult, "Draws a definition, a file or a folder from its syntax trees.",
+        errors=(*_OF_READING, ErrorKind.NOT_BUILT, ErrorKind.NOTHING_TO_DRAW),
     ),
     "mothertongue/report": Method(ReportParams, ReportResult, "Where the report of the newest export is."),
     "mothertongue/doctor": Method(

@@ -138,6 +138,16 @@ EXAMPLES: Mapping[str, tuple[Message, Message | None]] = {
         ExplainParams(uri=f"{_FOLDER}/.env"),
         ExplainResult(sentence=".env: not part: may hold secrets"),
     ),
+    "mothertongue/generate": (
+        GenerateParams(uri=f"{_FOLDER}/README.md", prompt=_REQUEST, kind="erd", seed=7, token="generate-1"),  # noqa: S106 - an identifier
+        GenerateResult(
+            kind="erd", text=_DIAGRAM, language="mermaid", state="complete", repairs=(), tokens=14, first_token_ms=180.0, total_ms=410.0
+        ),
+    ),
+    "mothertongue/judge": (
+        JudgeParams(uri=f"{_FOLDER}/README.md", line=12, prompt=_REQUEST, text=_DIAGRAM, language="mermaid", verdict="accepted"),
+        JudgeResult(examples=1, accepted=4, rejected=2),
+    ),
     "mothertongue/diagram": (
         DiagramParams(uri=f"{_FOLDER}/backend/Models/Booking.cs", line=12, kind="erd"),
         DiagramResult(
@@ -150,16 +160,6 @@ EXAMPLES: Mapping[str, tuple[Message, Message | None]] = {
                 ),
             ),
         ),
-    ),
-    "mothertongue/generate": (
-        GenerateParams(uri=f"{_FOLDER}/README.md", prompt=_REQUEST, kind="erd", seed=7, token="generate-1"),  # noqa: S106 - an identifier
-        GenerateResult(
-            kind="erd", text=_DIAGRAM, language="mermaid", state="complete", repairs=(), tokens=14, first_token_ms=180.0, total_ms=410.0
-        ),
-    ),
-    "mothertongue/judge": (
-        JudgeParams(uri=f"{_FOLDER}/README.md", line=12, prompt=_REQUEST, text=_DIAGRAM, language="mermaid", verdict="accepted"),
-        JudgeResult(examples=1, accepted=4, rejected=2),
     ),
     "mothertongue/report": (
         ReportParams(folder=_FOLDER),

@@ -11,8 +11,8 @@ import { registerPause } from "./commands/pause";
 import { registerRemoveDataSet } from "./commands/removeDataSet";
 import { registerVerify } from "./commands/verify";
 import { DataSets } from "./dataSets";
-import { registerDiagramOfThis } from "./diagrams/draw";
 import { registerGeneration } from "./generation/register";
+import { registerDiagramOfThis } from "./diagrams/draw";
 import { Pages } from "./pages";
 import { registerModelEnvironment } from "./modelEnvironment";
 import { registerPreview } from "./preview/panel";
@@ -43,9 +43,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...registerReport(context, server),
     ...registerAddExamples(server),
     registerExplainFile(server),
+    ...registerGeneration(context, server),
     ...registerDiagramOfThis(server),
     ...registerPreview(context),
-    ...registerGeneration(context, server),
     ...registerPause(server),
     registerRemoveDataSet(server),
     registerDoctor(server, pages),

@@ -408,36 +408,6 @@ export interface ExplainResult {
   sentence: string;
 }
 
-/** What to draw. Files are read from disk: save a changed editor first. */
-export interface DiagramParams {
-  /** Of a file or folder. */
-  uri: string;
-  /** Of the definition that is meant, from 1; 0 for the file as a whole. */
-  line?: number;
-  /** Only this kind; null for all that there are. */
-  kind?: "erd" | "class" | "sequence" | "flowchart" | "architecture" | null;
-}
-
-/** A diagram that was computed from the code, without a model. */
-export interface Diagram {
-  /** `flowchart` shows who depends on whom. */
-  kind: "erd" | "class" | "sequence" | "flowchart" | "architecture";
-  /** The definition that it is about; empty for the file or folder itself. */
-  subject: string;
-  /** Mermaid. Its first line is a comment that names the source, so that the server can say when the code has moved on. */
-  text: string;
-  /** The files whose declarations it shows, relative to the workspace folder. */
-  sources: string[];
-}
-
-/** What can be drawn. */
-export interface DiagramResult {
-  /** Of what was asked about: the last part of its path, or the folder's own name. */
-  name: string;
-  /** The most telling one first; none where there is nothing to show. */
-  diagrams: Diagram[];
-}
-
 /** What to generate for a place in a file. */
 export interface GenerateParams {
   /** Of the file that the text is for; its project's newest model answers, and its language is that of code. */
@@ -506,6 +476,36 @@ export interface JudgeResult {
   accepted: number;
   /** Generated texts that were rejected, all together. */
   rejected: number;
+}
+
+/** What to draw. Files are read from disk: save a changed editor first. */
+export interface DiagramParams {
+  /** Of a file or folder. */
+  uri: string;
+  /** Of the definition that is meant, from 1; 0 for the file as a whole. */
+  line?: number;
+  /** Only this kind; null for all that there are. */
+  kind?: "erd" | "class" | "sequence" | "flowchart" | "architecture" | null;
+}
+
+/** A diagram that was computed from the code, without a model. */
+export interface Diagram {
+  /** `flowchart` shows who depends on whom. */
+  kind: "erd" | "class" | "sequence" | "flowchart" | "architecture";
+  /** The definition that it is about; empty for the file or folder itself. */
+  subject: string;
+  /** Mermaid. Its first line is a comment that names the source, so that the server can say when the code has moved on. */
+  text: string;
+  /** The files whose declarations it shows, relative to the workspace folder. */
+  sources: string[];
+}
+
+/** What can be drawn. */
+export interface DiagramResult {
+  /** Of what was asked about: the last part of its path, or the folder's own name. */
+  name: string;
+  /** The most telling one first; none where there is nothing to show. */
+  diagrams: Diagram[];
 }
 
 /** Of which folder. */
@@ -594,11 +594,11 @@ export const ArtifactTypesRequest = new RequestType<ArtifactTypesParams, Artifac
 
 export const ExplainRequest = new RequestType<ExplainParams, ExplainResult, ErrorData>("mothertongue/explain");
 
-export const DiagramRequest = new RequestType<DiagramParams, DiagramResult, ErrorData>("mothertongue/diagram");
-
 export const GenerateRequest = new RequestType<GenerateParams, GenerateResult, ErrorData>("mothertongue/generate");
 
 export const JudgeRequest = new RequestType<JudgeParams, JudgeResult, ErrorData>("mothertongue/judge");
+
+export const DiagramRequest = new RequestType<DiagramParams, DiagramResult, ErrorData>("mothertongue/diagram");
 
 export const ReportRequest = new RequestType<ReportParams, ReportResult, ErrorData>("mothertongue/report");
 

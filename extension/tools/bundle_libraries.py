@@ -105,11 +105,10 @@ def _grammars(libraries: Path) -> set[str]:
 
 
 def _model_requirements() -> list[str]:
-    """What training and inference need, the embedded model included, by the product's own metadata; torch is installed apart, since there are several builds of it."""
+    """What training and inference need, by the product's own metadata: the embedded model too, but of torch there are several builds."""
     metadata = next((BUNDLED / "libs").glob("mothertongue-*.dist-info")) / "METADATA"
-    wanted = re.findall(
-        r"^Requires-Dist: ([^;\n]+); extra == '(?:train|inference|embedded-model)'", metadata.read_text(encoding="utf-8"), re.MULTILINE
-    )
+    pattern = re.compile(r"^Requires-Dist: ([^;\n]+); extra == '(?:train|inference|embedded-model)'", re.MULTILINE)
+    wanted = pattern.findall(metadata.read_text(encoding="utf-8"))
     return sorted({requirement for requirement in wanted if not requirement.startswith("torch")})
 
 

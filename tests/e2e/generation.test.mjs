@@ -155,7 +155,9 @@ async function saved(name) {
 }
 
 async function verdicts() {
-  const { stdout } = await query("SELECT verdict FROM judged").catch(() => ({ stdout: "" }));
+  const { stdout } = await query("SELECT verdict FROM judged").catch(() => ({
+    stdout: "",
+  }));
   return stdout.trim().split("\n");
 }
 
