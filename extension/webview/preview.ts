@@ -36,21 +36,33 @@ async function draw(): Promise<void> {
   if (wanted === undefined) return;
   const { text, version } = wanted;
   try {
-    mermaid.initialize({ startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, theme: theme() });
-    await mermaid.parse(text);
-    const { svg } = await mermaid.render(`diagram-${version}`, text, element("work"));
-    if (wanted.version !== version) return;
-    picture.innerHTML = svg;
+    await show(text, `diagram-${version}`);
     drawnText = text;
     problem.textContent = "";
-    movable.changed();
     editor.postMessage({ type: "drawn", version });
   } catch (error) {
     const { line, message } = diagramError(error, text);
     problem.textContent = message;
     editor.postMessage({ type: "broken", version, line, message });
+  }
+}
+
+/** In the colours of another theme: while the text is broken, what is shown is the last good one. */
+async function drawAgain(): Promise<void> {
+  if (drawnText !== undefined) await show(drawnText, "diagram-again");
+}
+
+/** The identifier is of this picture alone: Mermaid removes whatever bears it already. */
+async function show(text: string, identifier: string): Promise<void> {
+  const work = element("work");
+  try {
+    mermaid.initialize({ startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, theme: theme() });
+    await mermaid.parse(text);
+    const { svg } = await mermaid.render(identifier, text, work);
+    picture.innerHTML = svg;
+    movable.changed();
   } finally {
-    element("work").replaceChildren();
+    work.replaceChildren();
   }
 }
 
@@ -62,7 +74,7 @@ function theme(): "dark" | "default" {
     : "default";
 }
 
-new MutationObserver(() => later(draw)).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+new MutationObserver(() => later(drawAgain)).observe(document.body, { attributes: true, attributeFilter: ["class"] });
 
 const ACTIONS: Record<string, () => void> = {
   zoomIn: () => movable.zoom(1.25),
