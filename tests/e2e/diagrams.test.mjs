@@ -47,6 +47,7 @@ describe("Diagram of This", () => {
     for (const name of ["Reservation", "Hotel", "Guest", "RoomId", "CancellationFee"]) assert.ok(picture.includes(name), name);
     await editor.page.locator(".view-line", { hasText: "StayDocuments.cs#Reservation" }).first().waitFor();
     await editor.screenshot("preview-light");
+    await editor.command("View: Revert and Close Editor");
   });
 
   test("on a folder of the explorer draws what lies below it", async () => {
@@ -158,6 +159,7 @@ describe("the preview", () => {
 
 describe("a kept diagram", () => {
   test("goes into a Markdown file below the cursor", async () => {
+    await editor.openFile("stay.mmd");
     await editor.command("View: Revert and Close Editor");
     await editor.command("View: Close All Editors");
     await editor.openFile("stays.md");
