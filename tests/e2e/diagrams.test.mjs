@@ -65,6 +65,7 @@ describe("Diagram of This", () => {
 
 describe("the preview", () => {
   test("is another one as soon as something is typed", async () => {
+    await editor.command("View: Focus First Editor Group");
     await editor.openFile("stay.mmd");
     const preview = await shownPreview();
     await until(async () => (await preview.locator("#picture svg").textContent()).includes("Room"), "the file's picture");
@@ -82,7 +83,8 @@ describe("the preview", () => {
     await editor.command("Problems: Focus on Problems View");
     await editor.page.locator(".markers-panel .monaco-list-row", { hasText: "[Ln 4" }).first().waitFor();
     await editor.screenshot("preview-broken");
-    await editor.command("View: Close Panel");
+    await editor.command("View: Toggle Panel Visibility");
+    await editor.command("View: Focus First Editor Group");
     await editor.openFile("stay.mmd");
     await editor.page.keyboard.press("Control+End");
     await editor.page.keyboard.type("ker : pays\n");
@@ -151,6 +153,7 @@ describe("the preview", () => {
     const inLight = await ink();
     await editor.command("Preferences: Toggle between Light/Dark Themes");
     await until(async () => (await ink()) !== inLight, "other colours", ink);
+    await editor.command("View: Focus First Editor Group");
     await editor.openFile("stay.mmd");
     await editor.screenshot("preview-dark");
     await editor.command("Preferences: Toggle between Light/Dark Themes");
@@ -159,6 +162,7 @@ describe("the preview", () => {
 
 describe("a kept diagram", () => {
   test("goes into a Markdown file below the cursor", async () => {
+    await editor.command("View: Focus First Editor Group");
     await editor.openFile("stay.mmd");
     await editor.command("View: Revert and Close Editor");
     await editor.command("View: Close All Editors");

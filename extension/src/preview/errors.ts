@@ -22,7 +22,7 @@ function readable(said: string): string {
   const expecting = lines.find((line) => line.startsWith("Expecting"));
   if (expecting === undefined) return lines.slice(0, 3).join("\n").trim();
   const got = /got '([^']*)'/.exec(expecting)?.[1];
-  const place = lines[1]?.trim() ?? "";
+  const place = lines[1]?.replace(/^\.\.\./, "").trim() ?? "";
   return got === undefined ? expecting : `${place === "" ? "" : `${place}: `}unexpected ${got}`;
 }
 
