@@ -189,7 +189,7 @@ export class Editor {
     await input.waitFor();
     await input.fill(name);
     await this.pick(name);
-    await this.page.locator(".tab.active", { hasText: name }).waitFor();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     await this.page.locator(".editor-instance .view-line").first().waitFor();
   }
 
