@@ -24,7 +24,7 @@ demo: $(SETUP) ## Build, export and verify the data set of the reference project
 test: test-python test-extension test-editor ## Run all tests
 
 test-python: $(SETUP) browser neovim
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-extension: $(SETUP)
 	cd extension && npm test --silent

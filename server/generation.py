@@ -112,7 +112,7 @@ def request_of(ask: Ask, kind: str, model: Model) -> GenerationRequest:
     """What the process is asked: the prompt as training rows word it, and the beginning of the answer where it is known."""
     row = _table()[kind]
     language = _language(ask, kind)
-    fence = prompt_format.code_block(language, "").partition("\n")[0] + "\n" if language else ""
+    fence = prompt_format.code_block(language, "…").partition("\n")[0] + "\n" if language else ""
     prompt = prompt_format.render("request", request=ask.text.strip(), context=ask.context)
     return GenerationRequest(
         model=str(model.path),
