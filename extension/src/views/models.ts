@@ -3,8 +3,9 @@ import * as vscode from "vscode";
 import { runItemText, stateOf } from "../runs";
 import { modelPython } from "../modelEnvironment";
 
-const RUN_STATES = ".mothertongue/runs/*/state.json";
-const MODELS = ".mothertongue/runs/**/*.gguf";
+const RUNS = ".mothertongue/runs";
+const RUN_STATES = `${RUNS}/*/state.json`;
+const MODELS = `${RUNS}/**/*.gguf`;
 
 export function registerModelViews(context: vscode.ExtensionContext): vscode.Disposable[] {
   return [
@@ -22,6 +23,8 @@ function registerTree(
 ): vscode.Disposable[] {
   const changed = new vscode.EventEmitter<undefined>();
   const watcher = vscode.workspace.createFileSystemWatcher(`**/${pattern}`);
+  // Of a folder that is made and filled at once, the editor may tell only that it came.
+  const folders = vscode.workspace.createFileSystemWatcher(`**/${RUNS}/**`, false, true, false);
   const tell = (): void => changed.fire(undefined);
   const tree: vscode.TreeDataProvider<vscode.TreeItem> = {
     onDidChangeTreeData: changed.event,
@@ -32,6 +35,9 @@ function registerTree(
   return [
     changed,
     watcher,
+    folders,
+    folders.onDidCreate(tell),
+    folders.onDidDelete(tell),
     watcher.onDidCreate(tell),
     watcher.onDidChange(tell),
     watcher.onDidDelete(tell),
