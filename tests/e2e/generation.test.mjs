@@ -70,7 +70,7 @@ describe("in Markdown", () => {
       "the verdict",
       () => editor.log(),
     );
-    assert.equal(await lens("Accept").count(), 0);
+    await until(async () => (await lens("Accept").count()) === 0, "the lenses to go");
     assert.ok((await saved("NOTES.md")).length > NOTES.length);
     const { stdout } = await query("SELECT prompt || '|' || language FROM own");
     assert.equal(stdout.trim(), "Document the endpoint that cancels a booking|markdown");
