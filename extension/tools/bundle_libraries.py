@@ -35,6 +35,8 @@ OLDEST = "3.10"
 # Not needed to run: tests and the modules only they use, type stubs, headers, compilers' and packagers' parts of numpy, commands; and the
 # compiled half of PyYAML, which does without.
 NEEDLESS_FOLDERS = frozenset({"tests", "__pycache__", "bin", "include", "f2py", "_pyinstaller", "distutils"})
+# Of the command line, for terminals alone.
+NEEDLESS_LIBRARIES = ("pygments", "rich")
 NEEDLESS_FILES = re.compile(r"(\.pyi|\.pyc|\.pxd|\.h|\.a|\.lib)$|_tests\.|_simd\.|^_yaml\.")
 
 
@@ -90,6 +92,8 @@ def _lay_over(made: Path, shared: Path, own: Path) -> None:
 def _prune(libraries: Path) -> None:
     for folder in [path for path in libraries.rglob("*") if path.is_dir() and path.name in NEEDLESS_FOLDERS]:
         shutil.rmtree(folder, ignore_errors=True)
+    for library in NEEDLESS_LIBRARIES:
+        shutil.rmtree(libraries / library)
     for file in [path for path in libraries.rglob("*") if path.is_file() and NEEDLESS_FILES.search(path.name)]:
         file.unlink()
     used = _grammars(libraries)

@@ -85,7 +85,7 @@ describe("in code", () => {
     await editor.pick("Code");
     await editor.row("Document the endpoint that cancels a booking").waitFor();
     await editor.screenshot("recent-prompts");
-    await editor.page.keyboard.type("methods that add and multiply prices");
+    await editor.page.locator(".quick-input-widget input.input").fill("methods that add and multiply prices");
     await editor.page.keyboard.press("Enter");
     await streams();
     await editor.page.locator(".view-line", { hasText: "namespace" }).click();
@@ -121,7 +121,7 @@ async function generate(kind, prompt) {
     async () => (await editor.page.locator(".quick-input-widget input.input").getAttribute("placeholder"))?.startsWith("In your words"),
     "the question",
   );
-  await editor.page.keyboard.type(prompt);
+  await editor.page.locator(".quick-input-widget input.input").fill(prompt);
   await editor.page.keyboard.press("Enter");
 }
 
