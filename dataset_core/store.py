@@ -13,6 +13,8 @@ A *unit* is what examples are computed for and replaced as a whole:
 
 A unit remembers under which keys it asked the project (`project_view`). Replacing a file turns exactly those units stale that asked
 for something which changed, in the same transaction; a stale unit is computed anew before anyone reads it.
+
+It is long because every statement about these tables stands here, and nowhere else.
 """
 
 from __future__ import annotations

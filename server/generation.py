@@ -148,15 +148,22 @@ def is_diagram(kind: str) -> bool:
 def _diagram(kind: str, result: GenerationResult, check: Check) -> Generation:
     text = result.text.strip("\n").rstrip()
     found = repaired(text, check) if text else None
-    if found is None:
+    # Who stops it sees what there is so far.
+    if found is None or (_is_empty(found.text) and result.finish_reason != "cancelled"):
         raise GenerationError(_nothing_valid(result))
     return Generation(kind, found.text, _MERMAID, _state(result), found.repairs, result)
+
+
+def _is_empty(diagram: str) -> bool:
+    """Whether nothing follows the line that names the kind: the parser accepts that, and nobody wants to see it."""
+    lines = [line.strip() for line in diagram.split("\n")]
+    return sum(bool(line) and not line.startswith("%%") for line in lines) <= 1
 
 
 def _nothing_valid(result: GenerationResult) -> str:
     if result.finish_reason == "cancelled":
         return "cancelled before there was a diagram that can be shown"
-    return "the model drew nothing that the Mermaid parser accepts; ask in other words, or train a model on this project first"
+    return "the model drew nothing, or nothing that the Mermaid parser accepts; ask in other words, or train a model on this project first"
 
 
 def _language(ask: Ask, kind: str) -> str:

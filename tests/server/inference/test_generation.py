@@ -8,6 +8,7 @@ from dataset_core.library.library import load_library
 from dataset_core.mermaid.parser import MermaidParser
 from dataset_core.prompt_format import render
 from dataset_core.tokens import embedded_model
+from server import generation
 from server.generation import Ask, GenerationError, Model, generate, is_diagram, kind_of, kinds, request_of
 from server.inference.protocol import GenerationResult
 from server.processes.inference import InferenceError
@@ -131,3 +132,10 @@ def test_the_grammars_take_nearly_all_diagrams_of_the_library():
 def test_a_model_that_is_none(process, check, tmp_path):
     with pytest.raises(InferenceError, match="there is no file"):
         generate(process, check, Ask("x", "code"), Model(tmp_path / "none.gguf"))
+
+
+@pytest.mark.parametrize("text", ["erDiagram", "erDiagram\n%% a remark\n\n"])
+def test_a_diagram_of_nothing_is_refused(check, text):
+    result = GenerationResult(text=text, finish_reason="stop", n_prompt_tokens=1, n_cached_tokens=0, n_tokens=3)
+    with pytest.raises(GenerationError, match="drew nothing"):
+        generation._diagram("erd", result, check)
