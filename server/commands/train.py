@@ -38,6 +38,7 @@ _START_SECONDS = 30.0
 @click.option("--seed", type=click.IntRange(0), help="Default: 0.")
 @click.option("--precision", type=click.Choice(("auto", "float32", "bfloat16")), help="Default: the faster one on this machine.")
 @click.option("--quantize-base", is_flag=True, default=None, help="Hold the base in 4 bits (QLoRA; needs bitsandbytes and a GPU).")
+@click.option("--processes", type=click.IntRange(1), help="Train in so many processes, on GPUs one for each. Default: 1.")
 @click.option("--detach", is_flag=True, help="Return at once; `mothertongue runs show` tells how it goes.")
 def train(root: Path, as_json: bool, base: Path | None, data: Path | None, preset: str, detach: bool, **chosen: Any) -> None:
     """Train an adapter for a base model on the exported data set.

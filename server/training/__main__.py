@@ -1,4 +1,4 @@
-"""`python -m server.training RUN_DIR`: one training, from the settings in the folder to the adapter in it.
+"""`python -m server.training RUN_DIR`: one training, from the settings in the folder to the adapter in it; also under `torchrun`.
 
 The order of a run can be read here. Errors that a person can mend end it with exit code 1 and stand in the run's state.
 """
@@ -11,6 +11,9 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Sequence
+from contextlib import nullcontext
+from math import ceil
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -28,8 +31,9 @@ from server.training.diagnosis import diagnose
 from server.training.errors import TrainingError
 from server.training.machine import Place, choose_place, tokens_that_fit
 from server.training.network import trainable, with_adapter
+from server.training.ranks import Ranks, joined
 from server.training.rows import Row, read_rows
-from server.training.run_folder import ADAPTER, ADAPTER_GGUF, RunFolder, only_training
+from server.training.run_folder import ADAPTER, ADAPTER_GGUF, OnlookingRunFolder, RunFolder, only_training
 from server.training.schedule import affordable_rows, plan_of
 from server.training.settings import TrainingSettings, learning_rate_for
 from server.training.tokens import Tokenizing, TokenRow
@@ -47,17 +51,16 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, _on_terminate)
     run = RunFolder(Path(arguments[0]))
     try:
-        with only_training(run):
-            return _run(run)
+        with joined() as ranks, only_training(run) if ranks.is_first else nullcontext():
+            return _run(run, ranks)
     except TrainingError as error:
         print(f"Error: {error}", file=sys.stderr)  # noqa: T201 - the process's log
         return 1
 
 
-def _run(run: RunFolder) -> int:
+def _run(run: RunFolder, ranks: Ranks) -> int:
     try:
-        run.update(status="preparing", message="")
-        _train_in(run)
+        _train_in(run if ranks.is_first else OnlookingRunFolder(run.path), ranks)
     except TrainingError as error:
         _fail(run, str(error))
     except Exception as error:  # noqa: BLE001 - the edge of the process: whatever happened is told, with its place in the log
@@ -68,21 +71,23 @@ def _run(run: RunFolder) -> int:
     return 1
 
 
-def _train_in(run: RunFolder) -> None:
+def _train_in(run: RunFolder, ranks: Ranks) -> None:
+    run.update(status="preparing", message="")
     settings = run.settings()
-    torch.set_num_threads(settings.threads or os.cpu_count() or 1)
+    torch.set_num_threads(settings.threads or max(1, (os.cpu_count() or 1) // ranks.count))
     rows, held_out = read_rows(Path(settings.train_file), minimum=settings.minimum_rows), read_rows(Path(settings.validation_file))
     base = check_base(Path(settings.base))
     token_rows, validation_rows = _token_rows(run, base, settings, rows, held_out)
     earlier = load_progress(run)
-    place = choose_place(settings, base.n_parameters)
+    place = ranks.of_first(choose_place(settings, base.n_parameters))
     if earlier is not None:
         place = Place(place.device, getattr(torch, earlier.dtype), "as before")
-    job = _job(run, base, place, settings, token_rows, validation_rows)
+    job = _job(run, base, place, settings, (token_rows, validation_rows), ranks)
     progress = earlier if earlier is not None else _first_progress(job, place)
     run.forget_events_after(progress.step)
     ending, progress = train(job, progress)
-    _conclude(run, job, ending, progress)
+    if ranks.is_first:
+        _conclude(run, job, ending, progress)
 
 
 def _token_rows(
@@ -105,15 +110,16 @@ def _job(
     base: Base,
     place: Place,
     settings: TrainingSettings,
-    rows: tuple[TokenRow, ...],
-    validation_rows: tuple[TokenRow, ...],
+    sides: tuple[Sequence[TokenRow], Sequence[TokenRow]],
+    ranks: Ranks,
 ) -> Job:
+    rows, validation_rows = sides
     model: Any = load_model(base, place.dtype, quantize=settings.quantize_base)
     model = model if settings.quantize_base else model.to(place.device)
     adapted = with_adapter(model, rank=settings.rank, alpha=settings.alpha, seed=settings.seed, base=settings.base)
     rate = settings.learning_rate or learning_rate_for(base.n_parameters)
     run.append("prepared", base=base.name, n_rows=len(rows), n_validation_rows=len(validation_rows), place=place.reason, learning_rate=rate)
-    return Job(run, settings, adapted, rows, validation_rows, rate, lambda: _terminated or run.stop_requested())
+    return Job(run, settings, adapted, rows, validation_rows, rate, lambda: _terminated or run.stop_requested(), ranks)
 
 
 def _first_progress(job: Job, place: Place) -> Progress:
@@ -122,7 +128,10 @@ def _first_progress(job: Job, place: Place) -> Progress:
     micro_tokens = tokens_that_fit(place, config.hidden_size, config.intermediate_size, config.num_hidden_layers)
     progress = Progress(plan_of(settings, len(job.rows), 1.0), name_of(place.dtype), len(job.validation_rows), micro_tokens)
     seconds_per_token, progress = _seconds_per_token(job, progress)
-    seconds_per_step = seconds_per_token * settings.rows_per_step * sum(len(row.ids) for row in job.rows) / len(job.rows)
+    seconds_per_token = job.ranks.of_first(seconds_per_token)
+    seconds_per_step = (
+        seconds_per_token * ceil(settings.rows_per_step / job.ranks.count) * sum(len(row.ids) for row in job.rows) / len(job.rows)
+    )
     n_validation_rows = affordable_rows(settings, [len(row.ids) for row in job.validation_rows], seconds_per_token)
     progress = msgspec.structs.replace(progress, n_validation_rows=n_validation_rows)
     base_loss = validation_loss(job, progress)
@@ -132,7 +141,8 @@ def _first_progress(job: Job, place: Place) -> Progress:
     job.run.append("estimate", steps=plan.steps, seconds=min(total, settings.minutes * 60) if settings.minutes else total)
     job.run.update(status="training", planned_steps=plan.steps, base_validation_loss=base_loss)
     progress = msgspec.structs.replace(progress, plan=plan, elapsed_s=time.monotonic() - began)
-    save_checkpoint(job.run, job.model, torch.optim.AdamW(trainable(job.model)), progress)
+    if job.ranks.is_first:
+        save_checkpoint(job.run, job.model, torch.optim.AdamW(trainable(job.model)), progress)
     return progress
 
 
@@ -142,7 +152,7 @@ def _seconds_per_token(job: Job, progress: Progress) -> tuple[float, Progress]:
     middle = [by_length[len(by_length) // 2]]
     for _ in range(2):
         began = time.monotonic()
-        _, progress = gradients(job, middle, progress)
+        _, progress = gradients(job, middle * job.ranks.count, progress)
         seconds = time.monotonic() - began
         for parameter in trainable(job.model):
             parameter.grad = None

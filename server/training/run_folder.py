@@ -126,6 +126,19 @@ class RunFolder:
             return True
 
 
+class OnlookingRunFolder(RunFolder):
+    """The folder of a run for the processes beside the first, which alone writes what all of them know."""
+
+    def update(self, **changes: Any) -> None:
+        """Left to the first."""
+
+    def append(self, event: str, **values: Any) -> None:
+        """Left to the first."""
+
+    def forget_events_after(self, step: int) -> None:
+        """Left to the first."""
+
+
 @contextlib.contextmanager
 def only_training(run: RunFolder) -> Iterator[None]:
     """Hold the locks of the run and of all runs beside it: one training at a time. The system frees them if the process dies.

@@ -140,7 +140,9 @@ def _launch(run: RunFolder) -> None:
 
 
 def _command(run: RunFolder) -> Sequence[str]:
-    return (sys.executable, "-m", _MODULE, str(run.path.resolve()))
+    processes = run.settings().processes
+    launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)) if processes > 1 else ()
+    return (sys.executable, *launcher, "-m", _MODULE, str(run.path.resolve()))
 
 
 def environment() -> dict[str, str]:

@@ -41,7 +41,8 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         seed: Of the adapter's start and the order of the rows.
         precision: `auto`, `float32` or `bfloat16`; auto takes bfloat16 only where the processor computes it fast.
         quantize_base: Hold the base in 4 bits (QLoRA); needs bitsandbytes and a GPU.
-        threads: Of the processor; 0 for all its cores.
+        threads: Of the processor, in each process; 0 for all its cores, shared by the processes.
+        processes: That train together, each with a share of a step's rows; on GPUs one for each.
     """
 
     base: str
@@ -68,6 +69,7 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     quantize_base: bool = False
     threads: int = 0
+    processes: int = 1
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant.
@@ -75,7 +77,7 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         Raises:
             ValueError: A setting lies outside its range; msgspec makes a `ValidationError` of it when decoding.
         """
-        positive = ("rows_per_step", "rank", "alpha", "max_grad_norm", "max_tokens", "n_validation_rows", "checkpoint_minutes")
+        positive = ("rows_per_step", "rank", "alpha", "max_grad_norm", "max_tokens", "n_validation_rows", "checkpoint_minutes", "processes")
         for name in positive:
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be more than 0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
@@ -16,6 +16,7 @@ from server.training.checkpoint import Progress, load_checkpoint, save_adapter, 
 from server.training.errors import TrainingError
 from server.training.machine import is_out_of_memory, release_memory
 from server.training.network import answer_loss, trainable
+from server.training.ranks import Ranks
 from server.training.run_folder import RunFolder
 from server.training.schedule import learning_rate_at, time_to_decay
 from server.training.settings import TrainingSettings
@@ -36,6 +37,7 @@ class Job:
     validation_rows: Sequence[TokenRow]
     learning_rate: float
     asked_to_stop: Callable[[], bool]
+    ranks: Ranks = field(default_factory=Ranks)
 
 
 def train(job: Job, progress: Progress) -> tuple[str, Progress]:
@@ -56,10 +58,13 @@ def train(job: Job, progress: Progress) -> tuple[str, Progress]:
     ending = ""
     while not ending:
         step_began = time.monotonic()
-        progress = msgspec.structs.replace(progress, plan=time_to_decay(progress.plan, progress.step, step_began - began, settings))
+        plan = time_to_decay(progress.plan, progress.step, step_began - began, settings)
+        progress = msgspec.structs.replace(progress, plan=job.ranks.of_first(plan))
         rate = learning_rate_at(progress.plan, progress.step, job.learning_rate)
         rows = rows_of_step(job.rows, progress.step, settings.rows_per_step, settings.seed)
         loss, progress = gradients(job, rows, progress)
+        (loss,) = job.ranks.sum(loss)
+        job.ranks.sum_gradients(trainable(job.model))
         norm = float(torch.nn.utils.clip_grad_norm_(trainable(job.model), settings.max_grad_norm))
         _check_finite(loss, norm, progress.step)
         for group in optimizer.param_groups:
@@ -71,12 +76,12 @@ def train(job: Job, progress: Progress) -> tuple[str, Progress]:
             progress, step=progress.step + 1, n_tokens=progress.n_tokens + n_tokens, elapsed_s=time.monotonic() - began
         )
         _tell_step(job, progress, time.monotonic() - step_began, loss=loss, learning_rate=rate, grad_norm=norm, n_tokens=n_tokens)
-        ending = _ending(job, progress)
+        ending = job.ranks.of_first(_ending(job, progress))
         if ending or progress.step % progress.plan.validate_every == 0:
             progress = _validate(job, progress)
             progress = msgspec.structs.replace(progress, elapsed_s=time.monotonic() - began)
             ending = ending or ("early" if settings.patience and progress.n_worse >= settings.patience else "")
-        if ending or time.monotonic() - saved_at >= settings.checkpoint_minutes * 60:
+        if job.ranks.is_first and (ending or time.monotonic() - saved_at >= settings.checkpoint_minutes * 60):
             save_checkpoint(run, job.model, optimizer, progress)
             saved_at = time.monotonic()
     return ending, progress
@@ -87,15 +92,17 @@ def validation_loss(job: Job, progress: Progress) -> float:
     total, count = 0.0, 0
     job.model.eval()
     with torch.inference_mode():
-        for batch in micro_batches(job.validation_rows[: progress.n_validation_rows], progress.micro_tokens):
+        rows = job.ranks.share(job.validation_rows[: progress.n_validation_rows])
+        for batch in micro_batches(rows, progress.micro_tokens):
             total += float(answer_loss(job.model, batch))
             count += len(batch.labels)
     job.model.train()
-    return total / count
+    total, n_labels = job.ranks.sum(total, count)
+    return total / n_labels
 
 
 def gradients(job: Job, rows: Sequence[TokenRow], progress: Progress) -> tuple[float, Progress]:
-    """Fill the gradients of a step, in as many passes as memory needs; the mean loss of its answer tokens.
+    """Fill the gradients of this process's share of a step, in as many passes as memory needs; its part of the answers' mean loss.
 
     When memory runs out, the passes are halved, then activations are computed twice, and the run says so.
 
@@ -106,7 +113,7 @@ def gradients(job: Job, rows: Sequence[TokenRow], progress: Progress) -> tuple[f
     while True:
         try:
             total = 0.0
-            for batch in micro_batches(rows, progress.micro_tokens):
+            for batch in micro_batches(job.ranks.share(rows), progress.micro_tokens):
                 loss: Any = answer_loss(job.model, batch) / n_labels
                 loss.backward()
                 total += float(loss.detach())
@@ -152,7 +159,8 @@ def _validate(job: Job, progress: Progress) -> Progress:
     clearly = progress.best_loss is None or loss < progress.best_loss - _IMPROVEMENT
     job.run.append("validation", step=progress.step, validation_loss=loss, best=better)
     if better:
-        save_adapter(job.run, job.model)
+        if job.ranks.is_first:
+            save_adapter(job.run, job.model)
         job.run.update(best_validation_loss=loss)
         progress = msgspec.structs.replace(progress, best_loss=loss)
     return msgspec.structs.replace(progress, n_worse=0 if clearly else progress.n_worse + 1)
