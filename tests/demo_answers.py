@@ -61,10 +61,32 @@ def show_answers(root: Path, folder: Path) -> None:
     prompts = first_prompts([row.answer for row in read_rows(Path(run["settings"]["train_file"]))])
     answers = [_ask(root, prompt, before) for prompt, before in zip(prompts, _before(run, len(prompts)), strict=True)]
     files = [_write(answer, number, folder) for number, answer in enumerate(answers, start=1)]
-    pictures = _draw([file for file in files if file is not None], folder)
+    pictures = draw([file for file in files if file is not None], folder)
     page = folder / "index.html"
-    page.write_text(_page(answers, [pictures.get(file) for file in files]), "utf-8")
+    page.write_text(answers_page(answers, [pictures.get(file) for file in files]), "utf-8")
     _tell(answers, [pictures.get(file) for file in files], page)
+
+
+def draw(files: Sequence[Path], folder: Path) -> dict[Path | None, Path]:
+    """Pictures by file; none where there is no Chromium to draw them."""
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
+    if chromium is None or not files:
+        return {}
+    command = ("node", str(_RENDER), "--out", str(folder), *map(str, files))
+    done = subprocess.run(command, check=False, capture_output=True, env={**os.environ, "CHROMIUM": chromium})
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    for row in rows:
+        if "error" in row:
+            print(f"{row['file']} could not be drawn: {row['error']}")
+    if len(rows) != len(files):
+        print(f"Chromium could not be started: {done.stderr.decode('utf-8', 'replace').strip()}")
+    return {Path(row["file"]): Path(row["png"]) for row in rows if "png" in row}
+
+
+def answers_page(answers: Sequence[Answer], pictures: Sequence[Path | None]) -> str:
+    """All answers on one page, beside their pictures."""
+    parts = [_section(answer, picture) for answer, picture in zip(answers, pictures, strict=True)]
+    return _framed("The four prompts, before and after", "".join(["<h1>The four prompts, before and after</h1>", *parts]))
 
 
 def _newest_run(root: Path) -> dict[str, Any]:
@@ -104,22 +126,6 @@ def _write(answer: Answer, number: int, folder: Path) -> Path | None:
     return file
 
 
-def _draw(files: Sequence[Path], folder: Path) -> dict[Path | None, Path]:
-    """Pictures by file; none where there is no Chromium to draw them."""
-    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
-    if chromium is None or not files:
-        return {}
-    command = ("node", str(_RENDER), "--out", str(folder), *map(str, files))
-    done = subprocess.run(command, check=False, capture_output=True, env={**os.environ, "CHROMIUM": chromium})
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
-    for row in rows:
-        if "error" in row:
-            print(f"{row['file']} could not be drawn: {row['error']}")
-    if len(rows) != len(files):
-        print(f"Chromium could not be started: {done.stderr.decode('utf-8', 'replace').strip()}")
-    return {Path(row["file"]): Path(row["png"]) for row in rows if "png" in row}
-
-
 def _tell(answers: Sequence[Answer], pictures: Sequence[Path | None], page: Path) -> None:
     print("\nThe four prompts, answered by the adapter:")
     for number, (answer, picture) in enumerate(zip(answers, pictures, strict=True), start=1):
@@ -129,11 +135,6 @@ def _tell(answers: Sequence[Answer], pictures: Sequence[Path | None], page: Path
         print(f"  {number}  {answer.prompt.prompt}\n     {outcome}; {n_passed} of {len(answer.checks)} checks", end="")
         print(f"; not shown: {', '.join(missing)}" if answer.text and missing else "")
     print(f"\nLook at them: {page}")
-
-
-def _page(answers: Sequence[Answer], pictures: Sequence[Path | None]) -> str:
-    parts = [_section(answer, picture) for answer, picture in zip(answers, pictures, strict=True)]
-    return _framed("The four prompts, before and after", "".join(["<h1>The four prompts, before and after</h1>", *parts]))
 
 
 def _section(answer: Answer, picture: Path | None) -> str:

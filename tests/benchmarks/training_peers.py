@@ -1,4 +1,4 @@
-"""The peers of `make bench-train`, each in a process of its own: this product's loop, and TRL's SFTTrainer as it is, in several settings."""
+"""The peers of `make bench-train`, each in a process of its own: this product's loop, and TRL's SFTTrainer in several settings."""
 
 from __future__ import annotations
 
