@@ -2,7 +2,8 @@
 
 Each peer is a process of its own, so that the memory of one cannot end another; TRL trains unchanged in its. They take turns in short
 rounds, and wait between their turns, so that a machine that is busy for a while slows all of them; a ratio is the median over the
-rounds, and their spread is printed beside it. After the last round each is judged on the same held-out rows by the same code.
+rounds, and their spread is printed beside it. Where other programs compute too, the ratio of processor time is the steadier one: it
+leaves out waiting for a core. After the last round each is judged on the same held-out rows by the same code.
 
 Tokens are those of the rows, prompts included, padding never.
 """
@@ -10,6 +11,8 @@ Tokens are those of the rows, prompts included, padding never.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import json
 import multiprocessing
 import statistics
@@ -26,7 +29,7 @@ from dataset_core.tokens import embedded_model
 from server.training.base_model import check_base
 from server.training.rows import Row, read_rows
 from server.training.tokens import Tokenizing, TokenRow
-from tests.benchmarks.training_peers import SEED, VARIANTS, Task, run_peer
+from tests.benchmarks.training_peers import SEED, VARIANTS, Task, Turn, run_peer
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Peer:
     process: BaseProcess
     pipe: Connection
     log: Path
-    speeds: list[float] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
     n_tokens: int = 0
     loss: float | None = None
     ended: str = ""
@@ -72,8 +75,9 @@ def _task(chosen: argparse.Namespace) -> Task:
     model = embedded_model()
     if model is None:
         raise SystemExit("the embedded model is not installed: make set-up")
-    base = check_base(model)
-    tokenizing, n_steps = Tokenizing(base), (chosen.rounds + 1) * chosen.steps
+    base, n_steps = check_base(model), (chosen.rounds + 1) * chosen.steps
+    with contextlib.redirect_stderr(io.StringIO()):  # llama.cpp warns of a vocabulary that it opens without its model
+        tokenizing = Tokenizing(base)
     texts, rows = _fitting(read_rows(chosen.rows), tokenizing, n_steps * chosen.rows_per_step, chosen.max_tokens)
     held_out = tokenizing.token_rows(read_rows(chosen.rows.with_name(f"{chosen.rows.stem}.validation.jsonl")), chosen.max_tokens).rows
     return Task(base, texts, rows, held_out[: chosen.held_out], chosen.rows_per_step, chosen.max_tokens, chosen.steps, chosen.threads)
@@ -105,14 +109,13 @@ def _take_turn(peer: Peer, number: int) -> None:
     if peer.ended:
         return
     peer.pipe.send("compute")
-    answer = _receive(peer)
-    if not isinstance(answer, tuple):
+    turn = _receive(peer)
+    if not isinstance(turn, Turn):
         return
-    speed, n_tokens = answer
-    peer.n_tokens += n_tokens
+    peer.n_tokens += turn.n_tokens
     if number:
-        peer.speeds.append(speed)
-    print(f"round {number}  {peer.name:<52} {speed:7.1f} tokens/s", flush=True)
+        peer.turns.append(turn)
+    print(f"round {number}  {peer.name:<48} {turn.speed:7.1f} tokens/s, {turn.speed_of_processor:7.1f} a processor second", flush=True)
 
 
 def _judge(peer: Peer) -> None:
@@ -137,19 +140,28 @@ def _receive(peer: Peer) -> object:
 
 
 def _print(peers: Sequence[Peer], out: Path | None) -> None:
-    ours = peers[0]
-    print(f"\n{'peer':<52} {'tokens/s':>9} {'rounds':>13} {'ours is':>8} {'tokens seen':>12} {'held-out loss':>14}")
+    print(f"\n{'peer':<48} {'tokens/s':>9} {'rounds':>12} {'ours is':>8} {'by processor':>13} {'tokens seen':>12} {'held-out loss':>14}")
     results = []
     for peer in peers:
-        ratios = [mine / theirs for mine, theirs in zip(ours.speeds, peer.speeds, strict=False)]
-        results.append({"peer": peer.name, "speeds": peer.speeds, "ratios": ratios, "held_out_loss": peer.loss, "ended": peer.ended})
-        if peer.loss is None or not peer.speeds:
-            print(f"{peer.name:<52} {peer.ended}")
+        speeds, ratios, by_processor = _figures(peers[0], peer)
+        figures = {"speeds": speeds, "ratios": ratios, "ratios_of_processor_time": by_processor}
+        results.append({"peer": peer.name, **figures, "tokens": peer.n_tokens, "held_out_loss": peer.loss, "ended": peer.ended})
+        if peer.loss is None or not speeds:
+            print(f"{peer.name:<48} {peer.ended}")
             continue
-        speed, spread = statistics.median(peer.speeds), f"{min(peer.speeds):.0f} to {max(peer.speeds):.0f}"
-        print(f"{peer.name:<52} {speed:>9.1f} {spread:>13} {statistics.median(ratios):>7.2f}× {peer.n_tokens:>12,} {peer.loss:>14.4f}")
+        speed, ratio, of_processor = (statistics.median(values) for values in (speeds, ratios, by_processor))
+        spread = f"{min(speeds):.0f} to {max(speeds):.0f}"
+        print(f"{peer.name:<48} {speed:>9.1f} {spread:>12} {ratio:>7.2f}× {of_processor:>12.2f}× {peer.n_tokens:>12,} {peer.loss:>14.4f}")
     if out is not None:
         out.write_text(json.dumps(results, indent=1), "utf-8")
+
+
+def _figures(ours: Peer, peer: Peer) -> tuple[list[float], list[float], list[float]]:
+    """Tokens a second of each round; how many times as fast ours was in the same round, by the clock and by processor time."""
+    pairs = list(zip(ours.turns, peer.turns, strict=False))
+    ratios = [mine.speed / theirs.speed for mine, theirs in pairs]
+    by_processor = [mine.speed_of_processor / theirs.speed_of_processor for mine, theirs in pairs]
+    return [turn.speed for turn in peer.turns], ratios, by_processor
 
 
 if __name__ == "__main__":

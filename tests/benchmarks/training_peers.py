@@ -72,11 +72,30 @@ class Task:
         return len(self.rows) // self.rows_per_step
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What a peer did in a turn: tokens, seconds by the clock, and seconds that its process computed, of all cores together."""
+
+    n_tokens: int
+    seconds: float
+    processor_seconds: float
+
+    @property
+    def speed(self) -> float:
+        """Tokens a second."""
+        return self.n_tokens / self.seconds
+
+    @property
+    def speed_of_processor(self) -> float:
+        """Tokens a second of one core."""
+        return self.n_tokens / self.processor_seconds
+
+
 class Turns:
     """A peer's end of the pipe: it computes when told, so many steps, and tells how fast it was; the time between turns does not count."""
 
     def __init__(self, pipe: Connection, n_steps: int) -> None:
-        self._pipe, self._n_steps, self._n_done, self._n_tokens, self._began = pipe, n_steps, 0, 0, 0.0
+        self._pipe, self._n_steps, self._n_done, self._n_tokens = pipe, n_steps, 0, 0
 
     def begin(self, name: str) -> None:
         """Everything before the first step is done."""
@@ -88,13 +107,14 @@ class Turns:
         self._n_done += 1
         self._n_tokens += n_tokens
         if self._n_done % self._n_steps == 0:
-            self._pipe.send((self._n_tokens / (time.perf_counter() - self._began), self._n_tokens))
+            began, processor_began = self._began
+            self._pipe.send(Turn(self._n_tokens, time.perf_counter() - began, time.process_time() - processor_began))
             self._n_tokens = 0
             self._wait()
 
     def _wait(self) -> None:
         self._pipe.recv()
-        self._began = time.perf_counter()
+        self._began = time.perf_counter(), time.process_time()
 
 
 def run_peer(variant: str, task: Task, pipe: Connection, folder: Path, log: Path) -> None:
