@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PROJECT ?=
+# Of training in the demo.
+MINUTES ?= 5
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
@@ -18,8 +20,9 @@ EDITOR := build/editor
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-demo: $(SETUP) ## Build, export and verify the data set of the reference project, or of PROJECT=/path
-	$(BIN)/python -m tests.demo $(if $(PROJECT),--project "$(PROJECT)",--make-reference $(DEMO_PROJECT))
+demo: $(SETUP) ## Data set, training (MINUTES=5), before and after, four answers as pictures: of the reference project, or of PROJECT=/path
+	@$(MAKE) --no-print-directory browser || echo "Going on: the answers will not be drawn"
+	$(BIN)/python -m tests.demo --minutes $(MINUTES) $(if $(PROJECT),--project "$(PROJECT)",--make-reference $(DEMO_PROJECT))
 
 test: test-python test-extension test-editor ## Run all tests
 
@@ -64,7 +67,7 @@ bench-arms: $(SETUP) demo-data ## Compare what base, generic code, raw chunks an
 	OMP_WAIT_POLICY=passive $(BIN)/python -m tests.benchmarks.arms --project "$(if $(PROJECT),$(PROJECT),$(DEMO_PROJECT))"
 
 demo-data: $(SETUP)
-	test -n "$(PROJECT)" -o -d $(DEMO_PROJECT)/finetune_datasets || $(BIN)/python -m tests.demo --make-reference $(DEMO_PROJECT)
+	test -n "$(PROJECT)" -o -d $(DEMO_PROJECT)/finetune_datasets || $(BIN)/python -m tests.demo --no-train --make-reference $(DEMO_PROJECT)
 
 bench-generate: $(SETUP) ## Compare generation with bare llama-cpp-python
 	$(BIN)/python -m tests.benchmarks.generation

@@ -66,8 +66,13 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Progress]:
-    """Progress bars on a terminal's standard error; nothing in a pipe, so that logs and `--json` stay clean."""
+def progress(*, quiet: bool, one_bar: bool = False) -> Iterator[Progress]:
+    """Progress bars on a terminal's standard error; nothing in a pipe, so that logs and `--json` stay clean.
+
+    Args:
+        quiet: No bars on a terminal either.
+        one_bar: The words beside the bar change; otherwise each stage has a bar of its own, and the time that is left.
+    """
     if quiet or not sys.stderr.isatty():
         yield lambda *_: None
         return
@@ -75,17 +80,20 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(compact=True))
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        yield _reporter(bars)
+    columns = [TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn()]
+    columns += [] if one_bar else [TimeRemainingColumn(compact=True)]
+    # Text that is printed meanwhile goes where it was sent: standard output stays whole in a pipe.
+    with Bars(*columns, console=Console(stderr=True), transient=True, redirect_stdout=sys.stdout.isatty()) as bars:
+        yield _reporter(bars, one_bar=one_bar)
 
 
-def _reporter(bars: Any) -> Callable[[str, int, int], None]:
+def _reporter(bars: Any, *, one_bar: bool) -> Callable[[str, int, int], None]:
     tasks: dict[str, Any] = {}
 
     def report(stage: str, done: int, total: int) -> None:
-        if stage not in tasks:
-            tasks[stage] = bars.add_task(stage, total=total)
-        bars.update(tasks[stage], completed=done, total=total)
+        key = "" if one_bar else stage
+        if key not in tasks:
+            tasks[key] = bars.add_task(stage, total=total)
+        bars.update(tasks[key], description=stage, completed=done, total=total)
 
     return report

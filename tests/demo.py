@@ -1,4 +1,7 @@
-"""`make demo`: the main job from beginning to end, on the reference project or on any other, through the command line as a person would."""
+"""`make demo`: the main job from beginning to end, on the reference project or on any other, through the command line as a person would.
+
+Data set, training in a time box, before and after on held-out rows, and the answers to the four first prompts as pictures.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +10,42 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+from tests.demo_answers import CLI, show_answers
 from tests.fixtures.mother_project import create_mother_project
 
-CLI = (sys.executable, "-m", "server.cli")
+DATA_COMMANDS = (("build",), ("export",), ("verify",))
+# So few rows and answers that measuring takes no longer than the shortest useful training; `mothertongue evaluate` takes all and 20.
+EVALUATION = ("evaluate", "--rows", "40", "--answers", "6")
 
 
 def main() -> int:
-    """Build, export and verify; the exit code of the last."""
-    options = argparse.ArgumentParser(description=__doc__)
+    """Run the commands, and stop at the first that fails; its exit code."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     chosen = options.add_mutually_exclusive_group(required=True)
     chosen.add_argument("--project", type=Path, help="a project of yours")
     chosen.add_argument("--make-reference", type=Path, help="where to make the reference project anew")
+    options.add_argument("--minutes", type=float, default=5, help="of training")
+    options.add_argument("--no-train", action="store_true", help="end with the data set")
+    options.add_argument("--answers", type=Path, default=Path("build/demo/answers"), help="where the answers to the four prompts go")
     arguments = options.parse_args()
     root = arguments.project or _make_reference(arguments.make_reference)
-    code = 0
-    for command in ("build", "export", "verify"):
-        print(f"\n$ mothertongue {command} --project {root}", flush=True)
-        start = time.perf_counter()
-        code = subprocess.run((*CLI, command, "--project", str(root)), check=False).returncode
-        print(f"({time.perf_counter() - start:.1f} s)", flush=True)
-        if code != 0:
-            break
+    commands = DATA_COMMANDS if arguments.no_train else (*DATA_COMMANDS, ("train", "--minutes", f"{arguments.minutes:g}"), EVALUATION)
+    for command in commands:
+        if code := _run(command, root):
+            return code
+    if not arguments.no_train:
+        show_answers(root, arguments.answers)
+    return 0
+
+
+def _run(command: Sequence[str], root: Path) -> int:
+    print(f"\n$ mothertongue {' '.join(command)} --project {root}", flush=True)
+    start = time.perf_counter()
+    code = subprocess.run((*CLI, *command, "--project", str(root)), check=False).returncode
+    print(f"({time.perf_counter() - start:.1f} s)", flush=True)
     return code
 
 

@@ -45,6 +45,7 @@ def evaluate(
     )
     place = folder.path / FOLDER
     place.mkdir(exist_ok=True)
+    (place / PROGRESS).unlink(missing_ok=True)
     write_whole(place / REQUEST, msgspec.json.encode(request))
     _run(place, quiet=as_json)
     if as_json:
@@ -67,10 +68,15 @@ def _run(place: Path, *, quiet: bool) -> None:
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=training.environment(),
         )  # fmt: skip
         try:
+            before = None
             while process.poll() is None:
                 time.sleep(_POLL_SECONDS)
-                if (progress := _progress(place)) is not None:
-                    on_progress(progress.stage, progress.done, progress.total)
+                if (progress := _progress(place)) is None:
+                    continue
+                if before is not None and before.stage != progress.stage:
+                    on_progress(before.stage, before.total, before.total)  # its end came between two looks
+                on_progress(progress.stage, progress.done, progress.total)
+                before = progress
         finally:
             process.kill()
             process.wait()

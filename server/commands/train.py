@@ -137,10 +137,13 @@ def _follow(run: RunFolder, *, as_json: bool, detach: bool) -> None:
     if detach:
         _print_name(run, "is training", as_json=as_json)
         return
-    with console.progress(quiet=as_json) as on_progress:
+    if not as_json:
+        click.echo("Reading the rows and loading the base. Ctrl-C stops and keeps the best adapter.")
+    with console.progress(quiet=as_json, one_bar=True) as on_progress:
         for event in _events(run):
             if event["event"] == "step":
-                on_progress(f"loss {event['loss']:.2f}", event["step"], event["planned_steps"])
+                words = f"loss {event['loss']:.2f}, {event['eta_s'] / 60:.1f} minutes left"
+                on_progress(words, event["step"], event["planned_steps"])
             elif not as_json:
                 click.echo(_words(event))
     state = run.state()

@@ -72,7 +72,7 @@ class Answering:
             on_done()
         return judged
 
-    def first_prompts(self, prompts: Sequence[FirstPrompt]) -> list[PromptVerdict]:
+    def first_prompts(self, prompts: Sequence[FirstPrompt], on_done: Callable[[], None] = lambda: None) -> list[PromptVerdict]:
         """Answer the four prompts and check what came out."""
         verdicts = []
         for prompt in prompts:
@@ -80,6 +80,7 @@ class Answering:
             answer = answer_of(text)
             valid = answer.language == prompt.language and bool(self._parses(answer.text, answer.language))
             verdicts.append(PromptVerdict(prompt.prompt, text, valid, stopped, prompt.verdicts(answer.text)))
+            on_done()
         return verdicts
 
     def _ask(self, prompt: str) -> tuple[str, bool]:

@@ -155,10 +155,9 @@ def _with_answers(
             process, parser = opened.enter_context(InferenceProcess()), opened.enter_context(MermaidParser())
             for name, result in results.items():
                 answering = Answering(process, parser, *_files(name, run, material))
-                done = _Counter(f"answers of {name}", len(rows) + 1, on_progress)
+                done = _Counter(f"answers of {name}", len(rows) + len(prompts), on_progress)
                 judged = answering.judge(rows, done.count)
-                yield name, msgspec.structs.replace(result, answers=judged, first_prompts=answering.first_prompts(prompts))
-                done.count()
+                yield name, msgspec.structs.replace(result, answers=judged, first_prompts=answering.first_prompts(prompts, done.count))
     except (InferenceError, MermaidUnavailableError) as error:
         notes.append(f"no more answers were generated: {error}")
 

@@ -17,9 +17,11 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
 table { border-collapse: collapse; } th, td { padding: .3rem .9rem; border-bottom: 1px solid var(--line); text-align: right; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 svg { width: 100%; max-width: 44rem; height: auto; font: 12px system-ui, sans-serif; fill: currentColor; }
-pre { background: var(--soft); padding: .7rem; overflow: auto; max-height: 24rem; border-radius: .4rem; font-size: 12.5px; }
+pre { background: var(--soft); padding: .7rem; overflow: auto; max-height: 24rem; border-radius: .4rem; font-size: 12.5px;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
 details { border-bottom: 1px solid var(--line); padding: .4rem 0; } summary { cursor: pointer; }
 .answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1rem; } .answers > * { min-width: 0; }
+ul { list-style: none; padding: 0; margin: .4rem 0; }
 .good::before { content: "✓ "; color: var(--third); } .bad::before { content: "✗ "; color: #dc2626; }
 """
 
@@ -94,7 +96,7 @@ def _bars(models: Sequence[ModelResult]) -> str:
     if not families:
         return "<p>There were too few rows of any family.</p>"
     top = max(loss for model in models for loss in model.loss_by_family.values())
-    step, start, width = 14 * len(models) + 14, 190, _WIDTH - 190 - 60
+    step, start, width = 14 * len(models) + 14, 190, _WIDTH - 190 - 100  # pixels: of the names, and of the figures
     parts = []
     for row, family in enumerate(families):
         parts.append(

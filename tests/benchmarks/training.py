@@ -1,8 +1,9 @@
-"""`make bench-train`: tokens a second of whole steps, against TRL's SFTTrainer, on the same rows in the same process.
+"""`make bench-train`: tokens a second of whole steps, against TRL's SFTTrainer, on the same rows.
 
-Peers take turns in short rounds, so that a machine that is busy for a while slows all of them; a ratio is the median over the rounds, and
-their spread is printed beside it. TRL trains unchanged, in a thread of its own that waits between its
-turns. All go through the same rows in the same order; after them, each is judged on the same held-out rows by the same code.
+Each peer is a process of its own, so that the memory of one cannot end another; TRL trains unchanged in its. They take turns in short
+rounds, and wait between their turns, so that a machine that is busy for a while slows all of them; a ratio is the median over the
+rounds, and their spread is printed beside it. Where other programs compute too, the ratio of processor time is the steadier one: it
+leaves out waiting for a core. After the last round each is judged on the same held-out rows by the same code.
 
 Tokens are those of the rows, prompts included, padding never.
 """
@@ -10,87 +11,39 @@ Tokens are those of the rows, prompts included, padding never.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import json
+import multiprocessing
 import statistics
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
-from datasets import Dataset
-from peft import LoraConfig
-from transformers import TrainerCallback
-from transformers.utils import logging as transformers_logging
-from trl import SFTConfig, SFTTrainer
 
 from dataset_core.tokens import embedded_model
-from server.evaluation.losses import mean_loss, row_losses
-from server.training.base_model import Base, check_base, load_model, load_tokenizer
-from server.training.batches import micro_batches
-from server.training.machine import choose_place
-from server.training.network import answer_loss, make_fast, trainable, with_adapter
+from server.training.base_model import check_base
 from server.training.rows import Row, read_rows
-from server.training.settings import TrainingSettings
 from server.training.tokens import Tokenizing, TokenRow
-
-RANK, ALPHA, RATE, SEED = 16, 32, 1e-3, 0
-MICRO_TOKENS = 16_384
+from tests.benchmarks.training_peers import SEED, VARIANTS, Task, Turn, run_peer
 
 
-class Turns:
-    """Lets peers, each in a thread of its own, compute one after the other: so many steps each, round after round."""
-
-    def __init__(self, n_peers: int, n_steps: int) -> None:
-        self._changed = threading.Condition()
-        self._n_peers, self._n_steps, self._turn = n_peers, n_steps, 0
-
-    def wait_for(self, peer: int) -> None:
-        """Wait until it is a peer's turn."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._turn == peer)
-
-    def give_on(self) -> None:
-        """Let the next one compute."""
-        with self._changed:
-            self._turn = (self._turn + 1) % self._n_peers
-            self._changed.notify_all()
-
-
+@dataclass
 class Peer:
-    """Something that trains. Its loop calls `begin` before the first step and `step_done` after each."""
+    """A process that trains, seen from outside."""
 
-    def __init__(self, name: str, run: Callable[[Peer], Any]) -> None:
-        self.name, self.speeds, self.loss, self.model = name, list[float](), 0.0, None
-        self._run, self._n_done, self._began = run, 0, 0.0
-
-    def join_in(self, number: int, turns: Turns, tokens_of_steps: Sequence[int], n_steps: int) -> None:
-        """Prepare, train to the end and leave."""
-        self._number, self._turns, self._tokens, self._n_steps = number, turns, tokens_of_steps, n_steps
-        turns.wait_for(number)
-        self.model = self._run(self)
-
-    def begin(self) -> None:
-        """Everything before the first step is done: its time does not count."""
-        self._began = time.perf_counter()
-
-    def step_done(self) -> None:
-        """A step is done; at the end of a round the next peer computes, and the time until this one's next turn does not count."""
-        self._n_done += 1
-        if self._n_done % self._n_steps:
-            return
-        seconds = time.perf_counter() - self._began
-        speed = sum(self._tokens[self._n_done - self._n_steps : self._n_done]) / seconds
-        if self._n_done > self._n_steps:
-            self.speeds.append(speed)
-        print(f"round {self._n_done // self._n_steps - 1}  {self.name:<48} {speed:7.1f} tokens/s", flush=True)
-        self._turns.give_on()
-        if self._n_done < len(self._tokens):
-            self._turns.wait_for(self._number)
-        self._began = time.perf_counter()
+    name: str
+    process: BaseProcess
+    pipe: Connection
+    log: Path
+    turns: list[Turn] = field(default_factory=list)
+    n_tokens: int = 0
+    loss: float | None = None
+    ended: str = ""
 
 
 def main() -> None:
@@ -103,141 +56,112 @@ def main() -> None:
     options.add_argument("--max-tokens", type=int, default=1024)
     options.add_argument("--held-out", type=int, default=24)
     options.add_argument("--threads", type=int, default=0)
+    options.add_argument("--only", action="append", choices=tuple(VARIANTS), help="these peers beside Mothertongue; may be repeated")
     options.add_argument("--json", type=Path)
     chosen = options.parse_args()
-    transformers_logging.disable_progress_bar()
-    if chosen.threads:
-        torch.set_num_threads(chosen.threads)
-    model = embedded_model()
-    if model is None:
-        raise SystemExit("the embedded model is not installed: make set-up")
-    base = check_base(model)
-    tokenizing = Tokenizing(base)
-    texts, held_out = _rows(chosen, tokenizing)
-    rows = tokenizing.token_rows(texts, chosen.max_tokens).rows
+    task = _task(chosen)
     with tempfile.TemporaryDirectory() as scratch:
-        peers = [_ours(base, rows, chosen.rows_per_step), *_trl_peers(base, texts, Path(scratch), chosen.rows_per_step)]
-        _measure(peers, rows, chosen)
-        _judge(peers, held_out)
+        peers = [_start(variant, task, Path(scratch)) for variant in ("mothertongue", *(chosen.only or list(VARIANTS)[1:]))]
+        for number in range(chosen.rounds + 1):
+            for peer in peers:
+                _take_turn(peer, number)
+        for peer in peers:
+            _judge(peer)
     _print(peers, chosen.json)
 
 
-def _rows(chosen: argparse.Namespace, tokenizing: Tokenizing) -> tuple[list[Row], Sequence[TokenRow]]:
+def _task(chosen: argparse.Namespace) -> Task:
     """As many rows as all rounds need, in an order of the seed, none too long; and held-out rows."""
-    count = (chosen.rounds + 1) * chosen.steps * chosen.rows_per_step
-    everything = read_rows(chosen.rows)
+    model = embedded_model()
+    if model is None:
+        raise SystemExit("the embedded model is not installed: make set-up")
+    base, n_steps = check_base(model), (chosen.rounds + 1) * chosen.steps
+    with contextlib.redirect_stderr(io.StringIO()):  # llama.cpp warns of a vocabulary that it opens without its model
+        tokenizing = Tokenizing(base)
+    texts, rows = _fitting(read_rows(chosen.rows), tokenizing, n_steps * chosen.rows_per_step, chosen.max_tokens)
+    held_out = tokenizing.token_rows(read_rows(chosen.rows.with_name(f"{chosen.rows.stem}.validation.jsonl")), chosen.max_tokens).rows
+    return Task(base, texts, rows, held_out[: chosen.held_out], chosen.rows_per_step, chosen.max_tokens, chosen.steps, chosen.threads)
+
+
+def _fitting(everything: Sequence[Row], tokenizing: Tokenizing, count: int, max_tokens: int) -> tuple[list[Row], list[TokenRow]]:
     texts = [everything[index] for index in np.random.default_rng(SEED).permutation(len(everything))[: 4 * count]]
-    fitting = [text for text in texts if sum(map(len, tokenizing.plain_ids([text.prompt, text.answer]))) < chosen.max_tokens - 50]
-    held_out = read_rows(chosen.rows.with_name(f"{chosen.rows.stem}.validation.jsonl"))
-    return fitting[:count], tokenizing.token_rows(held_out, chosen.max_tokens).rows[: chosen.held_out]
+    rows = [tokenizing.token_rows([text], 1_000_000).rows[0] for text in texts]
+    fitting = [(text, row) for text, row in zip(texts, rows, strict=True) if len(row.ids) <= max_tokens][:count]
+    return [text for text, _ in fitting], [row for _, row in fitting]
 
 
-def _measure(peers: Sequence[Peer], rows: Sequence[TokenRow], chosen: argparse.Namespace) -> None:
+def _start(variant: str, task: Task, scratch: Path) -> Peer:
+    """One after the other, so that loading needs the memory of one; returns when it is ready to compute."""
+    ours, theirs = multiprocessing.Pipe()
+    log = scratch / f"{variant}.log"
+    process = multiprocessing.get_context("spawn").Process(target=run_peer, args=(variant, task, theirs, scratch / variant, log))
+    process.start()
+    theirs.close()
+    peer = Peer(VARIANTS[variant].name, process, ours, log)
+    ready = _receive(peer)
+    peer.name = ready if isinstance(ready, str) else peer.name
+    print(f"ready    {peer.name}", flush=True)
+    return peer
+
+
+def _take_turn(peer: Peer, number: int) -> None:
     """Round 0 warms up and does not count."""
-    size = chosen.rows_per_step
-    tokens = [sum(len(row.ids) for row in rows[start : start + size]) for start in range(0, len(rows), size)]
-    turns = Turns(len(peers), chosen.steps)
-    threads = [threading.Thread(target=peer.join_in, args=(number, turns, tokens, chosen.steps)) for number, peer in enumerate(peers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    if peer.ended:
+        return
+    peer.pipe.send("compute")
+    turn = _receive(peer)
+    if not isinstance(turn, Turn):
+        return
+    peer.n_tokens += turn.n_tokens
+    if number:
+        peer.turns.append(turn)
+    print(f"round {number}  {peer.name:<48} {turn.speed:7.1f} tokens/s, {turn.speed_of_processor:7.1f} a processor second", flush=True)
 
 
-def _judge(peers: Sequence[Peer], held_out: Sequence[TokenRow]) -> None:
-    for peer in peers:
-        make_fast(peer.model)
-        peer.loss = mean_loss(row_losses(peer.model, held_out), held_out)
+def _judge(peer: Peer) -> None:
+    if peer.ended:
+        return
+    peer.pipe.send("end")
+    loss = _receive(peer)
+    peer.loss = loss if isinstance(loss, float) else None
+    peer.process.join()
+
+
+def _receive(peer: Peer) -> object:
+    """What a peer sends, or None if its process has ended instead: then its last words are printed, and it takes no more turns."""
+    try:
+        return peer.pipe.recv()
+    except EOFError:
+        peer.process.join()
+        words = peer.log.read_text("utf-8", "replace").strip().splitlines() or ["it said nothing: killed, most often for want of memory"]
+        peer.ended = f"ended with {peer.process.exitcode}: {words[-1][:200]}"
+        print(f"{peer.name} {peer.ended}", flush=True)
+        return None
 
 
 def _print(peers: Sequence[Peer], out: Path | None) -> None:
-    ours = peers[0]
-    print(f"\n{'peer':<48} {'tokens/s':>9} {'rounds':>15} {'ours is':>8} {'held-out loss':>14}")
+    print(f"\n{'peer':<48} {'tokens/s':>9} {'rounds':>12} {'ours is':>8} {'by processor':>13} {'tokens seen':>12} {'held-out loss':>14}")
     results = []
     for peer in peers:
-        speed = statistics.median(peer.speeds)
-        ratios = [mine / theirs for mine, theirs in zip(ours.speeds, peer.speeds, strict=True)]
-        spread = f"{min(peer.speeds):.0f} to {max(peer.speeds):.0f}"
-        print(f"{peer.name:<48} {speed:>9.1f} {spread:>15} {statistics.median(ratios):>7.2f}× {peer.loss:>14.4f}")
-        results.append({"peer": peer.name, "speeds": peer.speeds, "ratios": ratios, "held_out_loss": peer.loss})
+        speeds, ratios, by_processor = _figures(peers[0], peer)
+        figures = {"speeds": speeds, "ratios": ratios, "ratios_of_processor_time": by_processor}
+        results.append({"peer": peer.name, **figures, "tokens": peer.n_tokens, "held_out_loss": peer.loss, "ended": peer.ended})
+        if peer.loss is None or not speeds:
+            print(f"{peer.name:<48} {peer.ended}")
+            continue
+        speed, ratio, of_processor = (statistics.median(values) for values in (speeds, ratios, by_processor))
+        spread = f"{min(speeds):.0f} to {max(speeds):.0f}"
+        print(f"{peer.name:<48} {speed:>9.1f} {spread:>12} {ratio:>7.2f}× {of_processor:>12.2f}× {peer.n_tokens:>12,} {peer.loss:>14.4f}")
     if out is not None:
         out.write_text(json.dumps(results, indent=1), "utf-8")
 
 
-def _ours(base: Base, rows: Sequence[TokenRow], rows_per_step: int) -> Peer:
-    def run(peer: Peer) -> Any:
-        settings = TrainingSettings(base="-", train_file="-", validation_file="-", steps=1)
-        place = choose_place(settings, base.n_parameters)
-        peer.name = f"Mothertongue, {place.dtype}".replace("torch.", "")
-        network = load_model(base, place.dtype).to(place.device)  # type: ignore[arg-type]
-        model: Any = with_adapter(network, rank=RANK, alpha=ALPHA, seed=SEED, base="base")
-        optimizer = torch.optim.AdamW(trainable(model), lr=RATE, weight_decay=0.0)
-        model.train()
-        peer.begin()
-        for start in range(0, len(rows), rows_per_step):
-            step = rows[start : start + rows_per_step]
-            n_labels = sum(row.n_answer for row in step)
-            for batch in micro_batches(step, MICRO_TOKENS):
-                (answer_loss(model, batch) / n_labels).backward()
-            torch.nn.utils.clip_grad_norm_(trainable(model), 1.0)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            peer.step_done()
-        return model
-
-    return Peer("Mothertongue", run)
-
-
-def _trl_peers(base: Base, rows: Sequence[Row], scratch: Path, rows_per_step: int) -> list[Peer]:
-    """TRL as it is, and with what makes it faster on a processor, in both precisions; its loss is of completions alone in all of them."""
-    fast = {"gradient_checkpointing": False}
-    variants: dict[str, dict[str, Any]] = {
-        "TRL, defaults (bfloat16)": {},
-        "TRL, no checkpointing, bfloat16": {**fast, "bf16": True},
-        "TRL, no checkpointing, float32": {**fast, "bf16": False},
-    }
-    return [
-        _trl(name, base, rows, scratch / str(number), rows_per_step, options) for number, (name, options) in enumerate(variants.items())
-    ]
-
-
-def _trl(name: str, base: Base, rows: Sequence[Row], folder: Path, rows_per_step: int, options: dict[str, Any]) -> Peer:
-    def run(peer: Peer) -> Any:
-        data = Dataset.from_list([_conversation(row) for row in rows])
-        arguments = SFTConfig(
-            output_dir=str(folder), per_device_train_batch_size=rows_per_step, learning_rate=RATE, lr_scheduler_type="constant",
-            num_train_epochs=1,
-            train_sampling_strategy="sequential", report_to=[], logging_strategy="no", save_strategy="no", seed=SEED, max_length=None,
-            use_cpu=not torch.cuda.is_available(), disable_tqdm=True, **options,
-        )  # fmt: skip
-        tokenizer = load_tokenizer(base)
-        tokenizer.chat_template = base.template.source
-        trainer = SFTTrainer(
-            load_model(base, torch.float32 if options.get("bf16") is False else torch.bfloat16), args=arguments, train_dataset=data,
-            peft_config=LoraConfig(r=RANK, lora_alpha=ALPHA, lora_dropout=0.0, target_modules="all-linear", task_type="CAUSAL_LM"),
-            processing_class=tokenizer, callbacks=[_Clock(peer)],
-        )  # fmt: skip
-        trainer.train()
-        return trainer.model
-
-    return Peer(name, run)
-
-
-def _conversation(row: Row) -> dict[str, Any]:
-    return {"prompt": [{"role": "user", "content": row.prompt}], "completion": [{"role": "assistant", "content": row.answer}]}
-
-
-class _Clock(TrainerCallback):
-    """Tells a peer of its trainer's steps."""
-
-    def __init__(self, peer: Peer) -> None:
-        self._peer = peer
-
-    def on_train_begin(self, *_: Any, **__: Any) -> None:
-        self._peer.begin()
-
-    def on_step_end(self, *_: Any, **__: Any) -> None:
-        self._peer.step_done()
+def _figures(ours: Peer, peer: Peer) -> tuple[list[float], list[float], list[float]]:
+    """Tokens a second of each round; how many times as fast ours was in the same round, by the clock and by processor time."""
+    pairs = list(zip(ours.turns, peer.turns, strict=False))
+    ratios = [mine.speed / theirs.speed for mine, theirs in pairs]
+    by_processor = [mine.speed_of_processor / theirs.speed_of_processor for mine, theirs in pairs]
+    return [turn.speed for turn in peer.turns], ratios, by_processor
 
 
 if __name__ == "__main__":

@@ -94,6 +94,17 @@ def write_gallery(artifacts: Sequence[Artifact], pictures: Sequence[Picture], fo
     return folder / "index.html"
 
 
+def highlighted(text: str, language_name: str) -> str:
+    """A text as HTML, with its comments, strings, keywords and numbers marked where a grammar tells them."""
+    if language_name not in language.languages():
+        return escape(text)
+    data, position, parts = text.encode(), 0, []
+    for start, end, name in _tokens(language.parser(language_name).parse(data).root_node):
+        parts += [escape(data[position:start].decode()), f'<span class="{name}">{escape(data[start:end].decode())}</span>']
+        position = end
+    return "".join([*parts, escape(data[position:].decode())])
+
+
 def main(folder: Path) -> int:
     """Draw, write, and say what is wrong; the exit status is 1 where something is."""
     artifacts = load_library()
@@ -149,10 +160,11 @@ def _section(kind: str, domain: str, members: Sequence[Artifact], drawn: Mapping
 def _card(artifact: Artifact, picture: Picture | None) -> str:
     prompts = "".join(f"<li>{escape(prompt)}</li>" for prompt in artifact.prompts)
     defects = "".join(f'<p class="defect">{escape(defect)}</p>' for defect in picture.defects) if picture else ""
-    source = f"<details><summary>Source</summary><pre>{_highlighted(artifact)}</pre></details>"
+    text = f"<pre>{highlighted(artifact.text, artifact.language)}</pre>"
+    source = f"<details><summary>Source</summary>{text}</details>"
     return (
         f'<article id="{escape(artifact.path)}"><h3>{escape(artifact.title)}</h3><p class="path">{escape(artifact.path)}</p>'
-        f"<ul>{prompts}</ul>{defects}{_view(artifact, picture) + source if picture else f'<pre>{_highlighted(artifact)}</pre>'}</article>"
+        f"<ul>{prompts}</ul>{defects}{_view(artifact, picture) + source if picture else text}</article>"
     )
 
 
@@ -165,17 +177,6 @@ def _view(artifact: Artifact, picture: Picture) -> str:
     size = f'width="{picture.width}" height="{picture.height}"'
     drawing = f'<picture>{source}<img src="{light}" {size} loading="lazy" alt="{title}"></picture>'
     return f'<a class="picture" href="{light}" aria-label="{title}, in full size">{drawing}</a>'
-
-
-def _highlighted(artifact: Artifact) -> str:
-    """The text with its comments, strings, keywords and numbers marked, where a grammar tells them."""
-    if artifact.language not in language.languages():
-        return escape(artifact.text)
-    data, position, parts = artifact.text.encode(), 0, []
-    for start, end, name in _tokens(language.parser(artifact.language).parse(data).root_node):
-        parts += [escape(data[position:start].decode()), f'<span class="{name}">{escape(data[start:end].decode())}</span>']
-        position = end
-    return "".join([*parts, escape(data[position:].decode())])
 
 
 def _tokens(node: Node) -> Iterator[tuple[int, int, str]]:
