@@ -248,7 +248,7 @@ async function finishedRun(folder, name) {
 
 async function modelInStatusBar(text) {
   await editor.page
-    .locator('.statusbar-item[id="mothertongue.mothertongue.mothertongue.model"]', { hasText: text })
+    .locator('.statusbar-item[id*="mothertongue.model"]', { hasText: text })
     .waitFor({ timeout: WAIT_MS });
 }
 
