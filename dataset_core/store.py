@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -73,6 +74,8 @@ _MIGRATIONS = (
         path TEXT, prompt TEXT, text TEXT, language TEXT NOT NULL, verdict TEXT NOT NULL, PRIMARY KEY (path, prompt, text)
     ) WITHOUT ROWID;
     """,
+    # Seconds since 1970. What was added before this was counted is as old as can be.
+    "ALTER TABLE own ADD COLUMN added_at REAL NOT NULL DEFAULT 0;",
 )
 
 
@@ -372,14 +375,23 @@ class Store:
     # What the person added
 
     def add_own(self, addition: OwnAddition) -> None:
-        """Remember an added file, selection or accepted generation."""
-        values = (addition.id, *msgspec.structs.astuple(addition))
+        """Remember an added file, selection or accepted generation, and when it was added."""
+        values = (addition.id, *msgspec.structs.astuple(addition), time.time())
         with self.transaction():
-            self._db.execute("INSERT OR REPLACE INTO own VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            self._db.execute("INSERT OR REPLACE INTO own VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
 
     def own(self) -> list[OwnAddition]:
         """Everything added, by id."""
-        return [OwnAddition(*row[1:]) for row in self._db.execute("SELECT * FROM own ORDER BY id")]
+        query = "SELECT path, start_line, end_line, prompt, text, language FROM own ORDER BY id"
+        return [OwnAddition(*row) for row in self._db.execute(query)]
+
+    def n_own_since(self, seconds: float) -> int:
+        """Examples of what was added after a moment, in seconds since 1970, or at all with 0. No export depends on it."""
+        query = "SELECT sum(n_examples) FROM own JOIN units ON unit = 'own:' || own.id WHERE ? = 0 OR {added_at} > ?"
+        # A store of an older version gets the column when it is next written; what is in it is as old as can be.
+        is_counted = self._db.execute("SELECT 1 FROM pragma_table_info('own') WHERE name = 'added_at'").fetchone()
+        row = self._db.execute(query.format(added_at="added_at" if is_counted else "0"), (seconds, seconds)).fetchone()
+        return int(row[0] or 0)
 
     def remove_own(self, own_id: str) -> bool:
         """Forget something added; whether it was there."""

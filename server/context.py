@@ -62,7 +62,7 @@ class Context:
         kept_diagrams: The diagrams in open documents that are compared with the code.
         generation: What makes texts with a model.
         inline_completions: What was written, deleted and answered at prompt lines.
-        settings_read: Set once the settings are known; no request is handled before.
+        settings_read: Set while the settings are known; requests wait while they are read.
     """
 
     client: Client

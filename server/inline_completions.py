@@ -9,10 +9,11 @@ from collections.abc import Callable
 from server.prompt_lines import PromptLine
 
 _MAX_ANSWERS = 32
-# Another model may answer otherwise; a person who comes back to a line soon means the same.
+# A newer model may answer otherwise; a person who comes back to a line soon means the same.
 _KEPT_S = 300.0
 
-Key = tuple[str, PromptLine]
+# The folder, the model that was chosen for it, and what was asked.
+Key = tuple[str, str, PromptLine]
 
 
 class InlineCompletions:

@@ -22,6 +22,7 @@ CheckState = Literal["ok", "missing", "broken"]
 GenerationKind = Literal["erd", "sequence", "class", "state", "flowchart", "architecture", "html", "api-docs", "code"]
 GenerationState = Literal["complete", "cut", "cancelled"]
 Verdict = Literal["accepted", "corrected", "rejected"]
+ModelKind = Literal["embedded", "adapter", "merged", "file"]
 DiagramKind = Literal["erd", "class", "sequence", "flowchart", "architecture"]
 
 
@@ -110,6 +111,8 @@ class FolderStatus(Message, frozen=True):
         skipped: Files left out, by reason, the most frequent first.
         dropped: Examples dropped, by reason, the most frequent first.
         newestExport: URI of the newest exported training file; null where there is none.
+        newExamples: Examples that the person added, accepted or corrected since the newest finished training, or at all where none is.
+        trained: Whether a training of this folder has finished.
     """
 
     folder: str
@@ -126,6 +129,8 @@ class FolderStatus(Message, frozen=True):
     skipped: tuple[Count, ...]
     dropped: tuple[Count, ...]
     newest_export: str | None
+    new_examples: int
+    trained: bool
 
 
 class StatusParams(Message, frozen=True):
@@ -620,7 +625,7 @@ class GenerateParams(Message, frozen=True):
     """What to generate for a place in a file.
 
     Attributes:
-        uri: Of the file that the text is for; its project's newest model answers, and its language is that of code.
+        uri: Of the file that the text is for; the model that is chosen for its folder answers, and its language is that of code.
         prompt: In the person's words.
         kind: What to generate; null to read it from the words.
         seed: The same prompt with the same seed has the same answer; another seed, another one.
@@ -704,6 +709,75 @@ class JudgeResult(Message, frozen=True):
     examples: int
     accepted: int
     rejected: int
+
+
+# Models
+
+
+class ModelsParams(Message, frozen=True):
+    """Of which folder.
+
+    Attributes:
+        folder: URI of a workspace folder.
+    """
+
+    folder: str
+
+
+class ModelEvaluation(Message, frozen=True):
+    """What an evaluation found, before and after the training.
+
+    Attributes:
+        baseLoss: Of held-out answers with the base alone, in nats a token; null where it was not measured.
+        loss: The same with this model.
+        baseFirstPrompts: How many of the first prompts the base passes.
+        firstPrompts: How many this model passes.
+        allFirstPrompts: How many there are; 0 where they were not asked.
+        uri: Of the page with all figures and answers; null where it is gone.
+    """
+
+    base_loss: float | None
+    loss: float | None
+    base_first_prompts: int
+    first_prompts: int
+    all_first_prompts: int
+    uri: str | None
+
+
+class OfferedModel(Message, frozen=True):
+    """A model that can answer.
+
+    Attributes:
+        name: What the setting `mothertongue.model` holds to choose it.
+        kind: The embedded base, a run's adapter, a run's merged model, or another GGUF file that was chosen.
+        title: The run's name, or the file's; empty for the embedded base.
+        uri: Of the file; null for the embedded base.
+        base: Name of the base that it was trained on; empty where it is not known.
+        evaluation: Null where it was not evaluated.
+        inUse: Whether it answers now.
+    """
+
+    name: str
+    kind: ModelKind
+    title: str
+    uri: str | None
+    base: str
+    evaluation: ModelEvaluation | None
+    in_use: bool
+
+
+class ModelsResult(Message, frozen=True):
+    """What can be chosen.
+
+    Attributes:
+        models: The embedded base, then the adapters, the newest first, then merged models and a file that was chosen.
+        automatic: Whether nothing was chosen, so that the newest adapter answers.
+        problem: Why the one that was chosen cannot answer; empty where it can.
+    """
+
+    models: tuple[OfferedModel, ...]
+    automatic: bool
+    problem: str
 
 
 # Diagrams of the code
@@ -929,6 +1003,10 @@ METHODS: Mapping[str, Method] = {
     "mothertongue/judge": Method(
         JudgeParams, JudgeResult, "Remembers what was accepted, corrected or rejected, so that the next training learns from it.",
         errors=(*_OF_WORK, ErrorKind.ADDITION, ErrorKind.MERMAID),
+    ),
+    "mothertongue/models": Method(
+        ModelsParams, ModelsResult, "The models that can answer in a folder, with what their evaluations found, and which one does.",
+        errors=(ErrorKind.NO_FOLDER, ErrorKind.CRASHED),
     ),
     "mothertongue/diagram": Method(
         DiagramParams, DiagramResult, "Draws a definition, a file or a folder from its syntax trees.",

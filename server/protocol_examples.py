@@ -47,6 +47,10 @@ from server.protocol import (
     JudgeResult,
     LineRange,
     Message,
+    ModelEvaluation,
+    ModelsParams,
+    ModelsResult,
+    OfferedModel,
     PauseParams,
     PauseResult,
     ReportParams,
@@ -65,13 +69,14 @@ _EXPORT = f"{_FOLDER}/finetune_datasets/code_prototype_{date(2026, 11, 22):%Y%m%
 _SERVICE = "backend/Services/BookingService.cs"
 _REQUEST = "ERD for a hotel booking system"
 _DIAGRAM = "erDiagram\n  GUEST ||--o{ BOOKING : makes"
+_RUN = ".mothertongue/runs/20261122-101500-a1b2"
 _ID = "0d4b1c9e8f7a6b5c4d3e2f10"
 
 _STATUS = FolderStatus(
     folder=_FOLDER, name="harbour-stay", state="ready", activity=None, problem="", pending_files=0, artifact_type="code_prototype",
     files=49, examples=2180, commits=9, families=(Count(name="repository", count=1104), Count(name="files", count=846)),
     skipped=(Count(name="no known language", count=3),), dropped=(Count(name="a placeholder in the answer", count=2),),
-    newest_export=f"{_EXPORT}.jsonl",
+    newest_export=f"{_EXPORT}.jsonl", new_examples=12, trained=True,
 )  # fmt: skip
 
 EXAMPLES: Mapping[str, tuple[Message, Message | None]] = {
@@ -147,6 +152,24 @@ EXAMPLES: Mapping[str, tuple[Message, Message | None]] = {
     "mothertongue/judge": (
         JudgeParams(uri=f"{_FOLDER}/README.md", line=12, prompt=_REQUEST, text=_DIAGRAM, language="mermaid", verdict="accepted"),
         JudgeResult(examples=1, accepted=4, rejected=2),
+    ),
+    "mothertongue/models": (
+        ModelsParams(folder=_FOLDER),
+        ModelsResult(
+            models=(
+                OfferedModel(name="embedded", kind="embedded", title="", uri=None, base="", evaluation=None, in_use=False),
+                OfferedModel(
+                    name=f"{_RUN}/adapter.gguf", kind="adapter", title="20261122-101500-a1b2", uri=f"{_FOLDER}/{_RUN}/adapter.gguf",
+                    base="SmolLM2-135M-Instruct.Q4_1",
+                    evaluation=ModelEvaluation(
+                        base_loss=1.62, loss=0.84, base_first_prompts=0, first_prompts=3, all_first_prompts=4,
+                        uri=f"{_FOLDER}/{_RUN}/evaluation/index.html",
+                    ),
+                    in_use=True,
+                ),
+            ),
+            automatic=True, problem="",
+        ),
     ),
     "mothertongue/diagram": (
         DiagramParams(uri=f"{_FOLDER}/backend/Models/Booking.cs", line=12, kind="erd"),

@@ -23,6 +23,7 @@ class Folder:
         root: On disk.
         name: For people.
         settings: Of the editor, for this folder.
+        model: Which model answers, as the setting `model` names it; empty for the newest.
         pending: Paths relative to the folder of which something became; in the order in which it did.
         needs_build: Whether the folder as a whole must be looked at.
         head: What git's HEAD held when it was last looked at.
@@ -39,6 +40,7 @@ class Folder:
         self.root = root
         self.name = name
         self.settings = ResourceSettings()
+        self.model = ""
         self.pending: dict[str, None] = {}
         self.needs_build = False
         self.head = ""
@@ -171,6 +173,8 @@ class Session:
             skipped=content.skipped,
             dropped=content.dropped,
             newest_export=content.newest_export,
+            new_examples=content.new_examples,
+            trained=content.trained,
         )
 
     def _shown_state(self, folder: Folder) -> FolderState:

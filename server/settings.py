@@ -38,6 +38,16 @@ class ResourceSettings(msgspec.Struct, frozen=True, rename="camel"):
         return chosen if is_trusted else {**chosen, "library_folder": ""}
 
 
+class ModelSettings(msgspec.Struct, frozen=True, rename="camel"):
+    """Of a folder, or else of the machine; no matter of the data set. Not heeded in a workspace that is not trusted.
+
+    Attributes:
+        model: `embedded`, or the path of a GGUF file: a model, or an adapter. Empty, the default: the adapter that was trained last.
+    """
+
+    model: str = ""
+
+
 class WindowSettings(msgspec.Struct, frozen=True, rename="camel"):
     """Of a window.
 
@@ -60,7 +70,12 @@ class MachineSettings(msgspec.Struct, frozen=True, rename="camel"):
     workers: Annotated[int, Meta(ge=0, le=64)] = 0
 
 
-SCOPES: Mapping[str, type[msgspec.Struct]] = {"resource": ResourceSettings, "window": WindowSettings, "machine": MachineSettings}
+SCOPES: Mapping[str, type[msgspec.Struct]] = {
+    "resource": ResourceSettings,
+    "machine-overridable": ModelSettings,
+    "window": WindowSettings,
+    "machine": MachineSettings,
+}
 
 
 def read_settings(given: object, settings: type[_Settings]) -> tuple[_Settings, tuple[str, ...]]:

@@ -21,20 +21,29 @@ import { registerReport } from "./report/panel";
 import { ServerConnection } from "./server";
 import { registerServerCommands } from "./commands/server";
 import { registerStatusBar } from "./statusBar";
+import { registerLanguageModelTool } from "./languageModelTool";
+import { Models } from "./models/models";
+import { registerModels } from "./models/register";
+import { RunFolders } from "./runFolders";
 import { registerDataSetView } from "./views/dataSet";
 import { registerOpenExample } from "./views/example";
-import { registerModelViews } from "./views/models";
+import { registerModelsView } from "./views/models";
+import { registerRunsView } from "./views/runs";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel("Mothertongue", { log: true });
   const server = new ServerConnection(context, log);
   const dataSets = new DataSets(server);
+  const runs = new RunFolders();
+  const models = new Models(server, runs, log);
   const pages = new Pages();
   context.subscriptions.push(
     log,
     pages,
     server,
     dataSets,
+    runs,
+    models,
     ...registerServerCommands(server, log),
     registerSelectPython(context, server, log),
     registerBuild(server, dataSets),
@@ -52,8 +61,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerGetStarted(context),
     registerOpenExample(server, pages),
     ...registerDataSetView(server, dataSets),
+    runs.onDidChange(() => void dataSets.refresh()),
     ...registerModelEnvironment(context, server, log),
-    ...registerModelViews(context),
+    ...registerRunsView(runs),
+    ...registerModelsView(context, models, runs),
+    ...registerModels(server, models),
+    ...registerLanguageModelTool(server),
     ...registerStatusBar(server, dataSets),
     watchBattery(server),
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),

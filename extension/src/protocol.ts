@@ -58,6 +58,10 @@ export interface FolderStatus {
   dropped: Count[];
   /** URI of the newest exported training file; null where there is none. */
   newestExport: string | null;
+  /** Examples that the person added, accepted or corrected since the newest finished training, or at all where none is. */
+  newExamples: number;
+  /** Whether a training of this folder has finished. */
+  trained: boolean;
 }
 
 /** Of which folders. */
@@ -410,7 +414,7 @@ export interface ExplainResult {
 
 /** What to generate for a place in a file. */
 export interface GenerateParams {
-  /** Of the file that the text is for; its project's newest model answers, and its language is that of code. */
+  /** Of the file that the text is for; the model that is chosen for its folder answers, and its language is that of code. */
   uri: string;
   /** In the person's words. */
   prompt: string;
@@ -476,6 +480,56 @@ export interface JudgeResult {
   accepted: number;
   /** Generated texts that were rejected, all together. */
   rejected: number;
+}
+
+/** Of which folder. */
+export interface ModelsParams {
+  /** URI of a workspace folder. */
+  folder: string;
+}
+
+/** What an evaluation found, before and after the training. */
+export interface ModelEvaluation {
+  /** Of held-out answers with the base alone, in nats a token; null where it was not measured. */
+  baseLoss: number | null;
+  /** The same with this model. */
+  loss: number | null;
+  /** How many of the first prompts the base passes. */
+  baseFirstPrompts: number;
+  /** How many this model passes. */
+  firstPrompts: number;
+  /** How many there are; 0 where they were not asked. */
+  allFirstPrompts: number;
+  /** Of the page with all figures and answers; null where it is gone. */
+  uri: string | null;
+}
+
+/** A model that can answer. */
+export interface OfferedModel {
+  /** What the setting `mothertongue.model` holds to choose it. */
+  name: string;
+  /** The embedded base, a run's adapter, a run's merged model, or another GGUF file that was chosen. */
+  kind: "embedded" | "adapter" | "merged" | "file";
+  /** The run's name, or the file's; empty for the embedded base. */
+  title: string;
+  /** Of the file; null for the embedded base. */
+  uri: string | null;
+  /** Name of the base that it was trained on; empty where it is not known. */
+  base: string;
+  /** Null where it was not evaluated. */
+  evaluation: ModelEvaluation | null;
+  /** Whether it answers now. */
+  inUse: boolean;
+}
+
+/** What can be chosen. */
+export interface ModelsResult {
+  /** The embedded base, then the adapters, the newest first, then merged models and a file that was chosen. */
+  models: OfferedModel[];
+  /** Whether nothing was chosen, so that the newest adapter answers. */
+  automatic: boolean;
+  /** Why the one that was chosen cannot answer; empty where it can. */
+  problem: string;
 }
 
 /** What to draw. Files are read from disk: save a changed editor first. */
@@ -597,6 +651,8 @@ export const ExplainRequest = new RequestType<ExplainParams, ExplainResult, Erro
 export const GenerateRequest = new RequestType<GenerateParams, GenerateResult, ErrorData>("mothertongue/generate");
 
 export const JudgeRequest = new RequestType<JudgeParams, JudgeResult, ErrorData>("mothertongue/judge");
+
+export const ModelsRequest = new RequestType<ModelsParams, ModelsResult, ErrorData>("mothertongue/models");
 
 export const DiagramRequest = new RequestType<DiagramParams, DiagramResult, ErrorData>("mothertongue/diagram");
 

@@ -47,7 +47,12 @@ describe("the manifest", () => {
   });
 
   test("lets no workspace that is not trusted choose an executable, a package index or a folder", () => {
-    const chosenOutside = ["mothertongue.python", "mothertongue.modelEnvironment.indexUrl", "mothertongue.libraryFolder"];
+    const chosenOutside = [
+      "mothertongue.python",
+      "mothertongue.model",
+      "mothertongue.modelEnvironment.indexUrl",
+      "mothertongue.libraryFolder",
+    ];
     expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(chosenOutside);
   });
 

@@ -18,6 +18,8 @@ const READY: FolderStatus = {
   skipped: [],
   dropped: [],
   newestExport: null,
+  newExamples: 0,
+  trained: false,
 };
 
 const said = (folders: FolderStatus[], reasons: string[] = []): string => statusText("running", folders, reasons, t).text;

@@ -37,4 +37,4 @@ def task_for(context: Context, uri: str, prompt: str, *, kind: str, seed: int = 
     folder = located[0] if located is not None else folders[0] if len(folders) == 1 else None
     if folder is None:
         raise WorkFailedError(ErrorKind.NO_FOLDER, f"{uri} lies outside of this workspace. Open its folder first.")
-    return Generate(0, str(folder.root), path, prompt, kind, seed, max_tokens, context.session.is_trusted)
+    return Generate(0, str(folder.root), path, prompt, kind, seed, max_tokens, context.session.is_trusted, folder.model)

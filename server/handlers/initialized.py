@@ -9,7 +9,6 @@ from server.handlers import settings_changed
 async def handle(context: Context) -> None:
     """Begin to work."""
     await settings_changed.handle(context, None)
-    context.settings_read.set()
     context.automatic.start()
     await context.client.watch_files()
     for folder in list(context.session.folders.values()):

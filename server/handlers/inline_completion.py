@@ -47,7 +47,7 @@ async def _text(context: Context, params: types.InlineCompletionParams, *, by_it
     prompt = prompt_line(task.path, context.client.lines(uri), position.line, position.character)
     if prompt is None:
         return None
-    key = (task.root, prompt)
+    key = (task.root, task.model, prompt)
     answer = context.inline_completions.answer(key)
     if answer is None:
         if by_itself:

@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from server.context import Context
 from server.session import Folder
-from server.settings import MachineSettings, ResourceSettings, WindowSettings, read_settings
+from server.settings import MachineSettings, ModelSettings, ResourceSettings, WindowSettings, read_settings
 
 
 async def handle(context: Context, pushed: object) -> None:
@@ -18,13 +18,22 @@ async def handle(context: Context, pushed: object) -> None:
         context: Of the server.
         pushed: Settings as the client sent them along, for clients that cannot be asked.
     """
+    # Whoever asks for something after a change means it with the new settings.
+    context.settings_read.clear()
+    try:
+        await _read_all(context, pushed)
+    finally:
+        context.settings_read.set()
+    context.automatic.kick()
+
+
+async def _read_all(context: Context, pushed: object) -> None:
     folders = list(context.session.folders.values())
     await read_folders(context, folders, pushed)
     answers = await context.client.configuration([None]) or [pushed]
     context.session.window, problems = read_settings(answers[0], WindowSettings)
     context.session.machine, more = read_settings(answers[0], MachineSettings)
     _tell(context, (*problems, *more))
-    context.automatic.kick()
 
 
 async def read_folders(context: Context, folders: Sequence[Folder], pushed: object = None) -> None:
@@ -34,7 +43,9 @@ async def read_folders(context: Context, folders: Sequence[Folder], pushed: obje
         settings, problems = read_settings(answer, ResourceSettings)
         if settings != folder.settings:
             folder.settings, folder.needs_build = settings, True
-        _tell(context, problems)
+        model, more = read_settings(answer, ModelSettings)
+        folder.model = model.model.strip()
+        _tell(context, (*problems, *more))
 
 
 def _tell(context: Context, problems: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
         seed: Of the draws.
         max_tokens: Of the answer.
         is_trusted: Whether models of the folder may be loaded.
+        model: The setting `model`; empty for the newest.
     """
 
     id: int
@@ -29,6 +30,7 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
     seed: int = 0
     max_tokens: int = 1024
     is_trusted: bool = True
+    model: str = ""
 
 
 class Stop(msgspec.Struct, frozen=True, tag=True):

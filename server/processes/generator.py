@@ -24,7 +24,7 @@ from dataset_core.mermaid.parser import MermaidUnavailableError
 from dataset_core.store import StoreError
 from server.diagram_check import DiagramCheck
 from server.generation import Ask, GenerationError, Model, generate, is_diagram, kind_of
-from server.models import ChosenModel, ModelNotFoundError, chosen_model, embedded_only
+from server.models import ChosenModel, ModelNotFoundError, chosen_model, embedded_only, selected_model
 from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, Stop, ToGenerator
 from server.processes.inference import InferenceError, InferenceProcess
 from server.processes.isolated import isolated_command
@@ -109,7 +109,7 @@ class _Generator:
         if importlib.util.find_spec("llama_cpp") is None:
             raise InferenceError(_NO_LLAMA.format(python=sys.executable))
         root, kind = Path(task.root), _kind_of(task)
-        chosen = _chosen(root, is_trusted=task.is_trusted)
+        chosen = _chosen(root, task.model, is_trusted=task.is_trusted)
         if is_diagram(kind):
             self._diagrams.start()
         ask = Ask(task.prompt, kind, context_for(root, task.prompt), language_of(task.path) or "")
@@ -135,7 +135,9 @@ def _kind_of(task: Generate) -> str:
     return kind if is_diagram(kind) or not task.kind else "flowchart"
 
 
-def _chosen(root: Path, *, is_trusted: bool) -> ChosenModel:
+def _chosen(root: Path, selected: str, *, is_trusted: bool) -> ChosenModel:
+    if is_trusted and selected:
+        return selected_model(root, selected)
     try:
         return chosen_model(root) if is_trusted else embedded_only()
     except ModelNotFoundError as error:

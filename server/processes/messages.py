@@ -159,6 +159,13 @@ class AskOutdated(_Task, frozen=True):
     text: str
 
 
+class AskModels(_Task, frozen=True):
+    """Gives a `ModelsResult`. `selected` is the setting `model`."""
+
+    selected: str
+    is_trusted: bool
+
+
 class AskReport(_Task, frozen=True):
     """Gives a `ReportResult`."""
 
@@ -182,6 +189,7 @@ Question = (
     | AskExplanation
     | AskFamilies
     | AskFiles
+    | AskModels
     | AskOutdated
     | AskReport
 )
@@ -215,6 +223,8 @@ class Content(msgspec.Struct, frozen=True):
     skipped: tuple[Count, ...]
     dropped: tuple[Count, ...]
     newest_export: str | None
+    new_examples: int
+    trained: bool
 
 
 class OutdatedDiagram(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from dataset_core.settings import load_settings
 from dataset_core.store import FOLDER_NAME, Store
 from dataset_core.workspace import explain
 from server.exports import newest_export, report_of
+from server.model_list import models_of
 from server.processes.catalogue import Catalogue, Entry, catalogue_of, has_store
 from server.processes.diagrams import diagrams_of_this, outdated
 from server.processes.failures import UnknownExampleError
@@ -31,6 +32,7 @@ from server.processes.messages import (
     AskExplanation,
     AskFamilies,
     AskFiles,
+    AskModels,
     AskOutdated,
     AskReport,
     Content,
@@ -52,8 +54,10 @@ from server.protocol import (
     Family,
     FamilyFile,
     FilesResult,
+    ModelsResult,
     ReportResult,
 )
+from server.training.runs import newest_training_began
 
 _PROMPT_HEAD_CHARACTERS = 120
 _MOST_ROWS = 1_000
@@ -87,8 +91,9 @@ def _content(question: AskContent) -> Content:
     root = Path(question.place.root)
     export = newest_export(root / EXPORT_FOLDER_NAME)
     newest = export.as_uri() if export else None
+    began = newest_training_began(root)
     if not has_store(root):
-        return Content(_chosen_type(question.place, None), 0, 0, 0, (), (), (), newest)
+        return Content(_chosen_type(question.place, None), 0, 0, 0, (), (), (), newest, 0, began is not None)
     families = {name: sum(map(len, files.values())) for name, files in catalogue_of(root).families.items()}
     with _store(root) as store:
         return Content(
@@ -100,7 +105,14 @@ def _content(question: AskContent) -> Content:
             skipped=_counted(Counter(store.skipped().values())),
             dropped=_counted(store.dropped()),
             newest_export=newest,
+            new_examples=store.n_own_since(began or 0.0),
+            trained=began is not None,
         )
+
+
+@answer.register
+def _models(question: AskModels) -> ModelsResult:
+    return models_of(Path(question.place.root), question.selected, is_trusted=question.is_trusted)
 
 
 @answer.register

@@ -102,6 +102,27 @@ def overview(root: Path) -> list[RunOverview]:
     return [RunOverview(folder.name, status_of(RunFolder(folder)), RunFolder(folder).state(), str(folder)) for folder in folders]
 
 
+def newest_training_began(root: Path) -> float | None:
+    """When the rows of the newest finished training were written, in seconds since 1970; None where none has finished.
+
+    What was added later was not learnt. Where the rows are gone, the start of the run counts.
+    """
+    began = [
+        _rows_written(run)
+        for path in runs_folder(root).glob(f"*/{SETTINGS}")
+        if (run := RunFolder(path.parent)).state().status == "finished"
+    ]
+    return max(began, default=None)
+
+
+def _rows_written(run: RunFolder) -> float:
+    started = (run.path / SETTINGS).stat().st_mtime
+    try:
+        return min(started, Path(run.settings().train_file).stat().st_mtime)
+    except (OSError, TrainingError):
+        return started
+
+
 def status_of(run: RunFolder) -> str:
     """What the run's state says, or `killed` where nobody lives who could change it."""
     status = run.state().status

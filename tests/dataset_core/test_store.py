@@ -6,12 +6,15 @@ import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dataset_core import store as stores
 from dataset_core.indexing import Job, record_of
+from dataset_core.linking import StoredProject
 from dataset_core.source_file import SourceFile, content_hash
 from dataset_core.store import FileRecord, Store, StoreError, encode_unit
+from dataset_core.sweep.own import OwnAddition, own_examples
 
 ORDER = "class Order:\n    def total(self):\n        return 1\n"
 
@@ -198,3 +201,27 @@ def test_values_that_cannot_be_decoded_are_a_damaged_store(store: Store) -> None
         store.view("a.py")
     with pytest.raises(StoreError, match="damaged"):
         store.examples("file:a.py")
+
+
+def test_what_was_added_since_a_moment_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(tmp_path / "store") as store:
+        for at, line in ((1_000.0, 1), (2_000.0, 5)):
+            monkeypatch.setattr(stores.time, "time", lambda at=at: at)
+            addition = OwnAddition("a.py", line, line, "a sum", "x = 1", "python")
+            store.add_own(addition)
+            store.replace_unit(encode_unit(f"own:{addition.id}", own_examples(addition, StoredProject(store), "MIT"), {}))
+        assert [store.n_own_since(moment) for moment in (0, 1, 1_500, 2_000)] == [2, 2, 1, 0]
+
+
+def test_a_store_of_the_version_before_is_read_and_then_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    addition = OwnAddition("a.py", 1, 1, "a sum", "x = 1", "python")
+    with monkeypatch.context() as before:
+        before.setattr(stores, "_MIGRATIONS", stores._MIGRATIONS[:2])
+        with Store(tmp_path / "store") as store, store.transaction():
+            store._db.execute("INSERT INTO own VALUES (?, ?, ?, ?, ?, ?, ?)", (addition.id, *msgspec.structs.astuple(addition)))
+            store.replace_unit(encode_unit(f"own:{addition.id}", own_examples(addition, StoredProject(store), "MIT"), {}))
+    with Store(tmp_path / "store", read_only=True) as store:
+        assert (store.n_own_since(0), store.n_own_since(1)) == (1, 0)
+    with Store(tmp_path / "store") as store:
+        assert (store.n_own_since(0), store.n_own_since(1)) == (1, 0)
+        assert store.own() == [addition]

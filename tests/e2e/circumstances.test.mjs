@@ -1,6 +1,6 @@
 // Where not everything is as one would wish: no trust, no Python, no folder, several folders, a project too small.
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, before, describe, test } from "node:test";
@@ -175,24 +175,87 @@ describe("the walkthrough and the model environment", () => {
 });
 
 describe("training runs and models", () => {
-  test("runs of the project are listed, and empty views say what to do", async () => {
+  test("runs and models that come are listed, and empty views say what to do", async () => {
     const folder = await motherProject();
     editor = await Editor.open(folder);
     await editor.statusBarSays(/no data set/);
     await editor.command("Mothertongue: Focus on Models View");
     await editor.page.locator(".welcome-view-content", { hasText: "need an environment of their own" }).waitFor();
     await editor.screenshot("models-empty");
-    const run = path.join(folder, ".mothertongue/runs/20261122-101500-a1b2");
-    await mkdir(run, { recursive: true });
-    await writeFile(
-      path.join(run, "state.json"),
-      JSON.stringify({ status: "finished", step: 120, planned_steps: 120, best_validation_loss: 0.91 }),
-    );
+    const run = await finishedRun(folder, "20261122-101500-a1b2");
+    // It came in a folder that is new itself, while the view was open.
+    await editor.row(/20261122-101500-a1b2in use · held-out loss 1\.62 → 0\.84 · first prompts 0 → 3 of 4/).waitFor({ timeout: WAIT_MS });
+    await writeFile(path.join(run, "merged.gguf"), "GGUF");
+    await editor.row(/20261122-101500-a1b2, mergednot evaluated/).waitFor({ timeout: WAIT_MS });
+    await finishedRun(folder, "20261122-120000-c3d4");
+    await editor.row(/20261122-120000-c3d4in use/).waitFor({ timeout: WAIT_MS });
+    await editor.screenshot("models");
     await editor.command("Mothertongue: Focus on Training Runs View");
     await editor.row(/20261122-101500-a1b2finished · validation loss 0\.910/).waitFor({ timeout: WAIT_MS });
     await editor.screenshot("runs");
   });
+
+  test("a model is chosen from the list and from the tree, is remembered, and its evaluation opens", async () => {
+    const folder = await motherProject();
+    await finishedRun(folder, "20261122-101500-a1b2");
+    await finishedRun(folder, "20261122-120000-c3d4");
+    editor = await Editor.open(folder, { theme: "dark" });
+    await modelInStatusBar("20261122-120000-c3d4");
+    await editor.command("Mothertongue: Select Model");
+    await editor.row("Choose automatically").waitFor();
+    await editor.screenshot("select-model");
+    await editor.pick("Embedded base");
+    await modelInStatusBar("Embedded base");
+    assert.equal(await chosenModel(folder), "embedded");
+    await editor.command("Mothertongue: Focus on Models View");
+    const older = editor.row("20261122-101500-a1b2held-out");
+    await editor.contextMenu(older, "Use This Model", "model-menu");
+    await modelInStatusBar("20261122-101500-a1b2");
+    assert.equal(await chosenModel(folder), ".mothertongue/runs/20261122-101500-a1b2/adapter.gguf");
+    await editor.row("20261122-101500-a1b2in use").waitFor();
+    await editor.contextMenu(editor.row("20261122-101500-a1b2in use"), "Open Evaluation");
+    await editor.webview("Before and after: 20261122-101500-a1b2");
+    await editor.screenshot("evaluation");
+    await rm(path.join(folder, ".mothertongue/runs/20261122-101500-a1b2"), { recursive: true });
+    await editor.page.getByText("is not there any more").first().waitFor({ timeout: WAIT_MS });
+    await modelInStatusBar("no model");
+    await editor.command("Mothertongue: Select Model");
+    await editor.pick("Choose automatically");
+    await modelInStatusBar("20261122-120000-c3d4");
+    assert.equal(await chosenModel(folder), undefined);
+  });
 });
+
+/** The folder of a run as training and evaluation leave it; its adapter is not loaded here. */
+async function finishedRun(folder, name) {
+  const run = path.join(folder, ".mothertongue/runs", name);
+  await mkdir(path.join(run, "evaluation"), { recursive: true });
+  const base = path.join(path.dirname(folder), "base.gguf");
+  await writeFile(base, "GGUF");
+  await writeFile(path.join(run, "settings.json"), JSON.stringify({ base, train_file: "", validation_file: "", steps: 120 }));
+  const state = { status: "finished", step: 120, planned_steps: 120, best_validation_loss: 0.91 };
+  await writeFile(path.join(run, "state.json"), JSON.stringify(state));
+  const prompts = (passed) => Array.from({ length: 4 }, (_, n) => ({ valid: true, checks: { "has entities": n < passed } }));
+  const models = [
+    { name: "base", answer_loss: 1.62, first_prompts: prompts(0) },
+    { name: "adapter", answer_loss: 0.84, first_prompts: prompts(3) },
+  ];
+  await writeFile(path.join(run, "evaluation/evaluation.json"), JSON.stringify({ models }));
+  await writeFile(path.join(run, "evaluation/index.html"), `<html><head></head><body><h1>Before and after: ${name}</h1></body></html>`);
+  await writeFile(path.join(run, "adapter.gguf"), "GGUF");
+  return run;
+}
+
+async function modelInStatusBar(text) {
+  await editor.page
+    .locator('.statusbar-item[id*="mothertongue.model"]', { hasText: text })
+    .waitFor({ timeout: WAIT_MS });
+}
+
+async function chosenModel(folder) {
+  const text = await readFile(path.join(folder, ".vscode/settings.json"), "utf8");
+  return JSON.parse(text)["mothertongue.model"];
+}
 
 const MONEY = `/** An amount in cents. */
 export interface Money {

@@ -2,7 +2,7 @@ import pytest
 from lsprotocol.types import DidChangeConfigurationParams
 from pygls.exceptions import JsonRpcException
 
-from server.settings import MachineSettings, ResourceSettings, WindowSettings, read_settings
+from server.settings import MachineSettings, ModelSettings, ResourceSettings, WindowSettings, read_settings
 from tests.server.editor import editing, make_project
 
 
@@ -14,6 +14,7 @@ from tests.server.editor import editing, make_project
         (ResourceSettings, {"format": "csv"}, "mothertongue.format is 'csv'"),
         (ResourceSettings, {"validationFraction": 0.9}, "mothertongue.validationFraction is 0.9"),
         (WindowSettings, {"keepUpToDate": "yes"}, "The default, true, counts until it is mended."),
+        (ModelSettings, {"model": 7}, "mothertongue.model is 7"),
         (MachineSettings, {"workers": 65}, "mothertongue.workers is 65"),
     ],
 )

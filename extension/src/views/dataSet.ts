@@ -14,7 +14,16 @@ import type { ServerConnection } from "../server";
 
 const PAGE = 200;
 
+/** What the person added, accepted or corrected since the last training, with the offer to train. */
+interface NewExamples {
+  is: "new";
+  folder: string;
+  count: number;
+  trained: boolean;
+}
+
 type Node =
+  | NewExamples
   | { is: "folder"; status: FolderStatus }
   | { is: "family"; folder: string; family: Family }
   | { is: "file"; folder: string; family: string; file: FamilyFile }
@@ -67,7 +76,7 @@ class DataSetTree implements vscode.TreeDataProvider<Node> {
       case undefined:
         return this.roots();
       case "folder":
-        return this.families(node.status.folder);
+        return this.ofFolder(node.status);
       case "family":
         return this.files(node);
       case "file":
@@ -79,6 +88,8 @@ class DataSetTree implements vscode.TreeDataProvider<Node> {
 
   getTreeItem(node: Node): vscode.TreeItem {
     switch (node.is) {
+      case "new":
+        return newItem(node);
       case "folder":
         return folderItem(node.status);
       case "family":
@@ -96,7 +107,12 @@ class DataSetTree implements vscode.TreeDataProvider<Node> {
     const built = this.dataSets.all.filter(({ examples }) => examples > 0);
     const [only, ...others] = built;
     if (only === undefined) return [];
-    return others.length === 0 ? this.families(only.folder) : built.map((status) => ({ is: "folder", status }));
+    return others.length === 0 ? this.ofFolder(only) : built.map((status) => ({ is: "folder", status }));
+  }
+
+  private async ofFolder({ folder, newExamples, trained }: FolderStatus): Promise<Node[]> {
+    const offer: Node[] = newExamples === 0 ? [] : [{ is: "new", folder, count: newExamples, trained }];
+    return [...offer, ...(await this.families(folder))];
   }
 
   private async families(folder: string): Promise<Node[]> {
@@ -129,6 +145,20 @@ class DataSetTree implements vscode.TreeDataProvider<Node> {
 
 function withMore(nodes: Node[], parent: Node, total: number): Node[] {
   return nodes.length < total ? [...nodes, { is: "more", parent, shown: nodes.length, total }] : nodes;
+}
+
+function newItem({ folder, count, trained }: NewExamples): vscode.TreeItem {
+  const { t } = vscode.l10n;
+  return {
+    id: `${folder}\nnew`,
+    label: trained ? t("New since the last training") : t("Your own, not trained on yet"),
+    description: count.toLocaleString(),
+    tooltip: t("{0} examples that you added, accepted or corrected; a training learns from them", count.toLocaleString()),
+    iconPath: new vscode.ThemeIcon("mortar-board"),
+    collapsibleState: vscode.TreeItemCollapsibleState.None,
+    contextValue: "newExamples",
+    command: { command: "mothertongue.trainModel", title: t("Train Model"), arguments: [vscode.Uri.parse(folder)] },
+  };
 }
 
 function folderItem({ folder, name, examples }: FolderStatus): vscode.TreeItem {

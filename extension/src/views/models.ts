@@ -1,89 +1,88 @@
-// The trees of training runs and models: what lies in the run folders of the workspace, read from disk and watched.
+// The tree of models: what can answer, with the figures before and after its training, and which one does.
 import * as vscode from "vscode";
-import { runItemText, stateOf } from "../runs";
 import { modelPython } from "../modelEnvironment";
+import type { Models } from "../models/models";
+import { modelItemText } from "../models/text";
+import type { OfferedModel } from "../protocol";
+import type { RunFolders } from "../runFolders";
 
-const RUNS = ".mothertongue/runs";
-const RUN_STATES = `${RUNS}/*/state.json`;
-const MODELS = `${RUNS}/**/*.gguf`;
+const VIEW = "mothertongue.models";
 
-export function registerModelViews(context: vscode.ExtensionContext): vscode.Disposable[] {
-  return [
-    ...registerTree("mothertongue.runs", RUN_STATES, runItem),
-    ...registerTree("mothertongue.models", MODELS, modelItem, () => environmentItem(context)),
-  ];
+/** A model of a folder, as the commands of its menu get it. */
+export interface ModelNode {
+  is: "model";
+  folder: string;
+  model: OfferedModel;
 }
 
-/** A flat tree of the files that match a pattern, newest first; what stands above them is not a file. */
-function registerTree(
-  view: string,
-  pattern: string,
-  itemOf: (file: vscode.Uri) => Promise<vscode.TreeItem>,
-  above: () => Promise<vscode.TreeItem[]> = () => Promise.resolve([]),
-): vscode.Disposable[] {
+type Node = { is: "environment"; python: string } | { is: "folder"; folder: string } | ModelNode;
+
+export function registerModelsView(context: vscode.ExtensionContext, models: Models, runs: RunFolders): vscode.Disposable[] {
   const changed = new vscode.EventEmitter<undefined>();
-  const watcher = vscode.workspace.createFileSystemWatcher(`**/${pattern}`);
-  // Of a folder that is made and filled at once, the editor may tell only that it came.
-  const folders = vscode.workspace.createFileSystemWatcher(`**/${RUNS}/**`, false, true, false);
-  const tell = (): void => changed.fire(undefined);
-  const tree: vscode.TreeDataProvider<vscode.TreeItem> = {
+  const tree: vscode.TreeDataProvider<Node> = {
     onDidChangeTreeData: changed.event,
-    getTreeItem: (item) => item,
-    getChildren: async (item) =>
-      item === undefined ? [...(await above()), ...(await Promise.all((await found(pattern)).map(itemOf)))] : [],
-  };
-  return [
-    changed,
-    watcher,
-    folders,
-    folders.onDidCreate(tell),
-    folders.onDidDelete(tell),
-    watcher.onDidCreate(tell),
-    watcher.onDidChange(tell),
-    watcher.onDidDelete(tell),
-    vscode.workspace.onDidChangeWorkspaceFolders(tell),
-    vscode.window.registerTreeDataProvider(view, tree),
-  ];
-}
-
-async function found(pattern: string): Promise<vscode.Uri[]> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  // No excludes: the folder is hidden from search by most people.
-  const files = await Promise.all(folders.map((folder) => vscode.workspace.findFiles(new vscode.RelativePattern(folder, pattern), null)));
-  return files.flat().sort((a, b) => (a.path < b.path ? 1 : -1));
-}
-
-async function runItem(file: vscode.Uri): Promise<vscode.TreeItem> {
-  const state = stateOf(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
-  const folder = vscode.Uri.joinPath(file, "..");
-  const { description, tooltip, icon } = runItemText(state, vscode.l10n.t);
-  return { label: nameOf(folder), description, tooltip, iconPath: new vscode.ThemeIcon(icon), contextValue: "run" };
-}
-
-function modelItem(file: vscode.Uri): Promise<vscode.TreeItem> {
-  return Promise.resolve({
-    label: nameOf(file),
-    description: nameOf(vscode.Uri.joinPath(file, "..")),
-    tooltip: file.fsPath,
-    iconPath: new vscode.ThemeIcon("chip"),
-    contextValue: "model",
-  });
-}
-
-async function environmentItem(context: vscode.ExtensionContext): Promise<vscode.TreeItem[]> {
-  const python = await modelPython(context);
-  if (python === undefined) return [];
-  return [
-    {
-      label: vscode.l10n.t("Model environment"),
-      description: vscode.l10n.t("ready"),
-      tooltip: python,
-      iconPath: new vscode.ThemeIcon("package"),
-      contextValue: "environment",
+    getTreeItem: itemOf,
+    getChildren: async (node) => {
+      if (node === undefined) return [...(await environment(context)), ...rootsOf(models)];
+      return node.is === "folder" ? modelsOf(models, node.folder) : [];
     },
-  ];
+  };
+  const view = vscode.window.createTreeView(VIEW, { treeDataProvider: tree });
+  const draw = (): void => {
+    view.message = [...models.all.values()].find(({ problem }) => problem !== "")?.problem ?? "";
+    changed.fire(undefined);
+  };
+  return [changed, view, runs.lookFor(view, VIEW), models.onDidChange(draw)];
 }
 
-function nameOf(uri: vscode.Uri): string {
-  return uri.path.slice(uri.path.lastIndexOf("/") + 1);
+function rootsOf(models: Models): Node[] {
+  const folders = [...models.all.keys()];
+  const [only, ...others] = folders;
+  if (only === undefined) return [];
+  return others.length === 0 ? modelsOf(models, only) : folders.map((folder) => ({ is: "folder", folder }));
+}
+
+/** The embedded base alone is no news: the view says instead how to come to a model. */
+function modelsOf(models: Models, folder: string): Node[] {
+  const found = models.of(folder)?.models ?? [];
+  return found.length < 2 ? [] : found.map((model) => ({ is: "model", folder, model }));
+}
+
+async function environment(context: vscode.ExtensionContext): Promise<Node[]> {
+  const python = await modelPython(context);
+  return python === undefined ? [] : [{ is: "environment", python }];
+}
+
+function itemOf(node: Node): vscode.TreeItem {
+  switch (node.is) {
+    case "environment":
+      return {
+        label: vscode.l10n.t("Model environment"),
+        description: vscode.l10n.t("ready"),
+        tooltip: node.python,
+        iconPath: new vscode.ThemeIcon("package"),
+        contextValue: "environment",
+      };
+    case "folder":
+      return {
+        label: vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(node.folder))?.name ?? node.folder,
+        iconPath: new vscode.ThemeIcon("root-folder"),
+        collapsibleState: vscode.TreeItemCollapsibleState.Expanded,
+      };
+    case "model":
+      return modelItem(node);
+  }
+}
+
+function modelItem({ folder, model }: ModelNode): vscode.TreeItem {
+  const { label, description, tooltip, icon, contextValue } = modelItemText(model, vscode.l10n.t);
+  return {
+    id: `${folder}\n${model.name}`,
+    label,
+    description,
+    tooltip,
+    iconPath: new vscode.ThemeIcon(icon),
+    contextValue,
+    accessibilityInformation: { label: `${label}, ${description}` },
+  };
 }
