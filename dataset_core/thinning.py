@@ -15,7 +15,7 @@ _EXAMPLES_PER_FILE = 15
 _CANDIDATES_PER_ROW = 2
 # Each a third to a half more than the one before: a project that grows is rarely read again as a whole.
 _STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
-# How many times as often stages run that give little: extras of a role, and what takes several files.
+# How many times as often stages run that give little: extras of a role, and what takes several files or a folder.
 _SCARCE = 2
 
 

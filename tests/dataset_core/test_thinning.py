@@ -16,7 +16,7 @@ PATHS = [f"src/module{number}/file{number}.cs" for number in range(2_000)]
 
 @pytest.mark.parametrize(
     ("n_files", "target", "step"),
-    [(0, 5_000, 1), (49, 5_000, 1), (1_331, 5_000, 1), (1_332, 5_000, 2), (2_000, 5_000, 3), (4_035, 5_000, 6), (100_000, 5_000, 64), (4_035, 20_000, 1)],
+    [(0, 5_000, 1), (1_331, 5_000, 1), (1_332, 5_000, 2), (2_000, 5_000, 3), (4_035, 5_000, 6), (100_000, 5_000, 64), (4_035, 20_000, 1)],
 )
 def test_a_stage_takes_all_files_until_there_are_far_more_than_an_export_needs(n_files: int, target: int, step: int) -> None:
     assert thinning.one_in(n_files, target) == step
