@@ -19,9 +19,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
-from typing import Any
 
 import msgspec
 from tree_sitter import Node, QueryCursor
@@ -202,7 +201,7 @@ class _Captures:
 
     def __init__(self, parsed: ParsedFile) -> None:
         self._data = parsed.source.data
-        self._left_out = language.languages()[parsed.source.language]
+        self._language = language.languages()[parsed.source.language]
         self.package = ""
         self.file_doc = ""
         self.loose_annotations: list[str] = []
@@ -368,7 +367,7 @@ class _Captures:
         signature = self._data[header:signature_end].replace(b"\n" + indent, b"\n").decode("utf-8", "replace").strip()
         if body is not None:
             # In Python, comments that stand before the first statement lie outside of the body.
-            signature = re.sub(rf"(?:\n[ \t]*{re.escape(self._left_out.line_comment)}[^\n]*)+\Z", "", signature)
+            signature = _comments_at_end(self._language.line_comment).sub("", signature)
         return Symbol(
             kind=_kind(definition.kind, parent, self._ordered),
             name=self._text(definition.name),
@@ -377,7 +376,7 @@ class _Captures:
             body_start=body_start,
             body_end=body.end_byte if body is not None else -1,
             end=end,
-            start_line=self._data.count(b"\n", 0, start) + 1 if start != node.start_byte else node.start_point.row + 1,
+            start_line=self._row_of(start) + 1,
             end_line=_last_row(node) + 1,
             parent=parent,
             container=definition.container or (self._text(self._ordered[parent].name) if parent >= 0 else ""),
@@ -428,6 +427,7 @@ class _Captures:
         return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
+_TYPE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _LITERALS = re.compile(r"(?:'[^']*'|\"[^\"]*\")\s*\|\s*['\"]")
 _ACCESSORS = re.compile(r"([^{}=]*)\{(?=(?:\s*\[[^\]]*\])*\s*(?:(?:private|protected|internal)\s+)*(?:get|set|init)\s*(?:[;{]|=>))")
@@ -439,6 +439,11 @@ _DOC_MARKS = re.compile(r"(?m)^[ \t]*(?:///?!?|//!|/\*\*?|\*/|\*(?!\*)|--+|#+!?|
 _DOC_TAGS = re.compile(r"</?(?:summary|remarks|para|returns|value|param|typeparam|see|c|code|example|exception|inheritdoc)\b[^>]*>")
 _DOC_REFERENCE = re.compile(r'<(?:see|paramref|typeparamref)\s+(?:cref|name|langword)="(?:\w:)?([^"]+)"\s*/>')
 _STRING_MARKS = re.compile(r'^[rRuUbBfF]*("""|\'\'\'|"|\')|("""|\'\'\'|"|\')$')
+
+
+@cache
+def _comments_at_end(mark: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:\n[ \t]*{re.escape(mark)}[^\n]*)+\Z")
 
 
 def clean_doc(raw: str) -> str:
@@ -500,15 +505,20 @@ def _shorten(signature: str, limit: int = 600) -> str:
 
 def type_names(text: str) -> list[str]:
     """The names in a type expression, in order: `Task<List<OrderDto>>` gives Task, List, OrderDto."""
-    if _LITERALS.search(text):
+    return [*_type_names(text)]
+
+
+@lru_cache(8_192)
+def _type_names(text: str) -> tuple[str, ...]:
+    """See `type_names`; most types of a project are few, such as `string`, and are asked for again and again."""
+    if "|" in text and _LITERALS.search(text):
         text = _QUOTED.sub("", text)
-    return re.findall(r"[A-Za-z_][A-Za-z0-9_]*", text)
+    return tuple(_TYPE_NAME.findall(text))
 
 
 def referenced_names(symbols: Iterable[Symbol]) -> list[str]:
     """The distinct type names that definitions mention, in order of appearance."""
-    names: dict[str, Any] = {}
+    texts: dict[str, None] = {}
     for symbol in symbols:
-        for name in (*symbol.references, *symbol.bases, symbol.type, *(p.type for p in symbol.parameters)):
-            names.update(dict.fromkeys(type_names(name)))
-    return list(names)
+        texts.update(dict.fromkeys((*symbol.references, *symbol.bases, symbol.type, *(p.type for p in symbol.parameters))))
+    return list(dict.fromkeys(name for text in texts for name in _type_names(text)))

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import threading
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -96,7 +95,7 @@ def record_of(job: Job, source: SourceFile) -> FileRecord | LeftOut:
         content_hash=source.content_hash,
         n_bytes=len(source.data),
         facts=encode_facts(facts),
-        text=zlib.compress(source.data, 1),
+        text=source.data,
         declared=processed.declared,
         mentioned=processed.mentioned,
         surface_hash=blake2b(surface.encode(), digest_size=12).hexdigest(),
@@ -108,7 +107,7 @@ def link_unit(job: Job, project: StoredProject, unit: str) -> UnitRecord | None:
     """Compute a `link:` or `folder:` unit from the store; None where its file is gone."""
     stage, _, name = unit.partition(":")
     if stage == "folder":
-        linked = pipeline.link_folder(name, project.for_unit(""))
+        linked = pipeline.link_folder(name, project.for_unit(""), one_in=job.one_in)
     else:
         view = project.for_unit(side_of(name, job.validation_fraction)).view(name)
         if view is None:

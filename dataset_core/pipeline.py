@@ -101,9 +101,10 @@ def link_file(view: FileView, project: ProjectView, *, one_in: int = 1) -> Linke
     return Linked(*sift((example for stage in stages for example in stage.examples(view, project)), is_broken=view.facts.has_errors))
 
 
-def link_folder(folder: str, project: ProjectView) -> Linked:
-    """The diagrams of a folder; the empty string is the project as a whole."""
-    return Linked(*sift(example for stage in _modules(_FOLDER_STAGE) for example in stage.examples(folder, project)))
+def link_folder(folder: str, project: ProjectView, *, one_in: int = 1) -> Linked:
+    """The diagrams of a folder; the empty string is the project as a whole, which is always drawn."""
+    stages = [stage for stage in _modules(_FOLDER_STAGE) if not folder or takes(stage.__name__, folder, one_in, is_scarce=True)]
+    return Linked(*sift(example for stage in stages for example in stage.examples(folder, project)))
 
 
 @cache

@@ -414,7 +414,7 @@ class Store:
     def view(self, path: str) -> FileView | None:
         """A file's facts and text."""
         row = self._db.execute("SELECT facts, text FROM files WHERE path = ?", (path,)).fetchone()
-        return FileView(decode_facts(row[0]), zlib.decompress(row[1]).decode("utf-8")) if row else None
+        return FileView(decode_facts(row[0]), row[1].decode("utf-8")) if row else None
 
     def declaring(self, name: str) -> list[tuple[str, str, str, str]]:
         """Path, outline, language and side of every top-level declaration of a name."""
@@ -542,13 +542,13 @@ def encode_unit(unit: str, examples: Sequence[Example], dropped: Mapping[str, in
 
 
 def encode_facts(facts: FileFacts) -> bytes:
-    """Facts as compressed MessagePack."""
-    return zlib.compress(_ENCODER.encode(facts), 1)
+    """Facts as MessagePack; not compressed, as linking reads them many times."""
+    return _ENCODER.encode(facts)
 
 
 def decode_facts(data: bytes) -> FileFacts:
     """The reverse of `encode_facts`."""
-    return _unpacked(_FACTS, data)
+    return _decoded(_FACTS, data)
 
 
 def decode_examples(data: bytes) -> list[Example]:
@@ -558,8 +558,15 @@ def decode_examples(data: bytes) -> list[Example]:
 
 def _unpacked(decoder: msgspec.msgpack.Decoder[_Decoded], data: bytes) -> _Decoded:
     try:
-        return decoder.decode(zlib.decompress(data))
-    except (zlib.error, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return _decoded(decoder, zlib.decompress(data))
+    except zlib.error as error:
+        raise StoreError(f"the store: {_DAMAGED} ({error})") from error
+
+
+def _decoded(decoder: msgspec.msgpack.Decoder[_Decoded], data: bytes) -> _Decoded:
+    try:
+        return decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise StoreError(f"the store: {_DAMAGED} ({error})") from error
 
 
