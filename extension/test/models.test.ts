@@ -30,8 +30,8 @@ describe("a model in the tree", () => {
   test("is marked where it answers, with its figures before and after", () => {
     expect(modelItemText(ADAPTER, t)).toEqual({
       label: "20261122-101500-a1b2",
-      description: "in use · held-out loss 1.62 → 0.84 · first prompts 0 → 3 of 4",
-      tooltip: `20261122-101500-a1b2\n${ADAPTER.name}\ntrained on SmolLM2-135M-Instruct.Q4_1\nheld-out loss 1.62 → 0.84 · first prompts 0 → 3 of 4`,
+      description: "loss 1.62 → 0.84 · first prompts 0 → 3 of 4 · in use",
+      tooltip: `20261122-101500-a1b2\n${ADAPTER.name}\ntrained on SmolLM2-135M-Instruct.Q4_1\nloss 1.62 → 0.84 · first prompts 0 → 3 of 4`,
       icon: "pass-filled",
       contextValue: "model file evaluated",
     });
@@ -44,7 +44,7 @@ describe("a model in the tree", () => {
 
   test("leaves out what was not measured", () => {
     expect(figuresOf({ ...ADAPTER, evaluation: { ...EVALUATION, baseLoss: null } }, t)).toBe("first prompts 0 → 3 of 4");
-    expect(figuresOf({ ...ADAPTER, evaluation: { ...EVALUATION, allFirstPrompts: 0 } }, t)).toBe("held-out loss 1.62 → 0.84");
+    expect(figuresOf({ ...ADAPTER, evaluation: { ...EVALUATION, allFirstPrompts: 0 } }, t)).toBe("loss 1.62 → 0.84");
   });
 
   test("has a name that says what it is", () => {

@@ -230,7 +230,12 @@ export class Editor {
   }
 
   /** Ids of the language servers of this editor. */
-  async serverProcesses() {
+  serverProcesses() {
+    return this.processes(/launch\.py$/);
+  }
+
+  /** Ids of the processes that this editor has started, by their command lines. */
+  async processes(pattern) {
     const { stdout } = await run("ps", ["-e", "-o", "pid=,ppid=,args="]);
     const all = stdout
       .trim()
@@ -239,7 +244,7 @@ export class Editor {
       .filter(Boolean);
     const parents = new Map(all.map(([, id, parent]) => [Number(id), Number(parent)]));
     const isOfThis = (id) => id === this.server.pid || (parents.has(id) && isOfThis(parents.get(id)));
-    return all.filter(([, id, , command]) => /launch\.py$/.test(command) && isOfThis(Number(id))).map(([, id]) => Number(id));
+    return all.filter(([, id, , command]) => pattern.test(command) && isOfThis(Number(id))).map(([, id]) => Number(id));
   }
 }
 

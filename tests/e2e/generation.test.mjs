@@ -74,6 +74,9 @@ describe("in Markdown", () => {
     assert.ok((await saved("NOTES.md")).length > NOTES.length);
     const { stdout } = await query("SELECT prompt || '|' || language FROM own");
     assert.equal(stdout.trim(), "Document the endpoint that cancels a booking|markdown");
+    await editor.command("Mothertongue: Focus on Data Set View");
+    await editor.row(/Your own, not trained on yet1/).waitFor({ timeout: WAIT_MS });
+    await editor.screenshot("new-examples");
   });
 });
 
@@ -109,6 +112,26 @@ describe("in code", () => {
       () => editor.log(),
     );
     assert.equal(await saved("Prices.cs"), `using System;\n${CODE}`);
+  });
+
+  test("the model is killed in mid-stream: it is said, the text is as before, and the next request works", async () => {
+    await editor.page.locator(".view-line", { hasText: "// below" }).click();
+    await generate("Code", "methods that divide and round prices");
+    await streams();
+    const [model] = await editor.processes(/ server\.inference$/);
+    process.kill(model, "SIGKILL");
+    await editor.notification("the generating process ended");
+    await editor.screenshot("killed-in-mid-stream");
+    await until(async () => (await generating().count()) === 0, "the state to go");
+    assert.equal(await saved("Prices.cs"), `using System;\n${CODE}`);
+    await editor.closeNotifications();
+    await editor.page.locator(".view-line", { hasText: "// below" }).click();
+    await generate("Code", "methods that divide and round prices");
+    await streams();
+    await editor.page.locator(".view-line", { hasText: "namespace" }).click();
+    await editor.page.keyboard.press("Escape");
+    await lens("Reject").click();
+    await until(async () => (await lens("Reject").count()) === 0, "the lenses to go");
   });
 });
 

@@ -63,9 +63,11 @@ export class Models implements vscode.Disposable {
     const settings = vscode.workspace.getConfiguration("mothertongue", vscode.Uri.parse(folder));
     const isOneOfSeveral = (vscode.workspace.workspaceFolders ?? []).length > 1;
     const target = isOneOfSeveral ? vscode.ConfigurationTarget.WorkspaceFolder : vscode.ConfigurationTarget.Workspace;
+    const found = settings.inspect<string>(SETTING);
     // What the person has set for all projects counts unless this one says otherwise.
-    const isSetForAll = (settings.inspect<string>(SETTING)?.globalValue ?? "") !== "";
-    await settings.update(SETTING, name === "" && !isSetForAll ? undefined : name, target);
+    const wanted = name === "" && (found?.globalValue ?? "") === "" ? undefined : name;
+    if (wanted === (isOneOfSeveral ? found?.workspaceFolderValue : found?.workspaceValue)) return;
+    await settings.update(SETTING, wanted, target);
   }
 
   dispose(): void {

@@ -14,12 +14,12 @@ export function modelName({ kind, title }: OfferedModel, t: Translate): string {
   }
 }
 
-/** Before and after, as far as it was measured; empty where it was not. */
+/** Before and after, as far as it was measured, short enough for a side bar: the loss is that of held-out answers. Empty where it was not. */
 export function figuresOf({ evaluation }: OfferedModel, t: Translate): string {
   if (evaluation === null) return "";
   const { baseLoss, loss, baseFirstPrompts, firstPrompts, allFirstPrompts } = evaluation;
   return [
-    baseLoss === null || loss === null ? "" : t("held-out loss {0} → {1}", baseLoss.toFixed(2), loss.toFixed(2)),
+    baseLoss === null || loss === null ? "" : t("loss {0} → {1}", baseLoss.toFixed(2), loss.toFixed(2)),
     allFirstPrompts === 0 ? "" : t("first prompts {0} → {1} of {2}", baseFirstPrompts, firstPrompts, allFirstPrompts),
   ]
     .filter(Boolean)
@@ -38,7 +38,7 @@ export function modelItemText(
   const of = base === "" ? "" : t("trained on {0}", base);
   return {
     label,
-    description: [inUse ? t("in use") : "", figures, untold].filter(Boolean).join(" · "),
+    description: [figures, untold, inUse ? t("in use") : ""].filter(Boolean).join(" · "),
     tooltip: [label, kind === "embedded" ? "" : name, of, figures].filter(Boolean).join("\n"),
     icon: inUse ? "pass-filled" : "chip",
     contextValue: ["model", inUse ? "" : "choosable", kind === "embedded" ? "" : "file", evaluation?.uri == null ? "" : "evaluated"]
