@@ -18,7 +18,7 @@ from tests.fixtures.mother_project import create_mother_project
 
 DATA_COMMANDS = (("build",), ("export",), ("verify",))
 # So few rows and answers that measuring takes no longer than the shortest useful training; `mothertongue evaluate` takes all and 20.
-EVALUATION = ("evaluate", "--rows", "40", "--answers", "6")
+EVALUATION = ("evaluate", "--rows", "30", "--answers", "4")
 
 
 def main() -> int:

@@ -48,6 +48,11 @@ class Answer:
     before: str
 
     @property
+    def is_diagram(self) -> bool:
+        """Whether Mermaid was asked for: text in a fence of that name may also be what a model makes of a request for code."""
+        return self.prompt.language == _MERMAID
+
+    @property
     def checks(self) -> dict[str, bool]:
         """What the answer must show, and whether it does."""
         return self.prompt.verdicts(self.text)
@@ -70,6 +75,8 @@ def show_answers(root: Path, folder: Path) -> None:
 def draw(files: Sequence[Path], folder: Path) -> dict[Path | None, Path]:
     """Pictures by file; none where there is no Chromium to draw them."""
     chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
+    if chromium is None:
+        print("\nThere is no Chromium to draw the answers with.")
     if chromium is None or not files:
         return {}
     command = ("node", str(_RENDER), "--out", str(folder), *map(str, files))
@@ -121,8 +128,8 @@ def _write(answer: Answer, number: int, folder: Path) -> Path | None:
     """The answer as a file that can be drawn: a diagram, or a page of the text; None for a refused one."""
     if not answer.text:
         return None
-    file = folder / f"{number}-{answer.prompt.kind}.{'mmd' if answer.language == _MERMAID else 'html'}"
-    file.write_text(answer.text if answer.language == _MERMAID else _framed(answer.prompt.prompt, _code(answer)), "utf-8")
+    file = folder / f"{number}-{answer.prompt.kind}.{'mmd' if answer.is_diagram else 'html'}"
+    file.write_text(answer.text if answer.is_diagram else _framed(answer.prompt.prompt, _code(answer)), "utf-8")
     return file
 
 
@@ -131,7 +138,7 @@ def _tell(answers: Sequence[Answer], pictures: Sequence[Path | None], page: Path
     for number, (answer, picture) in enumerate(zip(answers, pictures, strict=True), start=1):
         missing = [name for name, passed in answer.checks.items() if not passed]
         n_passed = len(answer.checks) - len(missing)
-        outcome = "refused" if not answer.text else str(picture or "not drawn: there is no Chromium")
+        outcome = "refused" if not answer.text else str(picture or "not drawn")
         print(f"  {number}  {answer.prompt.prompt}\n     {outcome}; {n_passed} of {len(answer.checks)} checks", end="")
         print(f"; not shown: {', '.join(missing)}" if answer.text and missing else "")
     print(f"\nLook at them: {page}")
@@ -147,7 +154,7 @@ def _section(answer: Answer, picture: Path | None) -> str:
 def _shown(answer: Answer, picture: Path | None) -> str:
     if not answer.text:
         return '<p class="bad">Refused: nothing came out that the parser accepts.</p>'
-    if answer.language == _MERMAID and picture is not None:
+    if answer.is_diagram and picture is not None:
         source = f"<details><summary>Source</summary>{_code(answer)}</details>"
         return f'<img src="{escape(picture.name)}" alt="{escape(answer.prompt.prompt)}">{source}'
     return _code(answer)

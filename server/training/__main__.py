@@ -29,7 +29,7 @@ from server.training.base_model import Base, check_base, load_model
 from server.training.checkpoint import Progress, load_progress, name_of, save_checkpoint
 from server.training.diagnosis import diagnose
 from server.training.errors import TrainingError
-from server.training.machine import Place, choose_place, tokens_that_fit
+from server.training.machine import Place, choose_place, keep_freed_memory, tokens_that_fit
 from server.training.network import trainable, with_adapter
 from server.training.ranks import Ranks, joined
 from server.training.rows import Row, read_rows
@@ -47,6 +47,7 @@ def main(arguments: list[str]) -> int:
     """Train in the folder that the one argument names; the process's exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    keep_freed_memory()
     signal.signal(signal.SIGTERM, _on_terminate)
     signal.signal(signal.SIGINT, _on_terminate)
     run = RunFolder(Path(arguments[0]))

@@ -7,7 +7,7 @@ bfloat16 is multiplied in float32; here its float32 master is rounded for the pr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
@@ -19,6 +19,8 @@ from server.training.batches import Batch
 
 _ATTENTION = "mothertongue_rows"
 _ADAPTER = "default"
+# Of logits in one piece: 25 MB for a vocabulary of 49,000.
+_CHUNK_TOKENS = 128
 
 
 def with_adapter(model: PreTrainedModel, *, rank: int, alpha: float, seed: int, base: str) -> PeftModel:
@@ -56,14 +58,20 @@ def trainable(model: torch.nn.Module) -> list[torch.nn.Parameter]:
 
 
 def answer_loss(model: Any, batch: Batch) -> torch.Tensor:
-    """Sum of the cross-entropy of a batch's answer tokens, in float32. Logits are computed for these alone: the rest is never needed."""
+    """Sum of the cross-entropy of a batch's answer tokens, in float32. Logits are computed for these alone: the rest is never needed.
+
+    Nor are they ever all in memory: of a frozen last layer, loss and gradient are computed a chunk of tokens at a time.
+    """
     network: Any = model.base_model.model if isinstance(model, PeftModel) else model
     device: torch.device = network.device
     ids, positions = (torch.from_numpy(part).to(device)[None] for part in (batch.ids, batch.positions))
     hidden = network.model(input_ids=ids, position_ids=positions, row_ends=batch.row_ends, use_cache=False).last_hidden_state[0]
     answers = hidden[torch.from_numpy(batch.predicting).to(device)]
     labels = torch.from_numpy(batch.labels).to(device)
-    return functional.cross_entropy(network.lm_head(answers).float(), labels, reduction="sum")
+    head: Any = network.lm_head
+    if _is_frozen(head):
+        return cast("torch.Tensor", _ChunkedLoss.apply(answers, head.weight, labels))  # type: ignore[no-untyped-call]
+    return functional.cross_entropy(head(answers).float(), labels, reduction="sum")
 
 
 def rows_attention(  # noqa: PLR0913 - transformers' signature
@@ -143,3 +151,37 @@ class _LoraProduct(torch.autograd.Function):
         grad_a, grad_b = (grad_inner.T @ flat_x).float(), (flat_grad.T @ inner).float() * ctx.scale
         grad_x = torch.addmm(flat_grad @ weight, grad_inner, a).view(ctx.shape) if ctx.needs_input_grad[0] else None
         return grad_x, None, grad_a, grad_b, None
+
+
+def _is_frozen(head: Any) -> bool:
+    """Whether a last layer is a plain product with weights that are not trained."""
+    return type(head) is torch.nn.Linear and getattr(head, "bias", None) is None and not head.weight.requires_grad
+
+
+class _ChunkedLoss(torch.autograd.Function):
+    """Sum of the cross-entropy of hidden states [tokens, width] under a frozen last layer [vocabulary, width], in float32.
+
+    The gradient is computed with the loss, while a chunk's logits are there.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, hidden: torch.Tensor, weight: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        wants_gradient = ctx.needs_input_grad[0]
+        gradient = torch.empty_like(hidden) if wants_gradient else None
+        total = torch.zeros((), dtype=torch.float32, device=hidden.device)
+        for start in range(0, len(hidden), _CHUNK_TOKENS):
+            part = slice(start, start + _CHUNK_TOKENS)
+            logits, wanted = (hidden[part] @ weight.T).float(), labels[part, None]
+            log_probabilities = logits.log_softmax(dim=1)
+            total -= log_probabilities.gather(1, wanted).sum()
+            if gradient is not None:
+                probabilities = log_probabilities.exp_()
+                probabilities.scatter_add_(1, wanted, torch.full_like(wanted, -1, dtype=torch.float32))
+                gradient[part] = probabilities.to(weight.dtype) @ weight
+        ctx.save_for_backward(*(() if gradient is None else (gradient,)))
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        (gradient,) = ctx.saved_tensors
+        return gradient * grad.to(gradient.dtype), None, None

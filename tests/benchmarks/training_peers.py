@@ -22,7 +22,7 @@ from trl import SFTConfig, SFTTrainer
 from server.evaluation.losses import mean_loss, row_losses
 from server.training.base_model import Base, load_model, load_tokenizer
 from server.training.batches import micro_batches
-from server.training.machine import choose_place
+from server.training.machine import choose_place, keep_freed_memory
 from server.training.network import answer_loss, make_fast, trainable, with_adapter
 from server.training.rows import Row
 from server.training.settings import TrainingSettings
@@ -134,6 +134,7 @@ def run_peer(variant: str, task: Task, pipe: Connection, folder: Path, log: Path
 
 
 def _ours(task: Task, turns: Turns) -> Any:
+    keep_freed_memory()
     place = choose_place(TrainingSettings(base="-", train_file="-", validation_file="-", steps=1), task.base.n_parameters)
     model: Any = with_adapter(load_model(task.base, place.dtype).to(place.device), rank=RANK, alpha=ALPHA, seed=SEED, base="base")
     optimizer = torch.optim.AdamW(trainable(model), lr=RATE, weight_decay=0.0)
