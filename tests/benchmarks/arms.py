@@ -8,7 +8,7 @@
 | D | the project's exported data set |
 
 A run that is finished is skipped, so the whole can be interrupted and goes on. Every run is a run folder under `--out`; the table is
-written as `arms.json` and `arms.md` after each of them.
+written as `arms.json` and `arms.md` after each of them. Arm B is the same for all projects: it is trained once a seed and judged on each.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ import msgspec
 import numpy as np
 import rich
 import torch
+from peft import set_peft_model_state_dict
+from safetensors.torch import load_file
 
 from dataset_core.project import EXPORT_FOLDER_NAME
 from dataset_core.settings import load_settings
@@ -127,9 +129,22 @@ def _trained(folder: Path, rows: Sequence[TokenRow], seed: int, chosen: argparse
     config = network.config
     micro_tokens = tokens_that_fit(place, config.hidden_size, config.intermediate_size, config.num_hidden_layers)
     progress = Progress(plan_of(settings, len(rows), 1), name_of(place.dtype), 1, micro_tokens)
+    twin = _twin(folder, settings)
+    if twin is not None:
+        set_peft_model_state_dict(model, load_file(twin / "adapter" / "adapter_model.safetensors"))
+        return model, sum(len(row.ids) for row in rows)
     job = Job(RunFolder(folder), settings, model, rows, material.held_out, learning_rate_for(base.n_parameters), lambda: False)
     _, done = train(job, progress)
     return model, done.n_tokens
+
+
+def _twin(folder: Path, settings: TrainingSettings) -> Path | None:
+    """A finished run of another project on the same generic rows under the same settings."""
+    if not folder.name.startswith("B-"):
+        return None
+    finished = (other.parent for other in folder.parent.parent.glob(f"*/{folder.name}/result.json"))
+    wanted = msgspec.json.encode(settings)
+    return next((other for other in sorted(finished) if other != folder and (other / SETTINGS).read_bytes() == wanted), None)
 
 
 def _end_probability(model: Any, rows: Sequence[TokenRow]) -> float:
