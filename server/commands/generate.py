@@ -9,12 +9,12 @@ import click
 
 from server import console
 from server.commands import options
-from server.diagram_check import DiagramCheck
-from server.generation import Ask, Generation, Model, is_diagram, kind_of, kinds
-from server.generation import generate as answer
-from server.models import chosen_model
+from server.generation.diagram_check import DiagramCheck
+from server.generation.generate import Ask, Generation, Model, is_diagram, kind_of, kinds
+from server.generation.generate import generate as answer
+from server.generation.models import chosen_model
+from server.generation.project_context import context_for
 from server.processes.inference import InferenceProcess
-from server.project_context import context_for
 
 _STATES = {"complete": "", "cut": "The model did not find the end: this is cut off.", "cancelled": "Cancelled: this is what there was."}
 

@@ -10,7 +10,7 @@ import click
 
 from server import console
 from server.commands import options
-from server.models import chosen_model
+from server.generation.models import chosen_model
 from server.processes.inference import InferenceProcess
 
 
@@ -30,7 +30,7 @@ def serve(root: Path, as_json: bool, port: int, token: str | None, model: Path |
     try:
         import uvicorn
 
-        from server.openai_server import LOOPBACK, create_app
+        from server.generation.openai_server import LOOPBACK, create_app
     except ImportError as error:
         raise click.UsageError("serving needs starlette and uvicorn: pip install 'mothertongue[inference]'") from error
     token = token or secrets.token_urlsafe(24)

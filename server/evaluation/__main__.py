@@ -14,7 +14,7 @@ from server.evaluation.evaluate import evaluate
 from server.evaluation.page import page
 from server.evaluation.request import PAGE, PROGRESS, REQUEST, RESULT, TABLE, EvaluationProgress, EvaluationRequest
 from server.evaluation.result import markdown
-from server.gguf_header import GgufError
+from server.gguf.header import GgufError
 from server.training.errors import TrainingError
 from server.training.run_folder import RunFolder, write_whole
 

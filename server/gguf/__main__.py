@@ -12,9 +12,9 @@ import msgspec
 
 from server.chat_template import ChatTemplateError, of_gguf
 from server.gguf.check import checked_model
+from server.gguf.header import GgufError
 from server.gguf.merged import write_merged
 from server.gguf.package import CardFacts, write_package
-from server.gguf_header import GgufError
 
 _SHOWN = ("steps", "epochs", "minutes", "rows_per_step", "learning_rate", "rank", "alpha", "max_tokens", "seed")
 

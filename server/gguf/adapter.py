@@ -8,9 +8,9 @@ from pathlib import Path
 from gguf import MODEL_ARCH, MODEL_ARCH_NAMES, GGUFType, Keys, get_tensor_name_map
 
 from server.gguf.base import Base, base_of
+from server.gguf.header import GgufError
 from server.gguf.peft_folder import Array, LoraPair, PeftAdapter, read_peft_folder
 from server.gguf.writing import open_writer
-from server.gguf_header import GgufError
 
 
 def write_adapter(peft_folder: Path, base_path: Path, out: Path) -> None:

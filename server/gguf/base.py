@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset_core.toml_file import load_toml
-from server.gguf_header import GgufError, GgufHeader, read_gguf_header
+from server.gguf.header import GgufError, GgufHeader, read_gguf_header
 
 _ARCHITECTURES = Path(__file__).with_name("architectures.toml")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from gguf import MODEL_ARCH_NAMES
 
 from server.chat_template import ChatTemplateError, of_gguf
-from server.gguf_header import GgufError, GgufHeader, read_gguf_header
+from server.gguf.header import GgufError, GgufHeader, read_gguf_header
 
 _LORA_SUFFIXES = (".lora_a", ".lora_b")
 

@@ -25,9 +25,9 @@ from gguf import (
 
 from server.gguf.adapter import gguf_pairs
 from server.gguf.base import Base, base_of_header
+from server.gguf.header import GgufError, read_gguf_header
 from server.gguf.peft_folder import LoraPair, read_peft_folder
 from server.gguf.writing import open_writer, renamed_into_place
-from server.gguf_header import GgufError, read_gguf_header
 
 DEFAULT_QUANTISATION = "Q8_0"
 _Type = GGMLQuantizationType

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import safetensors
 
-from server.gguf_header import GgufError
+from server.gguf.header import GgufError
 
 Array = npt.NDArray[np.float32]
 _PREFIX = "base_model.model."

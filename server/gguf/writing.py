@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gguf import GGUFWriter
 
-from server.gguf_header import GgufError
+from server.gguf.header import GgufError
 
 
 @contextmanager

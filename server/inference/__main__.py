@@ -12,7 +12,7 @@ from typing import IO, Any
 import msgspec
 
 from server.chat_template import ChatTemplateError
-from server.gguf_header import GgufError
+from server.gguf.header import GgufError
 from server.inference.engine import Engine, ModelError
 from server.inference.protocol import (
     INTERNAL_ERROR,

@@ -13,7 +13,7 @@ import llama_cpp
 
 from server.chat_template import ChatTemplate, Message, of_gguf
 from server.gguf.check import check_adapter, checked_model
-from server.gguf_header import GgufHeader
+from server.gguf.header import GgufHeader
 from server.inference.protocol import FinishReason, GenerationRequest, GenerationResult
 from server.inference.repetition import RepetitionGuard, without_last_rounds
 from server.inference.sampling import Sampler

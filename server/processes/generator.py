@@ -22,13 +22,13 @@ import msgspec
 from dataset_core.language import language_of
 from dataset_core.mermaid.parser import MermaidUnavailableError
 from dataset_core.store import StoreError
-from server.diagram_check import DiagramCheck
-from server.generation import Ask, GenerationError, Model, generate, is_diagram, kind_of
-from server.models import ChosenModel, ModelNotFoundError, chosen_model, embedded_only, selected_model
+from server.generation.diagram_check import DiagramCheck
+from server.generation.generate import Ask, GenerationError, Model, generate, is_diagram, kind_of
+from server.generation.models import ChosenModel, ModelNotFoundError, chosen_model, embedded_only, selected_model
+from server.generation.project_context import context_for
 from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, Stop, ToGenerator
 from server.processes.inference import InferenceError, InferenceProcess
 from server.processes.isolated import isolated_command
-from server.project_context import context_for
 from server.protocol import ErrorKind, GenerateResult
 
 _INSIST_EVERY_S = 0.02

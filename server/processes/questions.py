@@ -17,7 +17,7 @@ from dataset_core.settings import load_settings
 from dataset_core.store import FOLDER_NAME, Store
 from dataset_core.workspace import explain
 from server.exports import newest_export, report_of
-from server.model_list import models_of
+from server.generation.model_list import models_of
 from server.processes.catalogue import Catalogue, Entry, catalogue_of, has_store
 from server.processes.diagrams import diagrams_of_this, outdated
 from server.processes.failures import UnknownExampleError

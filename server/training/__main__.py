@@ -24,7 +24,7 @@ import torch
 from transformers.utils import logging as transformers_logging
 
 from server.gguf.adapter import write_adapter
-from server.gguf_header import GgufError
+from server.gguf.header import GgufError
 from server.training.base_model import Base, check_base, load_model
 from server.training.checkpoint import Progress, load_progress, name_of, save_checkpoint
 from server.training.diagnosis import diagnose

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from server.chat_template import ChatTemplate, ChatTemplateError, of_gguf, of_hugging_face_folder
-from server.gguf_header import GgufError, GgufHeader, read_gguf_header
+from server.gguf.header import GgufError, GgufHeader, read_gguf_header
 from server.training.errors import TrainingError
 
 if TYPE_CHECKING:

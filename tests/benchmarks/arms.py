@@ -129,22 +129,28 @@ def _trained(folder: Path, rows: Sequence[TokenRow], seed: int, chosen: argparse
     config = network.config
     micro_tokens = tokens_that_fit(place, config.hidden_size, config.intermediate_size, config.num_hidden_layers)
     progress = Progress(plan_of(settings, len(rows), 1), name_of(place.dtype), 1, micro_tokens)
-    twin = _twin(folder, settings)
+    n_tokens = sum(len(row.ids) for row in rows)
+    twin = _twin(folder, settings, n_tokens)
     if twin is not None:
         set_peft_model_state_dict(model, load_file(twin / "adapter" / "adapter_model.safetensors"))
-        return model, sum(len(row.ids) for row in rows)
+        return model, n_tokens
     job = Job(RunFolder(folder), settings, model, rows, material.held_out, learning_rate_for(base.n_parameters), lambda: False)
     _, done = train(job, progress)
     return model, done.n_tokens
 
 
-def _twin(folder: Path, settings: TrainingSettings) -> Path | None:
+def _twin(folder: Path, settings: TrainingSettings, n_tokens: int) -> Path | None:
     """A finished run of another project on the same generic rows under the same settings."""
     if not folder.name.startswith("B-"):
         return None
-    finished = (other.parent for other in folder.parent.parent.glob(f"*/{folder.name}/result.json"))
-    wanted = msgspec.json.encode(settings)
-    return next((other for other in sorted(finished) if other != folder and (other / SETTINGS).read_bytes() == wanted), None)
+    finished = (result.parent for result in sorted(folder.parent.parent.glob(f"*/{folder.name}/result.json")))
+    return next((other for other in finished if other != folder and _is_the_same(other, settings, n_tokens)), None)
+
+
+def _is_the_same(run: Path, settings: TrainingSettings, n_tokens: int) -> bool:
+    result = json.loads((run / "result.json").read_text("utf-8"))
+    was_trained = (run / "adapter").exists()
+    return was_trained and (run / SETTINGS).read_bytes() == msgspec.json.encode(settings) and result["n_tokens"] == n_tokens
 
 
 def _end_probability(model: Any, rows: Sequence[TokenRow]) -> float:

@@ -19,9 +19,9 @@ import msgspec
 from dataset_core.library.library import load_library
 from dataset_core.tokens import embedded_model
 from server.chat_template import of_gguf
-from server.generation import Ask, Model, request_of
+from server.generation.generate import Ask, Model, request_of
 from server.gguf.adapter import write_adapter
-from server.gguf_header import read_gguf_header
+from server.gguf.header import read_gguf_header
 from server.inference.protocol import GenerationRequest, Turn
 from server.processes.inference import InferenceProcess
 from tests.server.adapters import write_random_adapter

@@ -13,7 +13,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from dataset_core.store import Store
-from server.generation import kinds
+from server.generation.generate import kinds
 from server.protocol import GenerationKind
 from tests.server.editor import PATIENCE_S, editing, make_project
 

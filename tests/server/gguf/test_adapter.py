@@ -11,7 +11,7 @@ from safetensors.numpy import load_file, save_file
 
 from dataset_core.tokens import embedded_model
 from server.gguf.adapter import write_adapter
-from server.gguf_header import GgufError
+from server.gguf.header import GgufError
 from tests.server.adapters import write_random_adapter
 
 REFERENCE = Path(__file__).parent / "reference"

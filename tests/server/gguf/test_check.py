@@ -9,7 +9,7 @@ from gguf import GGUFWriter
 from dataset_core.tokens import embedded_model
 from server.gguf.adapter import write_adapter
 from server.gguf.check import check_adapter, check_trainable, checked_model
-from server.gguf_header import GgufError, GgufHeader, Tensor, read_gguf_header
+from server.gguf.header import GgufError, GgufHeader, Tensor, read_gguf_header
 from tests.server.adapters import write_random_adapter
 
 BASE = embedded_model()

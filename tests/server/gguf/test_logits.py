@@ -6,8 +6,8 @@ import pytest
 
 from dataset_core.tokens import embedded_model
 from server.gguf.adapter import write_adapter
+from server.gguf.header import read_gguf_header
 from server.gguf.merged import write_merged
-from server.gguf_header import read_gguf_header
 from tests.server.adapters import write_random_adapter
 
 BASE = embedded_model()

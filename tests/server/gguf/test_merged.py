@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from gguf import GGUFReader, GGUFWriter, dequantize
 
+from server.gguf.header import GgufError, read_gguf_header
 from server.gguf.merged import quantisations, write_merged
-from server.gguf_header import GgufError, read_gguf_header
 
 REFERENCE = Path(__file__).parent / "reference" / "llama"
 HIDDEN, KEYS, INNER, RANK, ALPHA = 32, 16, 48, 4, 8

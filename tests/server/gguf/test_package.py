@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from server.chat_template import ChatTemplate, ChatTemplateError
 from server.cli import cli
 from server.commands.merge import QUANTISATIONS
+from server.gguf.header import read_gguf_header
 from server.gguf.merged import quantisations
 from server.gguf.package import CardFacts, model_card, modelfile
-from server.gguf_header import read_gguf_header
 from server.training.runs import runs_folder
 from tests.server.gguf.test_merged import REFERENCE, base  # noqa: F401 - a fixture
 from tests.server.test_chat_template import CHATML

@@ -8,8 +8,8 @@ from dataset_core.library.library import load_library
 from dataset_core.mermaid.parser import MermaidParser
 from dataset_core.prompt_format import render
 from dataset_core.tokens import embedded_model
-from server import generation
-from server.generation import Ask, GenerationError, Model, generate, is_diagram, kind_of, kinds, request_of
+from server.generation import generate as generation
+from server.generation.generate import Ask, GenerationError, Model, generate, is_diagram, kind_of, kinds, request_of
 from server.inference.protocol import GenerationResult
 from server.processes.inference import InferenceError
 

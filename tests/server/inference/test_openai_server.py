@@ -10,8 +10,8 @@ import pytest
 import uvicorn
 
 from dataset_core.tokens import embedded_model
-from server.models import ChosenModel
-from server.openai_server import create_app
+from server.generation.models import ChosenModel
+from server.generation.openai_server import create_app
 
 TOKEN = "a-token-of-the-tests"
 ASK = [{"role": "user", "content": "Name three colours."}]

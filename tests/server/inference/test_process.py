@@ -11,7 +11,7 @@ import pytest
 from dataset_core.tokens import embedded_model
 from server.chat_template import of_gguf
 from server.gguf.adapter import write_adapter
-from server.gguf_header import read_gguf_header
+from server.gguf.header import read_gguf_header
 from server.processes.inference import InferenceError, InferenceProcess
 from tests.server.adapters import write_random_adapter
 

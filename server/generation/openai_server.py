@@ -21,8 +21,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from server.generation.models import ChosenModel
 from server.inference.protocol import GenerationRequest, GenerationResult, Turn
-from server.models import ChosenModel
 from server.processes.inference import InferenceError, InferenceProcess
 
 MODEL_NAME = "mothertongue"

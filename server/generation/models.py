@@ -10,7 +10,7 @@ import msgspec
 
 from dataset_core.errors import UserError
 from dataset_core.tokens import embedded_model
-from server.gguf_header import GgufError, read_gguf_header
+from server.gguf.header import GgufError, read_gguf_header
 from server.training.run_folder import ADAPTER_GGUF, SETTINGS
 from server.training.runs import runs_folder
 

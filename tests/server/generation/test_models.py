@@ -8,11 +8,11 @@ import pytest
 from gguf import GGUFWriter
 
 from dataset_core.tokens import embedded_model
-from server import models
 from server.evaluation.answers import PromptVerdict
 from server.evaluation.result import Evaluation, ModelResult
-from server.model_list import models_of
-from server.models import ModelNotFoundError, chosen_model, selected_model
+from server.generation import models
+from server.generation.model_list import models_of
+from server.generation.models import ModelNotFoundError, chosen_model, selected_model
 from server.protocol import ModelEvaluation
 from server.training.runs import newest_training_began, runs_folder
 

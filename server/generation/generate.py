@@ -21,7 +21,7 @@ from server.inference.grammars import grammar_text
 from server.inference.protocol import GenerationRequest, GenerationResult, Turn
 from server.processes.inference import InferenceProcess
 
-_KINDS = Path(__file__).with_name("generation_kinds.toml")
+_KINDS = Path(__file__).with_name("kinds.toml")
 _MERMAID = "mermaid"
 _MAX_EQUAL_LINES = 5
 _OPEN_FENCE = re.compile(r"\A(?P<fence>`{3,})[\w+#.-]+\n")

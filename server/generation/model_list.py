@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from server.evaluation.request import FOLDER, PAGE, RESULT
-from server.models import EMBEDDED, base_of, trained_adapters
+from server.generation.models import EMBEDDED, base_of, trained_adapters
 from server.protocol import ModelEvaluation, ModelKind, ModelsResult, OfferedModel
 from server.training.run_folder import MERGED_GGUF
 from server.training.runs import runs_folder
