@@ -18,6 +18,7 @@ from dataset_core.facts import FileFacts, Symbol, extract_facts, referenced_name
 from dataset_core.language import languages
 from dataset_core.parse import parse, parses
 from dataset_core.project_view import FileView, ProjectView
+from dataset_core.quality.authors import without_authors
 from dataset_core.quality.filters import reason_to_drop
 from dataset_core.resolution import foreign_names
 from dataset_core.roles import role
@@ -125,7 +126,7 @@ def _modules(names: tuple[str, ...]) -> tuple[ModuleType, ...]:
 
 
 def sift(examples: Iterable[Example], *, is_broken: bool = False) -> tuple[tuple[Example, ...], dict[str, int]]:
-    """Leave out examples that a filter refuses and those with a prompt or an answer-and-kind that came before.
+    """Take out names of authors, leave out examples that a filter refuses and those with a prompt or an answer-and-kind that came before.
 
     Args:
         examples: In order.
@@ -134,7 +135,7 @@ def sift(examples: Iterable[Example], *, is_broken: bool = False) -> tuple[tuple
     kept: list[Example] = []
     dropped: dict[str, int] = {}
     prompts: set[str] = set()
-    for example in examples:
+    for example in map(without_authors, examples):
         reason = "the same prompt twice" if example.prompt in prompts else reason_to_drop(example)
         if reason is None and is_broken and example.language in languages() and not parses(example.completion, example.language):
             reason = "the answer does not parse"
