@@ -24,7 +24,7 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -387,10 +387,8 @@ class Store:
 
     def n_own_since(self, seconds: float) -> int:
         """Examples of what was added after a moment, in seconds since 1970, or at all with 0. No export depends on it."""
-        query = "SELECT sum(n_examples) FROM own JOIN units ON unit = 'own:' || own.id WHERE ? = 0 OR {added_at} > ?"
-        # A store of an older version gets the column when it is next written; what is in it is as old as can be.
-        is_counted = self._db.execute("SELECT 1 FROM pragma_table_info('own') WHERE name = 'added_at'").fetchone()
-        row = self._db.execute(query.format(added_at="added_at" if is_counted else "0"), (seconds, seconds)).fetchone()
+        query = "SELECT sum(n_examples) FROM own JOIN units ON unit = 'own:' || own.id WHERE ? = 0 OR added_at > ?"
+        row = self._db.execute(query, (seconds, seconds)).fetchone()
         return int(row[0] or 0)
 
     def remove_own(self, own_id: str) -> bool:
@@ -600,19 +598,21 @@ def _row(example: Example, place: int) -> Row:
 
 
 def _open(folder: Path, *, read_only: bool) -> sqlite3.Connection:
-    path = (folder / "store.sqlite3").absolute()
     if not read_only:
         _make_folder(folder)
-    mode = "ro" if read_only else "rwc"
     try:
-        db = sqlite3.connect(f"{path.as_uri()}?mode={mode}", uri=True, timeout=_WAIT_S, isolation_level=None)
+        db = _connect(folder, "ro" if read_only else "rwc")
     except sqlite3.Error as error:
         raise _explained(folder, error) from error
     try:
         db.execute("PRAGMA temp_store = MEMORY")
         if not read_only:
             db.execute("PRAGMA synchronous = NORMAL")
-        _migrate(db, read_only=read_only)
+            _migrate(db)
+        elif _version(db) < len(_MIGRATIONS):
+            # It is older, or so new that the process which makes it has not come to its tables yet.
+            with closing(_connect(folder, "rw")) as writing:
+                _migrate(writing)
     except sqlite3.Error as error:
         db.close()
         raise _explained(folder, error) from error
@@ -620,6 +620,11 @@ def _open(folder: Path, *, read_only: bool) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _connect(folder: Path, mode: str) -> sqlite3.Connection:
+    uri = f"{(folder / 'store.sqlite3').absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=_WAIT_S, isolation_level=None)
 
 
 def _make_folder(folder: Path) -> None:
@@ -636,7 +641,7 @@ def _make_folder(folder: Path) -> None:
         raise StoreError(message) from error
 
 
-def _migrate(db: sqlite3.Connection, *, read_only: bool) -> None:
+def _version(db: sqlite3.Connection) -> int:
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if version > len(_MIGRATIONS):
         message = (
@@ -644,11 +649,15 @@ def _migrate(db: sqlite3.Connection, *, read_only: bool) -> None:
             "update Mothertongue, or remove the store with `mothertongue clean`"
         )
         raise StoreError(message)
-    if read_only or version == len(_MIGRATIONS):
+    return int(version)
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    if _version(db) == len(_MIGRATIONS):
         return
     db.execute("PRAGMA journal_mode = WAL")  # lasts, once set
     db.execute("BEGIN IMMEDIATE")
-    (version,) = db.execute("PRAGMA user_version").fetchone()  # another process may have been faster
+    version = _version(db)  # another process may have been faster
     for statement in ";".join(_MIGRATIONS[version:]).split(";"):
         db.execute(statement)
     db.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")

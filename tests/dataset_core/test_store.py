@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,6 +84,22 @@ def test_reading_makes_no_store(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         Store(tmp_path / "store", read_only=True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_who_reads_a_store_that_another_process_is_making_finds_its_tables(tmp_path: Path) -> None:
+    with Store(tmp_path / "made") as store:
+        (tmp_path / "store").mkdir()
+        (tmp_path / "store" / "store.sqlite3").touch()
+        with Store(tmp_path / "store", read_only=True) as reader:
+            assert reader.content_hashes() == store.content_hashes() == {}
+
+
+def test_processes_that_open_a_new_store_together_all_find_its_tables(tmp_path: Path) -> None:
+    script = "import sys; from pathlib import Path; from dataset_core.store import Store; print(Store(Path(sys.argv[1])).content_hashes())"
+    started = [
+        subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "store")], stdout=subprocess.PIPE, text=True) for _ in range(6)
+    ]
+    assert [process.communicate()[0] for process in started] == ["{}\n"] * 6
 
 
 # The lock
@@ -213,7 +231,7 @@ def test_what_was_added_since_a_moment_is_counted(tmp_path: Path, monkeypatch: p
         assert [store.n_own_since(moment) for moment in (0, 1, 1_500, 2_000)] == [2, 2, 1, 0]
 
 
-def test_a_store_of_the_version_before_is_read_and_then_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_of_the_version_before_is_brought_up_to_date_by_who_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     addition = OwnAddition("a.py", 1, 1, "a sum", "x = 1", "python")
     with monkeypatch.context() as before:
         before.setattr(stores, "_MIGRATIONS", stores._MIGRATIONS[:2])
