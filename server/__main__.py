@@ -6,7 +6,7 @@ import os
 import sys
 from typing import BinaryIO, cast
 
-from server.early_answer import answer_initialize
+from server.lsp.early_answer import answer_initialize
 
 
 def main() -> None:
@@ -15,7 +15,7 @@ def main() -> None:
     replayed, answered = answer_initialize(inputs, output)
     import logging
 
-    from server.language_server import make_server
+    from server.lsp.language_server import make_server
 
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     server, _ = make_server(answered_early=answered)

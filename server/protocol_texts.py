@@ -17,11 +17,11 @@ import msgspec
 from lsprotocol import types
 
 from server import protocol
-from server.early_answer import RESULT_PATH
-from server.language_server import make_server
+from server.lsp.early_answer import RESULT_PATH
+from server.lsp.language_server import make_server
+from server.lsp.settings import SCOPES
 from server.protocol import METHODS, ErrorData, ErrorKind, InitializationOptions, Message, Method
 from server.protocol_examples import EXAMPLES
-from server.settings import SCOPES
 
 TYPESCRIPT_PATH = Path("extension/src/protocol.ts")
 DOCUMENT_PATH = Path("docs/protocol.md")
@@ -66,7 +66,7 @@ def main() -> None:
 
 def texts() -> Mapping[Path, str]:
     """Path → what must stand there."""
-    return {TYPESCRIPT_PATH: typescript(), DOCUMENT_PATH: document(), Path("server", RESULT_PATH.name): initialize_result()}
+    return {TYPESCRIPT_PATH: typescript(), DOCUMENT_PATH: document(), Path("server/lsp", RESULT_PATH.name): initialize_result()}
 
 
 def typescript() -> str:

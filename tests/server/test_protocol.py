@@ -32,7 +32,7 @@ def test_each_method_has_an_example_and_each_command_a_request():
 
 @pytest.mark.parametrize("client", ["visual-studio-code", "neovim@v0.7.0", "neovim@v0.11.0", "emacs"])
 def test_the_early_answer_is_the_one_that_pygls_gives_to_every_client(client):
-    early = json.loads((ROOT / "server/initialize_result.json").read_text("utf-8"))
+    early = json.loads((ROOT / "server/lsp/initialize_result.json").read_text("utf-8"))
     late = initialize_result_for(client_capabilities(client))
     for answer in (early, late):
         # Not told to clients that have no files of their own to tell of; and positions are never spoken of here.

@@ -1,0 +1,75 @@
+"""What every handler works with: the session, the index process, what is done by itself, and the client."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from lsprotocol import types
+
+from server.lsp.automatic import Automatic
+from server.lsp.generation_worker import GenerationWorker
+from server.lsp.index_worker import IndexWorker
+from server.lsp.inline_completions import InlineCompletions
+from server.lsp.kept_diagrams import KeptDiagrams
+from server.lsp.session import Session
+from server.protocol import Message
+
+WorkDone = types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkDoneProgressEnd
+
+
+class Client(Protocol):
+    """The editor, as far as handlers speak to it."""
+
+    def notify(self, method: str, params: Message) -> None:
+        """Send a notification of `protocol`."""
+
+    def progress(
+        self, token: int | str, value: types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkDoneProgressEnd
+    ) -> None:
+        """Report progress under a token that the client gave."""
+
+    def show(self, level: types.MessageType, message: str) -> None:
+        """Show a message to the person, the same one only once."""
+
+    def text_of(self, uri: str) -> str | None:
+        """The text of a document as it stands in the editor; None where it is not open."""
+
+    def diagnose(self, uri: str, diagnostics: list[types.Diagnostic]) -> None:
+        """Say what is wrong with a document, in place of what was said before."""
+
+    async def configuration(self, scopes: list[str | None]) -> list[object]:
+        """The section `mothertongue` of the settings, for each scope: a folder's URI, or None for the window."""
+
+    def lines(self, uri: str) -> Sequence[str]:
+        """The lines of a document as the person sees them."""
+
+    async def watch_files(self) -> None:
+        """Ask to be told of changes to files from outside of the editor, if the client can do that."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One server's parts.
+
+    Attributes:
+        client: The editor.
+        session: What is known.
+        worker: What computes.
+        automatic: What is done by itself.
+        kept_diagrams: The diagrams in open documents that are compared with the code.
+        generation: What makes texts with a model.
+        inline_completions: What was written, deleted and answered at prompt lines.
+        settings_read: Set while the settings are known; requests wait while they are read.
+    """
+
+    client: Client
+    session: Session
+    worker: IndexWorker
+    automatic: Automatic
+    kept_diagrams: KeptDiagrams
+    generation: GenerationWorker = field(default_factory=GenerationWorker)
+    inline_completions: InlineCompletions = field(default_factory=InlineCompletions)
+    settings_read: asyncio.Event = field(default_factory=asyncio.Event)

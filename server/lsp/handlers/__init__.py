@@ -1,0 +1,54 @@
+"""One module for each LSP method or command: from typed parameters to a typed result, through the context."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from server.lsp.context import Context
+from server.lsp.handlers import (
+    add_examples,
+    artifact_types,
+    build,
+    clean,
+    diagram,
+    doctor,
+    example,
+    examples,
+    explain,
+    export,
+    families,
+    files,
+    generate,
+    judge,
+    models,
+    pause,
+    report,
+    resume,
+    status,
+    verify,
+)
+from server.protocol import Message
+
+REQUESTS: Mapping[str, Callable[[Context, Any], Awaitable[Message]]] = {
+    "mothertongue/build": build.handle,
+    "mothertongue/export": export.handle,
+    "mothertongue/verify": verify.handle,
+    "mothertongue/addExamples": add_examples.handle,
+    "mothertongue/status": status.handle,
+    "mothertongue/families": families.handle,
+    "mothertongue/files": files.handle,
+    "mothertongue/examples": examples.handle,
+    "mothertongue/example": example.handle,
+    "mothertongue/artifactTypes": artifact_types.handle,
+    "mothertongue/explain": explain.handle,
+    "mothertongue/diagram": diagram.handle,
+    "mothertongue/generate": generate.handle,
+    "mothertongue/judge": judge.handle,
+    "mothertongue/models": models.handle,
+    "mothertongue/report": report.handle,
+    "mothertongue/doctor": doctor.handle,
+    "mothertongue/pause": pause.handle,
+    "mothertongue/resume": resume.handle,
+    "mothertongue/clean": clean.handle,
+}

@@ -1,0 +1,67 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+from lsprotocol.types import CancelParams, ExecuteCommandParams
+from pygls.exceptions import JsonRpcException
+from pygls.uris import to_fs_path
+
+from tests.server.lsp.editor import editing, make_project
+
+pytestmark = pytest.mark.asyncio
+
+
+def lines_of(uri):
+    return Path(to_fs_path(uri)).read_text("utf-8").splitlines()
+
+
+async def test_export_verify_and_report(tmp_path):
+    root = make_project(tmp_path)
+    async with editing(root, settings={"maxCommits": 0}) as editor:
+        none = await editor.request("report", folder=editor.uri)
+        with pytest.raises(JsonRpcException, match="Export the data set first") as refused:
+            await editor.request("verify", folder=editor.uri)
+        exported = await editor.request("export", folder=editor.uri, target=40, format="messages")
+        verified = await editor.request("verify", folder=editor.uri, uri=exported.uri)
+        report = await editor.request("report", folder=editor.uri)
+        status = (await editor.request("status")).folders[0]
+    assert (none.uri, refused.value.data["kind"]) == (None, "noExport")
+    rows = lines_of(exported.uri)
+    assert len(rows) == exported.trainRows
+    assert '"messages"' in rows[0]
+    assert sum(family.taken for family in exported.families) == exported.trainRows + exported.validationRows == verified.rows
+    assert (verified.uri, verified.reportUri) == (exported.uri, exported.reportUri)
+    assert {check.passed for check in verified.checks if check.id == "count"} <= {False}
+    assert (report.uri, report.exportUri, status.newestExport) == (exported.reportUri, exported.uri, exported.uri)
+
+
+async def test_a_cancelled_export_and_a_cancelled_verification_leave_no_half_files(tmp_path):
+    root = make_project(tmp_path)
+    async with editing(root) as editor:
+        for method, stage in (("export", "Choosing rows"), ("verify", "Parsing diagrams")):
+            request = editor.start(method, method, folder=editor.uri)
+            await editor.until(lambda status, stage=stage: status.activity is not None and status.activity.stage == stage)
+            editor.client.cancel_request(CancelParams(method))
+            with pytest.raises(JsonRpcException) as cancelled:
+                await asyncio.wait_for(request, 60)
+            assert cancelled.value.code == -32800
+            if method == "export":
+                assert not list((root / "finetune_datasets").glob("*"))
+                await editor.request("export", folder=editor.uri, target=300)
+
+
+async def test_commands_do_the_same_for_clients_without_custom_requests(tmp_path):
+    async with editing(make_project(tmp_path)) as editor:
+
+        async def execute(command, *arguments):
+            params = ExecuteCommandParams(f"mothertongue.server.{command}", list(arguments))
+            return await asyncio.wait_for(editor.send("workspace/executeCommand", params), 60)
+
+        built = await execute("build")
+        exported = await execute("export", {"folder": editor.uri, "target": 30})
+        status = await execute("status", editor.uri)
+        with pytest.raises(JsonRpcException, match="nowhere"):
+            await execute("build", "file:///nowhere")
+    assert built["status"]["files"] == 2
+    assert exported["trainRows"] > 0
+    assert status["folders"][0]["newestExport"] == exported["uri"]
