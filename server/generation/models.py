@@ -113,8 +113,9 @@ def newest_trained(root: Path) -> ChosenModel | None:
 
 
 def trained_adapters(root: Path) -> list[Path]:
-    """Adapters of the project's runs that can be used, the one that ended last first."""
-    adapters = sorted(runs_folder(root).glob(f"*/{ADAPTER_GGUF}"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    """Adapters of the project's runs that can be used, the one that ended last first; of two at the same moment, the one begun last."""
+    # Clocks of file systems tick every few milliseconds; a run's name begins with the time of its start.
+    adapters = sorted(runs_folder(root).glob(f"*/{ADAPTER_GGUF}"), key=lambda path: (path.stat().st_mtime_ns, path), reverse=True)
     bases = {adapter.absolute(): base_of(adapter) for adapter in adapters}
     return [adapter for adapter, base in bases.items() if base is not None and base.is_file()]
 

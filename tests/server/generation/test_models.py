@@ -47,6 +47,14 @@ def test_the_newest_run_whose_base_is_there(tmp_path):
     assert chosen_model(tmp_path) == models.ChosenModel(base, newest)
 
 
+def test_of_two_that_ended_at_the_same_moment_the_one_that_began_last(tmp_path):
+    base = tmp_path / "base.gguf"
+    base.write_bytes(b"GGUF")
+    names = [f"20261122-1000{second:02}-a1b2" for second in (3, 1, 4, 2, 0)]
+    adapters = [make_run(tmp_path, name, base=base, age=1) for name in names]
+    assert models.trained_adapters(tmp_path) == sorted(adapters, reverse=True)
+
+
 def test_what_is_named_is_taken(tmp_path):
     base = tmp_path / "base.gguf"
     make_run(tmp_path, "run", base=base, age=1)
