@@ -28,8 +28,8 @@ from dataset_core.thinning import takes
 from dataset_core.units import clip, one_line, signature_of
 from dataset_core.variations import adapt, generate, implement, replicate, similar, standards
 
-_FILE_STAGE = (generate, adapt, standards, replicate, symbols)
-_LINK_STAGE = (implement, similar)
+_FILE_STAGE = (generate, standards, replicate, symbols)
+_LINK_STAGE = (implement, similar, adapt)
 _LINK_SWEEP = ("dataset_core.sweep.dependencies", "dataset_core.diagrams.of_file")
 _SCARCE_SWEEP = ("dataset_core.sweep.cross_file",)
 _FOLDER_STAGE = ("dataset_core.diagrams.of_folder",)

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from dataset_core import language
+from dataset_core.toml_file import load_toml
 
 if TYPE_CHECKING:
     from dataset_core.facts import FileFacts
@@ -23,6 +24,21 @@ def role(language_name: str, name: str) -> language.Role:
     """The role of that name; a role without rules where the file has none."""
     found = (row for row in language.roles(language_name) if row.name == name)
     return next(found, language.Role(name, f"{language.languages()[language_name].title} file", ""))
+
+
+def is_test(facts: FileFacts) -> bool:
+    """Whether a file holds tests, by its role or its path."""
+    return facts.role.endswith("-test") or is_test_path(facts.path)
+
+
+def is_test_path(path: str) -> bool:
+    """Whether a path is that of tests, by the conventions of all languages."""
+    return _test_path().search(path) is not None
+
+
+@cache
+def _test_path() -> re.Pattern[str]:
+    return re.compile(load_toml("sweep/tests.toml")["path"])
 
 
 def _holds(rule: language.Role, facts: FileFacts, text: str) -> bool:

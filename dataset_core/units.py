@@ -261,7 +261,7 @@ def _opens_import_block(lines: list[str], index: int) -> bool:
 
 def provided_names(row: Import) -> set[str]:
     """The names that an import gives: those that it lists, or else the module's own last word that is no version."""
-    return {*row.names, *re.split(r"\W+", re.sub(r"[./]v\d+$", "", row.module))[-1:]}
+    return set(row.names) or set(re.split(r"\W+", re.sub(r"[./]v\d+$", "", row.module))[-1:])
 
 
 def open_brackets(text: str) -> int:

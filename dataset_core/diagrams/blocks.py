@@ -6,7 +6,7 @@ Facts hold calls without their place. A sequence diagram that drew every branch 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dataset_core.diagrams.mermaid_text import shorten
@@ -20,10 +20,13 @@ _WITH_PARENTHESES = re.compile(
     r"\b(if|for|foreach|while|catch)\s*(?:await\s*)?\(|(\bcatchError|\.catch|\bonError\w*)\s*\(|(\belse|\bcatch)\s*\{"
 )
 _WITHOUT_PARENTHESES = re.compile(r"\b(if|for|while)\s+(?!\()([^{}\n]+?)\s*\{|(\belse)\s*\{")
-_BY_INDENTATION = re.compile(r"(?m)^([ \t]*)(?:async[ ]+)?(if|elif|else|for|while|except)\b[ ]?(.*?):[ \t]*(?:#.*)?$")
+_BY_INDENTATION = re.compile(r"(?m)^([ \t]*)(?:async[ ]+)?(if|elif|else|for|while|except)\b[ ]?")
+# What is passed on to be called later: lambdas, closures and functions without a name.
+_DEFERRED = re.compile(r"=>|->|\blambda\b|\bfunction\b|\bfunc\s*\(|\|[\w, :&]*\|\s*(?!\|)|\{\s*(?:\$0|\w+ in\b|it\b)")
 _EACH = re.compile(
     r"(?:(?:final|const|let|var|auto)\s+)?(?:[\w<>\[\], ]+?\s+)?(\w+)\s*(?:\bin\b|\bof\b|:(?!=)|:=\s*range\b|=\s*range\b)\s*(.+)$"
 )
+_HEADER_TOKEN = re.compile(r"'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|#[^\n]*|[()\[\]{}:\n]")
 _NO_PARENTHESES = frozenset({"go", "rust", "swift"})
 _INDENTED = frozenset({"python"})
 _LEAVES = re.compile(r"(?:^|[;{}\n])\s*(?:return|throw|raise)\b[^;{}\n]*;?\s*\}?\s*\Z")
@@ -92,23 +95,41 @@ def _chained(blocks: list[Block], body: str) -> tuple[Block, ...]:
     return tuple(found[block.start] for block in blocks)
 
 
-def block_of(call: Call, body: str, blocks: tuple[Block, ...]) -> Block | None:
-    """The innermost part in which a call first stands; None where it always happens, or cannot be found."""
-    if not blocks:
-        return None
-    place = _place(call, body)
-    inside = [block for block in blocks if block.start <= place < block.end]
-    return min(inside, key=lambda block: block.end - block.start, default=None)
+def in_order(calls: Iterable[Call], body: str, language: str) -> list[tuple[Call, tuple[Block, ...]]]:
+    """The calls of a body in the order in which they are made, each with the parts around it, outermost first.
+
+    Arguments are computed before what they are passed to; a function that is passed on is called afterwards. A call that stands in several
+    parts is listed for each of them; one that cannot be found in the text comes last.
+    """
+    blocks = blocks_of(body, language)
+    found: list[tuple[int, int, Call, tuple[Block, ...]]] = []
+    for number, call in enumerate(calls):
+        seen: set[tuple[Block, ...]] = set()
+        for place, opening in _places(call, body) if len(body) <= _MAX_BODY else ():
+            around = tuple(block for block in blocks if block.start <= place < block.end)
+            if around not in seen:
+                seen.add(around)
+                found.append((_time_of(body, place, opening), number, call, around))
+        if not seen:
+            found.append((len(body) + 1, number, call, ()))
+    return [(call, around) for _, _, call, around in sorted(found, key=lambda row: row[:2])]
 
 
-def _place(call: Call, body: str) -> int:
-    """Where a call stands first; -1 where it cannot be found, for example because a line ends between its parts."""
-    links = (".", "?.", "->", "::", "!.") if call.receiver else ("",)
-    places = [body.find(f"{call.receiver}{link}{call.name}{opening}") for link in links for opening in ("(", "<", "!(")]
-    found = [place for place in places if place >= 0]
-    if found:
-        return min(found)
-    return max(body.find(f".{call.name}("), body.find(f".{call.name}<")) if call.receiver and call.receiver in body else -1
+def _places(call: Call, body: str) -> Iterator[tuple[int, int]]:
+    """Where a call stands, each time with the place of its opening bracket."""
+    receiver = rf"{re.escape(call.receiver)}\s*(?:\.|\?\.|->|::|!\.)\s*" if call.receiver else r"(?<![\w.>:])"
+    exact = list(re.finditer(rf"{receiver}{re.escape(call.name)}\s*(?:::)?(?:<[^;(){{}}]*>)?!?\(", body))
+    # A receiver that is written over several lines, or is a long expression.
+    loose = re.finditer(rf"[.>:]\s*{re.escape(call.name)}(?:<[^;(){{}}]*>)?!?\(", body) if call.receiver and not exact else ()
+    for match in exact or loose:
+        yield match.start(), match.end() - 1
+
+
+def _time_of(body: str, place: int, opening: int) -> int:
+    """When a call is made, as a place in the text: behind its arguments, but before a function that is passed to it is called."""
+    closing = _closing(body, opening)
+    deferred = _DEFERRED.search(body, opening, closing)
+    return place if deferred is not None else closing
 
 
 def _with_parentheses(body: str) -> Iterator[Block]:
@@ -140,15 +161,32 @@ def _without_parentheses(body: str) -> Iterator[Block]:
 
 def _indented(body: str) -> Iterator[Block]:
     for match in _BY_INDENTATION.finditer(body):
-        indent, keyword, header = match.groups()
-        following = re.compile(rf"(?m)^[ \t]{{0,{len(indent)}}}\S").search(body, match.end() + 1)
+        indent, keyword = match.groups()
+        colon = _end_of_header(body, match.end())
+        if colon < 0 or body[colon + 1 :].partition("\n")[0].partition("#")[0].strip():
+            continue
+        header, start = body[match.end() : colon], colon + 1
+        following = re.compile(rf"(?m)^[ \t]{{0,{len(indent)}}}\S").search(body, start + 1)
         end = following.start() if following is not None else len(body)
         if keyword == "else":
-            yield Block("opt", _OTHERWISE, match.end(), end)
+            yield Block("opt", _OTHERWISE, start, end)
         elif keyword == "except":
-            yield Block("opt", _ON_ERROR, match.end(), end)
+            yield Block("opt", _ON_ERROR, start, end)
         else:
-            yield from _named("if" if keyword == "elif" else keyword, header, match.end(), end)
+            yield from _named("if" if keyword == "elif" else keyword, header, start, end)
+
+
+def _end_of_header(body: str, start: int) -> int:
+    """Where the colon stands that ends the header of a part, which may take several lines; -1 where there is none."""
+    depth = 0
+    for match in _HEADER_TOKEN.finditer(body, start):
+        mark = match.group()
+        depth += (mark in "([{") - (mark in ")]}") if len(mark) == 1 else 0
+        if mark == ":" and depth <= 0:
+            return match.start()
+        if mark == "\n" and depth <= 0:
+            return -1
+    return -1
 
 
 def _named(keyword: str, header: str, start: int, end: int) -> Iterator[Block]:
@@ -162,7 +200,7 @@ def _named(keyword: str, header: str, start: int, end: int) -> Iterator[Block]:
 
 
 def _condition(text: str) -> str:
-    plain = re.sub(r"\bawait\s+|\bthis\.|\bself\.", "", text)
+    plain = re.sub(r"\bawait\s+|\bthis\.|\bself\.|(?<=[(\[{])\s+|,?\s+(?=[)\]}])", "", text)
     return shorten(plain, _MAX_CONDITION) if plain else "sometimes"
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from dataset_core.diagrams.blocks import Block, block_of, blocks_of
+from dataset_core.diagrams.blocks import Block, in_order
 from dataset_core.diagrams.entities import is_entity_file
 from dataset_core.diagrams.reading import TypeOfFile, base_name, find_type, is_constructor, is_drawable, modifiers, types_of
 from dataset_core.diagrams.type_text import TypeText, outer_type, read_type
@@ -40,7 +40,7 @@ class Step:
         returns: What comes back; empty for nothing.
         inner: The calls that it makes itself.
         path: The file that declares the method; empty for one outside the project.
-        block: The condition or the loop in which the call stands.
+        blocks: The conditions and loops in which the call stands, outermost first.
     """
 
     source: str
@@ -49,7 +49,7 @@ class Step:
     returns: str
     inner: tuple[Step, ...] = ()
     path: str = ""
-    block: Block | None = None
+    blocks: tuple[Block, ...] = ()
 
     @property
     def size(self) -> int:
@@ -66,15 +66,24 @@ class _Place:
     name: str
 
 
-def steps_of(view: FileView, method: Symbol, row: TypeOfFile | None, project: ProjectView) -> tuple[Step, ...]:
-    """The calls of a method in their order, with what they lead to."""
-    return _Chain(project).steps(_Place(view, row, name_of(view, row)), method, MAX_LEVELS)[:MAX_STEPS]
+def steps_of(view: FileView, method: Symbol, row: TypeOfFile | None, project: ProjectView, *, whole: bool = False) -> tuple[Step, ...]:
+    """The calls of a method in their order, with what they lead to, as deep as fits: a chain that is cut off would not say so.
+
+    Where the method's own calls are too many, none; with `whole`, the first of them.
+    """
+    for levels in range(MAX_LEVELS, 0, -1):
+        chain = _Chain(project)
+        steps = chain.steps(_Place(view, row, name_of(view, row)), method, levels)
+        if not chain.is_cut:
+            return steps
+    return steps[:MAX_STEPS] if whole else ()
 
 
 def shown_steps_of(view: FileView, method: Symbol, row: TypeOfFile | None, project: ProjectView) -> tuple[Step, ...]:
     """The calls of a method on others as its own text shows them: nothing of what is declared elsewhere."""
-    steps = _Chain(project).steps(_Place(view, row, name_of(view, row)), method, 1)
-    return tuple(replace(step, says=f"{step.says.partition('(')[0]}(…)", returns="") for step in steps[:MAX_STEPS])
+    chain = _Chain(project)
+    steps = chain.steps(_Place(view, row, name_of(view, row)), method, 1)
+    return () if chain.is_cut else tuple(replace(step, says=f"{step.says.partition('(')[0]}(…)", returns="") for step in steps)
 
 
 def name_of(view: FileView, row: TypeOfFile | None) -> str:
@@ -94,23 +103,23 @@ class _Chain:
         self._active: set[tuple[str, str]] = set()
         self._left = MAX_STEPS
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there were more calls than are followed."""
+        return self._left < 0
+
     def steps(self, place: _Place, method: Symbol, levels: int) -> tuple[Step, ...]:
         key = (place.name, method.name)
         if levels == 0 or key in self._active:
             return ()
         self._active.add(key)
         types = {**(place.row.wiring if place.row is not None else {}), **_of_parameters(method, place.view.language)}
-        found: dict[tuple[str, str], Step] = {}
-        body = ""
-        blocks: tuple[Block, ...] = ()
-        for call in method.calls:
-            if self._left <= 0:
+        found: dict[tuple[str, str, tuple[Block, ...]], Step] = {}
+        for call, blocks in in_order(method.calls, _body(place.view, method), place.view.language):
+            if self._left < 0:
                 break
             for step in self._follow(place, call, types, levels):
-                if not body:
-                    body = _body(place.view, method)
-                    blocks = blocks_of(body, place.view.language)
-                found.setdefault((step.target, step.says), replace(step, block=block_of(call, body, blocks)))
+                found.setdefault((step.target, step.says, blocks), replace(step, blocks=blocks))
         self._active.discard(key)
         return tuple(found.values())
 

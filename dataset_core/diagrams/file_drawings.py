@@ -149,7 +149,7 @@ class DrawnSequence:
 def draw_sequence(view: FileView, row: TypeOfFile | None, method: Symbol, project: ProjectView, *, whole: bool = False) -> DrawnSequence:
     """What follows from a method of a type, or from a function."""
     route = route_of(method, row, _inherited_route(view, row, project))
-    steps = steps_of(view, method, row, project)
+    steps = steps_of(view, method, row, project, whole=whole)
     text = sequence_diagram(name_of(view, row), steps, start_of(view, method, route), whole=whole)
     return DrawnSequence(text, route, _paths(steps))
 

@@ -28,7 +28,7 @@ class Start:
 
 
 def sequence_diagram(first: str, steps: Sequence[Step], start: Start | None = None, *, whole: bool = False) -> str:
-    """Draw what follows from a method of `first`; empty with fewer than two participants beside the actor, or three messages.
+    """Draw what follows from a method of `first`; empty with fewer than two participants beside the actor, too few or too many messages.
 
     With `whole`, also where it is too short or too long for an answer.
     """
@@ -39,7 +39,10 @@ def sequence_diagram(first: str, steps: Sequence[Step], start: Start | None = No
     if len(names) == 1:
         return ""
     ids = _keys([*([start.actor] if start else []), *names])
-    kept = _within(steps, MAX_MESSAGES - (1 if start else 0))
+    limit = MAX_MESSAGES - (1 if start else 0)
+    if not whole and sum(step.size for step in steps) > limit:
+        return ""
+    kept = _within(steps, limit)
     messages = list(_in_blocks(kept, ids))
     if start is not None:
         messages = [f"{ids[start.actor]}->>{ids[first]}: {message(start.says)}", *messages]
@@ -80,10 +83,11 @@ def _within(steps: Sequence[Step], limit: int) -> list[Step]:
     return kept
 
 
-def _in_blocks(steps: Sequence[Step], ids: Mapping[str, str]) -> Iterator[str]:
-    """The lines of calls in their order, neighbours of one condition or loop framed together."""
+def _in_blocks(steps: Sequence[Step], ids: Mapping[str, str], depth: int = 0) -> Iterator[str]:
+    """The lines of calls in their order, neighbours of one condition or loop framed together, frames inside frames."""
     groups = [
-        (block, [line for step in group for line in _lines(step, ids)]) for block, group in groupby(steps, key=lambda step: step.block)
+        (block, [*_inside(block, [*group], ids, depth)])
+        for block, group in groupby(steps, key=lambda step: step.blocks[depth] if depth < len(step.blocks) else None)
     ]
     for _, branches in groupby(enumerate(groups), key=lambda row: _chain_of(row[1][0], row[0])):
         drawn = [(block, lines) for _, (block, lines) in branches]
@@ -96,6 +100,15 @@ def _in_blocks(steps: Sequence[Step], ids: Mapping[str, str]) -> Iterator[str]:
             yield from (f"{INDENT}{line}" for line in lines)
         if drawn[-1][0] is not None:
             yield "end"
+
+
+def _inside(block: Block | None, steps: Sequence[Step], ids: Mapping[str, str], depth: int) -> Iterator[str]:
+    """The lines of calls that stand in one part, or in none at this depth."""
+    if block is not None:
+        yield from _in_blocks(steps, ids, depth + 1)
+        return
+    for step in steps:
+        yield from _lines(step, ids)
 
 
 def _chain_of(block: Block | None, index: int) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.prompt_format import code_block
 from dataset_core.sweep.test_cases import Subject, TestCase, is_test, shared_setup, subject_of, test_cases
-from dataset_core.units import Unit, clip, clip_lines, first_sentence, in_words, member_run, symbol_unit, title
+from dataset_core.units import Unit, clip, clip_lines, first_sentence, in_words, member_run, one_line_paragraph, symbol_unit, title
 from dataset_core.variations.component_parts import Part, classes_in, component_of, sections, skeleton, styles_of, template_of
 from dataset_core.variations.context import (
     MAX_EXAMPLE_BYTES,
@@ -36,6 +36,7 @@ from dataset_core.variations.endpoints import endpoints_of, has_endpoints
 from dataset_core.variations.layers import is_dto_name
 from dataset_core.variations.making import purpose_of
 from dataset_core.variations.style_rules import largest_rules
+from dataset_core.variations.telling import is_told
 
 MAX_TESTS = 3
 MAX_USES = 3
@@ -168,7 +169,7 @@ def _tests(view: FileView, project: ProjectView) -> Iterator[Example]:
             continue
         made = list(fitting([_test_for_code(view, case, subject)], 1))
         place = (subject.view.path, subject.symbol.start)
-        if place not in answered:
+        if place not in answered and is_told(subject.view, subject.symbol, (case.text, subject.symbol.doc)):
             answered.add(place)
             made += fitting([_code_for_test(view, case, subject)], 1)
         count += bool(made)
@@ -198,6 +199,7 @@ def _code_for_test(view: FileView, case: TestCase, subject: Subject) -> Example:
         context_paths=(view.path,),
         member=title(subject.symbol),
         path=subject.view.path,
+        doc=one_line_paragraph(subject.symbol.doc),
         test=code_block(view.language, case.text, view.path),
         owner=code_block(subject.view.language, around),
     )
@@ -231,7 +233,11 @@ def _definition(view: FileView, symbol: Symbol, user: FileView) -> Example | Non
         member, caller = max(called, key=lambda pair: (pair[0].end - pair[0].start, -pair[0].start))
         return _from_use(view, member, symbol, user, caller)
     fits_whole = symbol.end - symbol.start <= _RUN_BYTES
-    direct = [(uses, s) for s in using if fits_whole and (uses := _n_uses(user, s, symbol, receivers))]
+    direct = [
+        (uses, s)
+        for s in using
+        if fits_whole and (uses := _n_uses(user, s, symbol, receivers)) and is_told(view, symbol, (user.code(s), symbol.doc))
+    ]
     if direct:
         return _from_use(view, symbol, None, user, max(direct, key=lambda pair: (pair[0], pair[1].end - pair[1].start, -pair[1].start))[1])
     return None
@@ -261,6 +267,7 @@ def _from_use(view: FileView, symbol: Symbol, owner: Symbol | None, user: FileVi
         user_path=user.path,
         member=title(symbol),
         path=view.path,
+        doc=one_line_paragraph(symbol.doc),
         use=code_block(user.language, user.code(caller)),
         owner=code_block(view.language, around),
     )

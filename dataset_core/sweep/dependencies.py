@@ -138,6 +138,8 @@ def _narrowed(row: Import, text: str, words: set[str]) -> str:
     """An import statement with only those of its names that the code uses, where it lists plain names."""
     listed = re.search(r"(?<=\{)[\w\s,]+(?=\})|(?<=import )\(?[\w\s,]+\)?$", text)
     kept = [name for name in row.names if name in words]
+    if text.count("{") > 1:  # groups in a group, as Rust writes them
+        return text
     if listed is None or not kept or len(kept) == len(row.names) or not set(re.findall(r"\w+", listed.group())) <= set(row.names):
         return text
     pad = " " if text[listed.start() - 1] == "{" else ""

@@ -8,22 +8,27 @@ from dataset_core.example import Example
 from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView
 from dataset_core.prompt_format import code_block
-from dataset_core.units import Unit, imports_text, one_line, outline, owner_of, signature_of, symbol_unit, title
+from dataset_core.sweep.test_cases import is_case, is_test
+from dataset_core.units import Unit, imports_text, one_line, outline, signature_of, symbol_unit, title
 from dataset_core.variations import implement
-from dataset_core.variations.making import example_of
+from dataset_core.variations.context import declarations
+from dataset_core.variations.making import calls_in_words, example_of
+from dataset_core.variations.telling import held_in_words
 
 # Beyond this, a file says the same thing over and over; the mix would not take more of it anyway.
 MAX_CALLABLES = 24
 MAX_TYPES = 4
+# Test cases of a file resemble one another more than other code does.
+MAX_CASES = 8
 _MIN_TYPE_BYTES, _MAX_TYPE_BYTES = 200, 1_800
 _MAX_IMPORTS_BYTES = 300
-_FIELDS = frozenset({"field", "property"})
+_MAX_AROUND_BYTES = 500
 
 
 def examples(view: FileView) -> Iterator[Example]:
     """Bodies of the callables, then types from their outlines."""
     callables = [s for s in view.facts.symbols if s.is_callable and _body_fits(s) and not _is_told(view, s)]
-    for symbol in callables[:MAX_CALLABLES]:
+    for symbol in _without_many_tests(view, callables)[:MAX_CALLABLES]:
         body = implement.dedented_body(view, symbol)
         unit = Unit(title(symbol), body, symbol.start_line, symbol.end_line, (symbol,))
         yield example_of(
@@ -31,8 +36,9 @@ def examples(view: FileView) -> Iterator[Example]:
             view,
             unit,
             member=title(symbol),
-            place=_place(view, symbol),
-            doc=symbol.doc,
+            path=view.path,
+            held=held_in_words(view, symbol),
+            doc=symbol.doc or calls_in_words(view, symbol),
             imports=code_block(view.language, imports_text(view, _MAX_IMPORTS_BYTES, for_code=body)),
             signature=code_block(view.language, _shown_signature(view, symbol)),
         )
@@ -42,7 +48,14 @@ def examples(view: FileView) -> Iterator[Example]:
         shown = outline(view, [symbol])
         if one_line(shown) != one_line(unit.text):
             yield example_of(
-                "outline_body", view, unit, component=unit.title, path=view.path, doc=symbol.doc, outline=code_block(view.language, shown)
+                "outline_body",
+                view,
+                unit,
+                component=unit.title,
+                path=view.path,
+                doc=symbol.doc,
+                around=_around(view, symbol),
+                outline=code_block(view.language, shown),
             )
 
 
@@ -56,15 +69,19 @@ def _is_told(view: FileView, symbol: Symbol) -> bool:
     return bool(symbol.doc) and one_line(body).strip("\"' ") == one_line(symbol.doc)
 
 
-def _place(view: FileView, symbol: Symbol) -> str:
-    """Where the callable stands, with what it is given: enough to write the body without the file."""
-    owner = owner_of(view, symbol)
-    fields = [s for s in view.facts.children(view.facts.symbols.index(owner)) if s.kind in _FIELDS and s.type][:8] if owner else []
-    where = f"in `{view.path}`"
-    if owner is None or not fields:
-        return where
-    has = ", ".join(f"`{one_line(f.name)}: {f.type}`" for f in fields)
-    return f"{where}. `{owner.name}` has {has}"
+def _without_many_tests(view: FileView, callables: list[Symbol]) -> list[Symbol]:
+    """The same callables; of a file of tests, the cases that say most: documented ones first, then the fullest."""
+    cases = [s for s in callables if is_case(s)] if is_test(view) else []
+    kept = sorted(cases, key=lambda s: (not s.doc, s.body_start - s.body_end, s.start))[:MAX_CASES]
+    return [s for s in callables if s not in cases or s in kept]
+
+
+def _around(view: FileView, symbol: Symbol) -> str:
+    """The type around a nested one, as far as it can be shown: what is nested works with it."""
+    outer = view.facts.symbols[symbol.parent] if symbol.parent >= 0 else None
+    return (
+        code_block(view.language, declarations(view, outer, leave_out=[symbol], limit=_MAX_AROUND_BYTES)) if outer and outer.is_type else ""
+    )
 
 
 def _shown_signature(view: FileView, symbol: Symbol) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from posixpath import dirname, join, splitext
 
 import msgspec
 
+from dataset_core import roles
 from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView, dedent
 from dataset_core.toml_file import load_toml
 from dataset_core.units import owner_of
 from dataset_core.variations.context import brief, member_code, names_in, own_names
+from dataset_core.variations.endpoints import answers_request
 
 _CASE_BYTES = (80, 1_200)
 _MAX_LOOKUPS = 8
@@ -49,27 +51,29 @@ class Subject:
 
 def is_test(view: FileView) -> bool:
     """Whether a file holds tests, by its path or its role."""
-    return view.facts.role.endswith("-test") or _pattern("path").search(view.path) is not None
+    return roles.is_test(view.facts)
 
 
 def test_cases(view: FileView) -> list[TestCase]:
     """The cases of a file that are neither trivial nor too long, in order."""
-    cases = [_of_symbol(view, symbol) for symbol in view.facts.symbols if _is_case(symbol)]
+    cases = [_of_symbol(view, symbol) for symbol in view.facts.symbols if is_case(symbol)]
     return cases or list(_of_calls(view))
 
 
 def subject_of(view: FileView, case: TestCase, project: ProjectView, max_bytes: int) -> Subject | None:
-    """The code that a case tests: what its own name contains, or what it calls in the file that the test file's name leads to."""
+    """The code that a case tests: a callable that it calls or whose request it makes, or else a type that it is named after."""
+    files: list[FileView] = []
     for found in _candidates(view, case, project):
-        subject = _subject_in(view, found, case, max_bytes)
+        files.append(found)
+        subject = _callable_in(view, found, case, max_bytes)
         if subject is not None:
             return subject
-    return None
+    return next((subject for found in files if (subject := _type_in(view, found, case, max_bytes)) is not None), None)
 
 
 def shared_setup(view: FileView, case: TestCase, limit: int = 500) -> str:
     """What the cases of a class or file share: fields, what runs before each, and the head of each helper that the case calls."""
-    members = [symbol for symbol in view.facts.children(case.parent) if not _is_case(symbol)]
+    members = [symbol for symbol in view.facts.children(case.parent) if not is_case(symbol)]
     words = set(re.findall(r"\w+", case.text))
     text = ""
     for member in members:
@@ -85,7 +89,8 @@ def shared_setup(view: FileView, case: TestCase, limit: int = 500) -> str:
     return text.strip()
 
 
-def _is_case(symbol: Symbol) -> bool:
+def is_case(symbol: Symbol) -> bool:
+    """Whether a definition is a test case that is neither trivial nor too long, by its name or its annotations."""
     if not symbol.is_callable or not _CASE_BYTES[0] <= symbol.end - symbol.start <= _CASE_BYTES[1]:
         return False
     annotated = any(_pattern("case_annotation").match(annotation) for annotation in symbol.annotations)
@@ -102,7 +107,7 @@ def _of_symbol(view: FileView, symbol: Symbol) -> TestCase:
 
 def _of_calls(view: FileView) -> Iterator[TestCase]:
     """Cases that are calls with a function, by the indentation of the line that opens and of the one that closes them."""
-    if not _pattern("path").search(view.path):
+    if not roles.is_test_path(view.path):
         return
     lines = view.text.split("\n")
     for first, line in enumerate(lines):
@@ -134,7 +139,7 @@ def _candidates(view: FileView, case: TestCase, project: ProjectView) -> Iterato
     paths = dict.fromkeys(row[0] for name in names if (row := project.signature(name, view.path)) is not None)
     # What the test file is named after comes before what its cases only make use of.
     for path in sorted(paths, key=lambda path: _flat(stem_of(path)) != _flat(stem)):
-        found = project.view(path) if path != view.path and not _pattern("path").search(path) else None
+        found = project.view(path) if path != view.path and not roles.is_test_path(path) else None
         if found is not None:
             yield found
     if "mod tests" in view.text or "#[test]" in view.text:
@@ -149,41 +154,46 @@ def stem_of(path: str) -> str:
     return stem
 
 
-def _subject_in(test: FileView, view: FileView, case: TestCase, max_bytes: int) -> Subject | None:
-    symbols = view.facts.symbols
+def _callable_in(test: FileView, view: FileView, case: TestCase, max_bytes: int) -> Subject | None:
+    """Of the callables of a file that the case names or calls, the one whose name says most."""
     case_words = f" {' '.join(_words(case.title))} "
-    case_name = _flat(case.title)
-    is_its_file = _flat(stem_of(view.path)) == _flat(stem_of(test.path)) or view is test
+    is_its_file = _is_file_of(test, view)
     ranked: list[tuple[int, int, int, Symbol]] = []
-    for symbol in symbols:
+    for symbol in view.facts.symbols:
         if (
             not symbol.is_callable
             or symbol.body_start < 0
             or not _MIN_SUBJECT_BYTES <= symbol.end - symbol.start <= max_bytes
-            or _is_case(symbol)
+            or is_case(symbol)
         ):
             continue
         words = _words(symbol.name)
-        is_near = is_its_file or _owner_is_named(symbols, symbol, case_name, test)
-        is_named = f" {' '.join(words)} " in case_words and (len(words) > 1 or (is_near and _is_called(symbol.name, case.text)))
+        is_near = is_its_file or _owner_is_named(view, symbol, _flat(case.title), test)
+        # What answers a request is called by its route, which a test does not spell as a call.
+        is_used = symbol.name in case.calls or _is_called(symbol.name, case.text) or answers_request(symbol)
+        is_named = f" {' '.join(words)} " in case_words and is_used and (len(words) > 1 or is_near)
         if (is_named or (is_near and symbol.name in case.calls)) and not view.facts.is_one_of_several(symbol):
             ranked.append((len(symbol.name) if is_named else 0, symbol.end - symbol.start, -symbol.start, symbol))
-    if ranked:
-        chosen = max(ranked, key=lambda row: row[:3])[3]
-        owner = owner_of(view, chosen)
-        return Subject(view, chosen, owner if owner is not None and owner.is_type else None)
-    types = [
-        s
-        for s in symbols
-        if s.is_type
-        and s.name in case.types
-        and _MIN_SUBJECT_BYTES <= s.end - s.start <= max_bytes
-        and _flat(s.name) in case_name + _flat(test.path)
-    ]
-    main = view.main
-    if not types and is_its_file and main is not None and main.is_type and _MIN_SUBJECT_BYTES <= main.end - main.start <= max_bytes:
-        types = [main] if view is not test and any(s.name in case.types for s in symbols) else []
-    return Subject(view, types[0], None) if types else None
+    if not ranked:
+        return None
+    chosen = max(ranked, key=lambda row: row[:3])[3]
+    owner = owner_of(view, chosen)
+    return Subject(view, chosen, owner if owner is not None and owner.is_type else None)
+
+
+def _type_in(test: FileView, view: FileView, case: TestCase, max_bytes: int) -> Subject | None:
+    """The type of a file that the case or its file is named after; of the file that the test file is named after, what it is about."""
+    names = _flat(case.title) + _flat(test.path)
+    types = [s for s in view.facts.symbols if s.is_type and _MIN_SUBJECT_BYTES <= s.end - s.start <= max_bytes]
+    named = [s for s in types if s.name in case.types and _flat(s.name) in names]
+    if not named and view is not test and _is_file_of(test, view) and any(s.name in case.types for s in view.facts.symbols):
+        named = [view.main] if view.main in types else []
+    return Subject(view, named[0], None) if named else None
+
+
+def _is_file_of(test: FileView, view: FileView) -> bool:
+    """Whether a file is what a test file is named after, or holds its tests itself."""
+    return view is test or _flat(stem_of(view.path)) == _flat(stem_of(test.path))
 
 
 def _is_called(name: str, text: str) -> bool:
@@ -191,8 +201,9 @@ def _is_called(name: str, text: str) -> bool:
     return re.search(rf"\b{re.escape(name)}(?:::)?(?:<[^;(]*>)?!?\(", text) is not None
 
 
-def _owner_is_named(symbols: Sequence[Symbol], symbol: Symbol, case_name: str, test: FileView) -> bool:
-    owner = _flat(symbols[symbol.parent].name) if symbol.parent >= 0 else ""
+def _owner_is_named(view: FileView, symbol: Symbol, case_name: str, test: FileView) -> bool:
+    around = owner_of(view, symbol)
+    owner = _flat(around.name) if around is not None else ""
     return len(owner) >= _MIN_NAME and (owner in case_name or owner in _flat(stem_of(test.path)))
 
 

@@ -1,7 +1,8 @@
 """Variation 4: adapt a component for a new feature, renamed consistently through the syntax tree.
 
 Every identifier, and every word of a string literal (routes, collections, selectors, file names), that carries the entity's name in any
-case or number takes the new one; comments follow. The result must parse.
+case or number takes the new one; comments follow. The result must parse. Only what the project keeps as an entity is renamed: a type of a
+model, an entity, a DTO or a table. Of code that is about none of them, such as a framework's or a library's own, there is no example.
 """
 
 from __future__ import annotations
@@ -17,24 +18,28 @@ from pathlib import Path
 from dataset_core import language
 from dataset_core.example import Example
 from dataset_core.parse import parses
-from dataset_core.project_view import FileView
+from dataset_core.project_view import FileView, ProjectView
 from dataset_core.prompt_format import code_block
 from dataset_core.quality.spans import occurrences
 from dataset_core.toml_file import load_toml
-from dataset_core.units import Unit, largest_unit, provided_names
+from dataset_core.units import Unit, largest_unit, provided_names, symbol_unit
 from dataset_core.variations.making import example_of, role_title
 
 # The component stands in the prompt and, renamed, in the answer.
 MAX_COMPONENT_BYTES = 1_350
 _MIN_RENAMED = 2
+# An entity that a piece is about, though not named after it, stands in it at least so often.
+_MIN_MENTIONED = 4
+_MIN_PIECE_BYTES, _MORE_PIECES = 120, 3
 _ENTITIES = Path(__file__).parent / "new_entities.toml"
 
 
-def examples(view: FileView) -> Iterator[Example]:
-    """One example, or none where the file has no name in it that could be another one."""
-    unit = largest_unit(view, MAX_COMPONENT_BYTES)
-    found = _renamed(view, unit) if unit is not None else None
-    if unit is not None and found is not None:
+def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
+    """One example, or none where no entity of the project stands in the file's own names."""
+    for unit in _pieces(view):
+        found = _renamed(view, unit, project)
+        if found is None:
+            continue
         old, new, renamed = found
         yield example_of(
             "adapt",
@@ -46,6 +51,18 @@ def examples(view: FileView) -> Iterator[Example]:
             old_entity=old,
             component=code_block(view.language, unit.text, view.path),
         )
+        return
+
+
+def _pieces(view: FileView) -> Iterator[Unit]:
+    """The largest piece that fits, then, since the entity may stand elsewhere, the fullest other definitions."""
+    largest = largest_unit(view, MAX_COMPONENT_BYTES)
+    if largest is None:
+        return
+    yield largest
+    others = [s for s in view.facts.symbols if _MIN_PIECE_BYTES <= s.end - s.start <= MAX_COMPONENT_BYTES and s not in largest.symbols]
+    for symbol in sorted(others, key=lambda s: (not s.is_type, s.start - s.end, s.start))[:_MORE_PIECES]:
+        yield symbol_unit(view, symbol)
 
 
 def entity_of(view: FileView) -> str:
@@ -60,8 +77,8 @@ def entity_in(name: str, language_name: str) -> str:
     return entity if len(entity) >= _MIN_ENTITY_LENGTH else ""
 
 
-def _renamed(view: FileView, unit: Unit) -> tuple[str, str, str] | None:
-    """Old entity, new one and the renamed code, for the first name of the file that stands in it often enough."""
+def _renamed(view: FileView, unit: Unit, project: ProjectView) -> tuple[str, str, str] | None:
+    """Old entity, new one and the renamed code, for the first entity in the file's names that stands in the piece often enough."""
     # A nested style sheet names its block once; everything else in it hangs on `&`.
     fewest = 1 if view.main is not None and view.main.kind == "rule" else _MIN_RENAMED
     tried: set[str] = set()
@@ -76,14 +93,27 @@ def _renamed(view: FileView, unit: Unit) -> tuple[str, str, str] | None:
         tried.add(old)
         if old in unfit or any(_holds(name, old) for name in given):
             continue
-        # A word that only stands in what the piece calls, such as `Equal` in a test, is somebody else's.
-        if unit.symbols and unit.symbols[0].kind not in _MARKUP and not any(_holds(name, old) for name in declared):
-            continue
+        is_named = not unit.symbols or unit.symbols[0].kind in _MARKUP or any(_holds(name, old) for name in declared)
         new = _new_entity(view, old)
         renamed, count = rename(unit.text, old, new)
-        if count >= fewest and parses(renamed, view.language):
+        if count < (fewest if is_named else _MIN_MENTIONED) or not _is_entity(old, view, project):
+            continue
+        if parses(renamed, view.language):
             return old, new, renamed
     return None
+
+
+def _is_entity(name: str, view: FileView, project: ProjectView) -> bool:
+    """Whether the project keeps something of this name: a type or a table of it, declared in a file whose role is to hold such."""
+    known = load_toml(_ENTITIES)
+    names = (name, *(f"{name}{suffix}" for suffix in known["record_suffixes"]), _snake(plural(name)))
+    homes = (project.declaring(declared, near=view.path) for declared in names)
+    return any(home is not None and _entity_roles().search(home.facts.role) for home in homes)
+
+
+@cache
+def _entity_roles() -> re.Pattern[str]:
+    return re.compile(load_toml(_ENTITIES)["entity_roles"])
 
 
 def _holds(name: str, entity: str) -> bool:

@@ -13,6 +13,7 @@ from dataset_core.toml_file import load_toml
 from dataset_core.variations.adapt import plural, singular
 
 _MAX_LOOKUPS = 8
+_MAX_RECEIVER = 60  # characters
 _MOUNTS = frozenset({"api", "rest"})
 
 
@@ -46,7 +47,12 @@ def endpoints_of(view: FileView, project: ProjectView) -> list[Endpoint]:
 
 def has_endpoints(view: FileView) -> bool:
     """Whether a file answers any request; asks nothing of the project."""
-    return any(symbol.is_callable and symbol.annotations and _action(symbol) is not None for symbol in view.facts.symbols)
+    return any(answers_request(symbol) for symbol in view.facts.symbols)
+
+
+def answers_request(symbol: Symbol) -> bool:
+    """Whether a callable answers requests, by its annotations."""
+    return symbol.is_callable and bool(symbol.annotations) and _action(symbol) is not None
 
 
 def requests_of(view: FileView) -> list[Endpoint]:
@@ -141,6 +147,8 @@ def _join(prefix: str, route: str) -> str:
 def _request(view: FileView, body: str) -> tuple[str, str] | None:
     table = load_toml("variations/layers.toml")["request"]
     for match in _compiled(table["pattern"]).finditer(body):
+        if _compiled(table["not_sent_by"]).search(body, max(0, match.start() - _MAX_RECEIVER), match.start()):
+            continue
         url = _url(view, body, match.group("url"), table["local_url"])
         if url:
             return match.group("verb").upper(), url

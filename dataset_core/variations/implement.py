@@ -10,7 +10,8 @@ from dataset_core.facts import Symbol, type_names
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.prompt_format import code_block
 from dataset_core.units import MAX_CONTEXT_BYTES, Unit, clip, line_runs, symbol_unit, title, with_hole, without_licence_header
-from dataset_core.variations.making import example_of
+from dataset_core.variations.making import calls_in_words, example_of
+from dataset_core.variations.telling import held_in_words
 
 MAX_MEMBERS = 6
 MIN_BODY_BYTES, MAX_BODY_BYTES = 50, 1_400
@@ -23,6 +24,7 @@ def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
     members = _members(view)
     for member in members:
         uses, paths = dependencies(view, member, project)
+        around = with_hole(view, member, limit=MAX_CONTEXT_BYTES)
         yield example_of(
             "implement",
             view,
@@ -30,7 +32,10 @@ def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
             context_paths=paths,
             member=title(member),
             path=view.path,
-            file=code_block(view.language, with_hole(view, member, limit=MAX_CONTEXT_BYTES)),
+            # What is documented stands in the file that is shown.
+            doc="" if member.doc else calls_in_words(view, member),
+            file=code_block(view.language, around),
+            held=held_in_words(view, member, hidden_from=around),
             uses=uses,
         )
     if not members:
@@ -108,6 +113,8 @@ def _declaration(view: FileView, project: ProjectView) -> Iterator[Example]:
         member=title(chosen),
         path=view.path,
         file=code_block(view.language, f"{before}{left_out}{after}".strip("\n")),
+        doc=chosen.doc,
+        held="",
         uses=uses,
     )
 
@@ -128,7 +135,9 @@ def _piece(view: FileView) -> Iterator[Example]:
     left_out = language.languages()[view.language].left_out
     before, _, after = view.text.partition(unit.text)
     hole = f"{before[-MAX_CONTEXT_BYTES // 2 :]}{left_out}{after[: MAX_CONTEXT_BYTES // 2]}"
-    yield example_of("implement", view, unit, member=unit.title, path=view.path, file=code_block(view.language, hole), uses="")
+    yield example_of(
+        "implement", view, unit, member=unit.title, path=view.path, file=code_block(view.language, hole), doc="", held="", uses=""
+    )
 
 
 def dedented_body(view: FileView, member: Symbol) -> str:

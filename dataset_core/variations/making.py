@@ -13,6 +13,8 @@ from dataset_core.units import Unit, first_sentence, in_words, name_of, one_line
 
 # A comment of a word or two above a member is a heading, not what the member is for.
 _LEAST_SPACES = 2
+_LEAST_CALLS, _MOST_CALLS = 3, 8
+_CALL_RECEIVER = re.compile(r"[\w.$:>\-]{0,28}")
 _INTERFACE = re.compile(r"I[A-Z][a-z]")
 
 
@@ -38,6 +40,10 @@ def example_of(kind: str, view: FileView, unit: Unit, *, context_paths: tuple[st
 def purpose_of(view: FileView, unit: Unit | None = None) -> str:
     """What a piece of code is for, in a sentence or a paragraph: its documentation, or what can be said from its role and names."""
     own = unit.symbols[0].doc if unit is not None and unit.symbols else ""
+    if unit is not None and not view.facts.doc and (calls := script_calls(view, unit)):
+        return calls
+    if unit is not None and not own and _is_one_callable(unit):
+        return calls_in_words(view, unit.symbols[0]) or one_line_paragraph(view.facts.doc)[:400]
     if unit is not None and unit.symbols and not _is_about_main(view, unit):
         # What the file's main definition is for says nothing of another one.
         return one_line_paragraph(own or view.facts.doc)[:400]
@@ -47,15 +53,46 @@ def purpose_of(view: FileView, unit: Unit | None = None) -> str:
     return _from_names(view)
 
 
+def _is_one_callable(unit: Unit) -> bool:
+    return (
+        bool(unit.symbols)
+        and unit.symbols[0].is_callable
+        and (unit.symbols[0].start_line, unit.symbols[0].end_line) == (unit.start_line, unit.end_line)
+    )
+
+
 def _is_about_main(view: FileView, unit: Unit) -> bool:
     """Whether a piece holds the main definition of the file or lies in it."""
     first, main = unit.symbols[0], view.main
     return main is None or main in unit.symbols or main.start <= first.start < main.end
 
 
+def calls_in_words(view: FileView, symbol: Symbol) -> str:
+    """What an undocumented callable calls, as a sentence: without it, a name and parameters have many right bodies. Empty for none."""
+    builtin = language.languages()[view.language].builtin_types
+    link = "::" if view.language == "rust" else "."
+    calls = [
+        f"`{call.receiver}{link}{call.name}`" if call.receiver and _CALL_RECEIVER.fullmatch(call.receiver) else f"`{call.name}`"
+        for call in symbol.calls
+        if call.name not in builtin and call.name != symbol.name
+    ]
+    distinct = list(dict.fromkeys(calls))
+    more = f" and {len(distinct) - _MOST_CALLS} more" if len(distinct) > _MOST_CALLS else ""
+    return f"It calls {', '.join(distinct[:_MOST_CALLS])}{more}." if more else f"It calls {in_words(distinct)}." if distinct else ""
+
+
 def is_described(view: FileView, unit: Unit) -> bool:
-    """Whether a prompt can tell what a piece is: a run of lines without definitions and without documentation is just any lines."""
-    return bool(unit.symbols or view.facts.doc) or "\n".join(unit.text.split()) == "\n".join(view.text.split())
+    """Whether a prompt can tell what a piece is: lines without definitions and documentation that call little are just any lines."""
+    is_whole = "\n".join(unit.text.split()) == "\n".join(view.text.split())
+    return bool(unit.symbols or view.facts.doc) or is_whole or bool(script_calls(view, unit))
+
+
+def script_calls(view: FileView, unit: Unit) -> str:
+    """What a piece of a script calls, as a sentence: of start-up code, not of tests, which all call the same."""
+    if unit.symbols or view.facts.role in {view.language, f"{view.language}-test"}:
+        return ""
+    calls = list(dict.fromkeys(re.findall(r"(?<![\w.])([A-Za-z_][\w.]*\w)(?:<[\w<>, ]*>)?\(", unit.text)))[:_MOST_CALLS]
+    return f"It calls {in_words([f'`{name}`' for name in calls])}." if len(calls) >= _LEAST_CALLS else ""
 
 
 def role_title(view: FileView) -> str:
@@ -81,7 +118,11 @@ def _from_names(view: FileView) -> str:
     does = f" with {', '.join(f'`{m.name}`' for m in members)}" if members else ""
     sentences = (first_sentence(m.doc) for m in members)
     described = next((sentence for sentence in sentences if sentence.count(" ") >= _LEAST_SPACES), "")
-    what = f"{language.languages()[view.language].title} {view.main.kind}" if view.facts.role == view.language else role_title(view)
+    plain = f"{language.languages()[view.language].title} {view.main.kind}"
+    what = plain if view.facts.role == view.language else role_title(view)
+    if view.facts.role.endswith("-test") and not members:
+        # A type without members that is a part of tests, or the block around them, is no test itself.
+        what = f"{plain} in a test"
     return f"`{view.main.name}` is {with_article(what)}{bases}{does}. {described}".strip()
 
 

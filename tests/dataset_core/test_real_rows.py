@@ -81,7 +81,7 @@ def test_branches_of_one_condition_are_drawn_as_alternatives() -> None:
     body = "\n    if ready():\n        first.go()\n    else:\n        second.go()\n"
     one, other = blocks_of(body, "python")
     assert one.chain == other.chain == one.start
-    steps = [Step("A", "B", "go()", "", block=one), Step("A", "C", "go()", "", block=other), Step("A", "B", "stop()", "")]
+    steps = [Step("A", "B", "go()", "", blocks=(one,)), Step("A", "C", "go()", "", blocks=(other,)), Step("A", "B", "stop()", "")]
     drawn = [line.strip() for line in sequence_diagram("A", steps).split("\n")]
     assert drawn[4:9] == ["alt ready()", "A->>B: go()", "else otherwise", "A->>C: go()", "end"]
     alone = [line.strip() for line in sequence_diagram("A", [steps[1], steps[2], Step("A", "D", "end()", "")]).split("\n")]
@@ -111,7 +111,8 @@ def test_a_field_keeps_the_comma_that_closes_it() -> None:
     ],
 )
 def test_what_is_no_entity_is_not_renamed(path: str, text: str) -> None:
-    assert list(adapt.examples(MemoryProject({path: text}).views[path])) == []
+    project = MemoryProject({path: text})
+    assert list(adapt.examples(project.views[path], project)) == []
 
 
 def test_a_language_of_underscores_keeps_them() -> None:

@@ -55,12 +55,12 @@ def test_every_group_reaches_its_variations(rows_by_path: dict[str, list[Row]], 
 
 
 def test_every_file_yields_the_base_variations_that_it_can(rows_by_path: dict[str, list[Row]]) -> None:
-    # The only file of its role has no sibling to be similar to, and a start-up script or a theme has no entity to adapt.
+    # The only file of its role has no sibling to be similar to; start-up code, a theme and what serves all entities have none to adapt.
     for path, rows in rows_by_path.items():
         kinds = {row.kind for row in rows} & BASE
         assert len(kinds) >= 4, (path, kinds)
     complete = [path for path, rows in rows_by_path.items() if {row.kind for row in rows} >= BASE]
-    assert len(complete) >= 40
+    assert len(complete) >= 30
 
 
 @pytest.mark.parametrize("group", ["controllers and DTOs", "components", "services", "styles"])

@@ -330,6 +330,11 @@ def test_an_answer_that_does_not_parse_is_not_exported(kind: str, *, is_dropped:
     assert (_reason_unparsed(example) is not None) is is_dropped
 
 
+# Entities of the names that are not to be renamed in the cases above.
+STORED_TS = "export interface HttpDto { id: string; }\nexport interface HttpRequest { id: string; }\n"
+STORED_CS = "public class DynamicOpenIdDto { public string Id { get; set; } }\npublic class OpenIdDto { public string Id { get; set; } }\n"
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [
@@ -352,7 +357,8 @@ def test_an_answer_that_does_not_parse_is_not_exported(kind: str, *, is_dropped:
     ],
 )
 def test_what_is_built_upon_keeps_its_name(path: str, text: str) -> None:
-    for row in adapt.examples(MemoryProject({path: text}).views[path]):
+    project = MemoryProject({path: text, "models/stored.ts": STORED_TS, "Models/Stored.cs": STORED_CS})
+    for row in adapt.examples(project.views[path], project):
         assert "HttpRequest" in row.completion or "OpenIdOptions\n" in row.completion
 
 

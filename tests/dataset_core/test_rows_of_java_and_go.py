@@ -311,7 +311,8 @@ def test_a_field_of_code_is_no_table_of_a_script() -> None:
     ],
 )
 def test_names_of_others_are_not_renamed(path: str, text: str) -> None:
-    assert list(adapt.examples(MemoryProject({path: text}).views[path])) == []
+    project = MemoryProject({path: text})
+    assert list(adapt.examples(project.views[path], project)) == []
 
 
 # Notes

@@ -88,7 +88,9 @@ def test_subjects_that_do_not(subject: str) -> None:
         commit(new=OLD.replace("    ", "\t")),
         commit(new=OLD.replace("class Rooms", "// Rooms\nclass Rooms")),
         commit(old="a\n", new="b\n"),
-        commit(old=OLD * 20, new=OLD * 10 + NEW + OLD * 9 + "x"),
+        commit("Check identifiers and forget about the", OLD, NEW),
+        commit(old=OLD * 20, new=(OLD * 3 + NEW) * 5),
+        commit(changes=(FileChange("tests/RoomsTests.cs", OLD, NEW),)),
         commit(old="x = 1\n" * 3000, new="y = 2\n" * 3000),
         commit(changes=(FileChange("a.txt", OLD, NEW),)),
         commit(changes=tuple(FileChange(f"{number}.cs", OLD, NEW) for number in range(4))),
@@ -97,6 +99,47 @@ def test_subjects_that_do_not(subject: str) -> None:
 )
 def test_changes_that_are_unfit(unfit: Commit) -> None:
     assert changes_to_examples(unfit, language_of, "MIT", max_files=8) == ()
+
+
+OTHER_OLD = OLD.replace("Rooms", "Halls")
+OTHER_NEW = OTHER_OLD.replace("First(string id)\n    {\n", "First(string id)\n    {\n        Guard(id);\n")
+
+
+def test_each_place_of_a_commit_is_asked_for_beside_the_others() -> None:
+    made = commit(n_files=2, changes=(FileChange("Halls.cs", OTHER_OLD, OTHER_NEW), FileChange("Rooms.cs", OLD, NEW)))
+    halls, rooms = changes_to_examples(made, language_of, "MIT")
+    assert "Guard(id)" in halls.completion
+    assert "Check(id)" in halls.prompt
+    assert "Guard(id)" not in halls.prompt
+    assert (halls.provenance.context_paths, rooms.provenance.context_paths) == (("Rooms.cs",), ("Halls.cs",))
+    assert "Guard(id)" in rooms.prompt
+    assert "Check(id)" in rooms.completion
+
+
+def test_two_places_of_a_file_are_two_examples_and_imports_are_none() -> None:
+    between = "".join(f"class Between{number}\n{{\n    int Value{number};\n}}\n\n" for number in range(8))
+    old, new = (
+        f"using System;\n{between}{OLD}{between}{OTHER_OLD}",
+        f"using System;\nusing Rooms.Checks;\n{between}{NEW}{between}{OTHER_NEW}",
+    )
+    found = changes_to_examples(commit(old=old, new=new), language_of, "MIT")
+    assert ["Check(id)" in example.completion for example in found] == [True, False]
+    assert ["Guard(id)" in example.completion for example in found] == [False, True]
+    assert all("Rooms.Checks" not in example.prompt + example.completion for example in found)
+
+
+def test_a_test_is_shown_only_beside_what_it_tests() -> None:
+    both = commit(n_files=2, changes=(FileChange("Rooms.cs", OLD, NEW), FileChange("tests/HallsTests.cs", OTHER_OLD, OTHER_NEW)))
+    assert [example.provenance.path for example in changes_to_examples(both, language_of, "MIT")] == ["Rooms.cs", "tests/HallsTests.cs"]
+    asked = commit("Add a test for rooms without identifier", changes=(FileChange("tests/RoomsTests.cs", OLD, NEW),))
+    assert len(changes_to_examples(asked, language_of, "MIT")) == 1
+
+
+def test_what_is_little_of_a_large_change_is_not_asked_for() -> None:
+    long = "".join(f"        Step{number}(id, first, second, third, fourth, fifth);\n" for number in range(60))
+    other = OTHER_OLD.replace("First(string id)\n    {\n", f"First(string id)\n    {{\n{long}")
+    made = commit(n_files=2, changes=(FileChange("Halls.cs", OTHER_OLD, other), FileChange("Rooms.cs", OLD, NEW)))
+    assert "Rooms.cs" not in [example.provenance.path for example in changes_to_examples(made, language_of, "MIT")]
 
 
 def test_secrets_and_names_do_not_get_through() -> None:

@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from dataset_core.facts import extract_facts
-from dataset_core.parse import parse, parses
-from dataset_core.project_view import FileView
-from dataset_core.source_file import SourceFile
+from dataset_core.parse import parses
 from dataset_core.variations.adapt import entity_in, entity_of, examples, plural, rename, singular
+from tests.memory_project import MemoryProject
 
 
 @pytest.mark.parametrize(
@@ -67,12 +65,43 @@ public class OrdersController : ApiControllerBase
 """
 
 
+ENTITY = "public class Order\n{\n    [BsonId]\n    public string Id { get; set; }\n}\n"
+PATH = "Controllers/OrdersController.cs"
+
+
 def test_an_adapted_component_parses_and_keeps_no_trace_of_the_old_entity() -> None:
-    source = SourceFile("Controllers/OrdersController.cs", "csharp", CODE, "hash")
-    view = FileView(extract_facts(parse(source)), CODE)
+    project = MemoryProject({PATH: CODE, "Models/Order.cs": ENTITY})
+    view = project.views[PATH]
     assert entity_of(view) == "Order"
-    (example,) = examples(view)
+    (example,) = examples(view, project)
     assert parses(example.completion, "csharp")
     assert "rder" not in example.completion
     assert "ApiControllerBase" in example.completion
-    assert list(examples(view)) == [example]
+    assert list(examples(view, project)) == [example]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Models/Order.cs", ENTITY),
+        ("Dtos/OrderDto.cs", "public class OrderDto\n{\n    public string Id { get; set; }\n}\n"),
+        ("db/schema.sql", "CREATE TABLE orders (\n  id INTEGER PRIMARY KEY\n);\n"),
+    ],
+)
+def test_an_entity_is_what_the_project_keeps(path: str, text: str) -> None:
+    project = MemoryProject({PATH: CODE, path: text})
+    assert [example.kind for example in examples(project.views[PATH], project)] == ["adapt"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        # Nothing is kept, an interface of a framework, and a type of that name which only works.
+        ("Other.cs", "public class Customer { }\n"),
+        ("Web/IOrderGroup.cs", "public interface IOrderGroup\n{\n    void Map(RouteGroupBuilder builder);\n}\n"),
+        ("Work/Order.cs", "public class Order\n{\n    public void Sort() { }\n}\n"),
+    ],
+)
+def test_what_is_no_entity_of_the_project_is_not_renamed(path: str, text: str) -> None:
+    project = MemoryProject({PATH: CODE, path: text})
+    assert list(examples(project.views[PATH], project)) == []
