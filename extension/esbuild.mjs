@@ -15,11 +15,11 @@ await build({
   sourcemap: process.argv.includes("--sourcemap"),
 });
 
-// The page of the preview, with the real Mermaid in it.
+// The pages: of the preview, with the real Mermaid in it, and of trainings, which load the one that the parser runs when they have a diagram.
 await build({
   ...common,
-  entryPoints: ["webview/preview.ts"],
-  outfile: "dist/preview.js",
+  entryPoints: ["webview/preview.ts", "webview/training.ts"],
+  outdir: "dist",
   platform: "browser",
   target: "es2022",
   format: "iife",

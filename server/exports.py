@@ -15,10 +15,15 @@ class NoExportError(UserError):
     """A folder holds no export."""
 
 
+def all_exports(folder: Path) -> list[Path]:
+    """The training files of the exports in a folder, the newest first."""
+    manifests = sorted(folder.glob("*.manifest.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    return [path.with_name(path.name.replace(".manifest.json", ".jsonl")) for path in manifests]
+
+
 def newest_export(folder: Path) -> Path | None:
     """The training file of the newest export in a folder; None where there is none."""
-    manifests = sorted(folder.glob("*.manifest.json"), key=lambda path: path.stat().st_mtime)
-    return manifests[-1].with_name(manifests[-1].name.replace(".manifest.json", ".jsonl")) if manifests else None
+    return next(iter(all_exports(folder)), None)
 
 
 def the_newest_export(folder: Path) -> Path:

@@ -23,6 +23,8 @@ GenerationKind = Literal["erd", "sequence", "class", "state", "flowchart", "arch
 GenerationState = Literal["complete", "cut", "cancelled"]
 Verdict = Literal["accepted", "corrected", "rejected"]
 ModelKind = Literal["embedded", "adapter", "merged", "file"]
+RunStatus = Literal["notStarted", "starting", "preparing", "training", "finished", "cancelled", "failed", "killed"]
+EstimateBasis = Literal["timeBox", "earlierRun", "machine"]
 DiagramKind = Literal["erd", "class", "sequence", "flowchart", "architecture"]
 
 
@@ -77,6 +79,9 @@ class ErrorKind(str, Enum):
     MEMORY = "memory"
     MODEL = "model"
     GENERATION = "generation"
+    TRAINING = "training"
+    NOT_INSTALLED = "notInstalled"
+    RESTRICTED = "restricted"
     CRASHED = "crashed"
 
 
@@ -780,6 +785,297 @@ class ModelsResult(Message, frozen=True):
     problem: str
 
 
+# Training
+
+
+class TrainingChoicesParams(Message, frozen=True):
+    """Of which folder.
+
+    Attributes:
+        folder: URI of a workspace folder.
+    """
+
+    folder: str
+
+
+class TrainableExport(Message, frozen=True):
+    """An export that can be trained on.
+
+    Attributes:
+        uri: Of the file with the rows to train on.
+        name: Of that file.
+        rows: To train on.
+    """
+
+    uri: str
+    name: str
+    rows: int
+
+
+class TrainableBase(Message, frozen=True):
+    """A base model that an adapter can be trained for.
+
+    Attributes:
+        path: Of a GGUF file or a Hugging Face folder; empty for the embedded base.
+        title: For people.
+    """
+
+    path: str
+    title: str
+
+
+class TrainingPreset(Message, frozen=True):
+    """How long a training takes if nothing else is said.
+
+    Attributes:
+        name: For programs, such as `quick`.
+        minutes: Of a time box; 0 for none.
+        epochs: Passes over the rows; 0 for no limit.
+    """
+
+    name: str
+    minutes: float
+    epochs: float
+
+
+class TrainingChoicesResult(Message, frozen=True):
+    """What a form offers.
+
+    Attributes:
+        exports: The newest first.
+        bases: The embedded one first, then those of earlier runs, the newest first.
+        presets: The default one first.
+        minimumRows: Fewer are refused.
+        missing: Packages that training needs and the interpreter for models does not have; empty where all are there.
+        running: Name of the run that is training now; empty where none is.
+    """
+
+    exports: tuple[TrainableExport, ...]
+    bases: tuple[TrainableBase, ...]
+    presets: tuple[TrainingPreset, ...]
+    minimum_rows: int
+    missing: tuple[str, ...]
+    running: str
+
+
+class TrainParams(Message, frozen=True):
+    """What to train.
+
+    Attributes:
+        folder: URI of a workspace folder.
+        base: Path of a GGUF file or a Hugging Face folder; empty for the embedded base.
+        export: URI of a file with rows to train on; null for the newest export.
+        preset: Name of a preset.
+        minutes: A time box in place of that of the preset; null for the preset's.
+        seed: Of the adapter's start and of the order of the rows.
+        learningRate: Null for what suits the size of the base.
+    """
+
+    folder: str
+    base: str = ""
+    export: str | None = None
+    preset: str = "quick"
+    minutes: Annotated[float, Meta(ge=0.1, le=100_000)] | None = None
+    seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
+    learning_rate: Annotated[float, Meta(gt=0, le=1)] | None = None
+
+
+class TrainingEstimate(Message, frozen=True):
+    """How long a training will take, before it starts. The run measures again before its first step.
+
+    Attributes:
+        seconds: From the first step to the last; null where nothing is known yet.
+        basis: What is known: the time box, the speed of an earlier run on this base, or how fast this machine multiplies.
+    """
+
+    seconds: float | None
+    basis: EstimateBasis
+
+
+class RunParams(Message, frozen=True):
+    """Which run.
+
+    Attributes:
+        folder: URI of a workspace folder.
+        run: Name of the run.
+    """
+
+    folder: str
+    run: str
+
+
+class RunsParams(Message, frozen=True):
+    """Of which folder.
+
+    Attributes:
+        folder: URI of a workspace folder.
+    """
+
+    folder: str
+
+
+class RunSummary(Message, frozen=True):
+    """A training run as a list shows it.
+
+    Attributes:
+        name: Of its folder in `.mothertongue/runs`.
+        status: `killed` where its process died without a word; `notStarted` where it never came to its first step.
+        stopping: Whether it was asked to stop and has not ended yet.
+        step: Steps that were done.
+        plannedSteps: Steps that it will take; 0 while that is not known.
+        etaSeconds: Until its end; null where it does not train, or it is not known yet.
+        message: How it ended, or why it failed and what to do; empty while it goes on.
+        baseLoss: Held-out loss before the first step, in nats a token; null before it is measured.
+        bestLoss: Of the adapter that is saved; null before there is one.
+    """
+
+    name: str
+    status: RunStatus
+    stopping: bool
+    step: int
+    planned_steps: int
+    eta_seconds: float | None
+    message: str
+    base_loss: float | None
+    best_loss: float | None
+
+
+class RunsResult(Message, frozen=True):
+    """The training runs of a folder.
+
+    Attributes:
+        runs: The newest first.
+    """
+
+    runs: tuple[RunSummary, ...]
+
+
+class LossPoint(Message, frozen=True):
+    """A point of a curve.
+
+    Attributes:
+        step: Where.
+        loss: In nats a token.
+    """
+
+    step: int
+    loss: float
+
+
+class NamedCheck(Message, frozen=True):
+    """Something that an answer must show.
+
+    Attributes:
+        name: What, in words.
+        passed: Whether it does.
+    """
+
+    name: str
+    passed: bool
+
+
+class SampleAnswer(Message, frozen=True):
+    """What a model answered.
+
+    Attributes:
+        text: Without a fence.
+        language: Of the text, such as `mermaid`; `markdown` where it is words.
+        valid: Whether it is in the language that was asked for, and a parser accepts it.
+        checks: What it must show.
+    """
+
+    text: str
+    language: str
+    valid: bool
+    checks: tuple[NamedCheck, ...]
+
+
+class Sample(Message, frozen=True):
+    """One of the prompts that people try first, before and after the training.
+
+    Attributes:
+        prompt: What was asked.
+        before: What the base answered.
+        after: What the base with the adapter answered.
+    """
+
+    prompt: str
+    before: SampleAnswer
+    after: SampleAnswer
+
+
+class RunResult(Message, frozen=True):
+    """All there is to say of a training run.
+
+    Attributes:
+        summary: As in the list.
+        base: Name of the base.
+        data: Name of the file with the rows.
+        rows: That are trained on; null while they are read.
+        validationRows: Held-out rows that are looked at during the run; null likewise.
+        place: Where and how it computes, in words; empty while that is not known.
+        learningRate: At its height; null while that is not known.
+        seed: Of the adapter's start and of the order of the rows.
+        elapsedSeconds: Since the first step, over all processes of the run.
+        tokensPerSecond: Of the newest steps; null before the first one.
+        trainingLoss: By step; of a long run, means over neighbouring steps.
+        heldOutLoss: By step, from before the first one.
+        diagnosis: What the course of a run that has ended means, the weightiest first.
+        notes: What else it had to say.
+        model: What the setting `mothertongue.model` holds to use its adapter; null where it has none that can be used.
+        logUri: Of what its process printed.
+        evaluation: What an evaluation found; null where there was none.
+        samples: The first prompts as base and adapter answered them; empty where they were not asked.
+    """
+
+    summary: RunSummary
+    base: str
+    data: str
+    rows: int | None
+    validation_rows: int | None
+    place: str
+    learning_rate: float | None
+    seed: int
+    elapsed_seconds: float
+    tokens_per_second: float | None
+    training_loss: tuple[LossPoint, ...]
+    held_out_loss: tuple[LossPoint, ...]
+    diagnosis: tuple[str, ...]
+    notes: tuple[str, ...]
+    model: str | None
+    log_uri: str
+    evaluation: ModelEvaluation | None
+    samples: tuple[Sample, ...]
+
+
+class EvaluateParams(Message, frozen=True):
+    """What to evaluate.
+
+    Attributes:
+        folder: URI of a workspace folder.
+        run: Name of the run.
+        rows: Held-out rows whose loss is measured; 0 for all.
+        answers: Held-out prompts that are answered, beside the first prompts; 0 for none of both.
+        workDoneToken: Under which progress is reported.
+    """
+
+    folder: str
+    run: str
+    rows: Annotated[int, Meta(ge=0)] = 64
+    answers: Annotated[int, Meta(ge=0)] = 4
+    work_done_token: ProgressToken | None = None
+
+
+class EvaluateResult(Message, frozen=True):
+    """What was written.
+
+    Attributes:
+        uri: Of the page with all figures and answers.
+    """
+
+    uri: str
+
+
 # Diagrams of the code
 
 
@@ -961,10 +1257,18 @@ _OF_GENERATING = (
     ErrorKind.NO_FOLDER, ErrorKind.STORE, ErrorKind.MODEL, ErrorKind.GENERATION, ErrorKind.MERMAID, ErrorKind.CRASHED,
 )  # fmt: skip
 
+_OF_TRAINING = (
+    ErrorKind.NO_FOLDER, ErrorKind.NO_EXPORT, ErrorKind.TRAINING, ErrorKind.NOT_INSTALLED, ErrorKind.RESTRICTED, ErrorKind.DISK,
+    ErrorKind.CRASHED,
+)  # fmt: skip
+
 # What only makes sense for a client with views of its own, or must be possible to cancel.
 _ONLY_REQUESTS = frozenset(
-    {"mothertongue/families", "mothertongue/files", "mothertongue/examples", "mothertongue/example", "mothertongue/generate"}
-)
+    {
+        "mothertongue/families", "mothertongue/files", "mothertongue/examples", "mothertongue/example", "mothertongue/generate",
+        "mothertongue/estimateTraining", "mothertongue/evaluate",
+    }
+)  # fmt: skip
 
 METHODS: Mapping[str, Method] = {
     "mothertongue/build": Method(
@@ -1007,6 +1311,35 @@ METHODS: Mapping[str, Method] = {
     "mothertongue/models": Method(
         ModelsParams, ModelsResult, "The models that can answer in a folder, with what their evaluations found, and which one does.",
         errors=(ErrorKind.NO_FOLDER, ErrorKind.CRASHED),
+    ),
+    "mothertongue/trainingChoices": Method(
+        TrainingChoicesParams, TrainingChoicesResult, "What a training can be given: exports, bases, presets; and what is missing for it.",
+        errors=_OF_TRAINING,
+    ),
+    "mothertongue/estimateTraining": Method(
+        TrainParams, TrainingEstimate, "Checks what a training is given, and says how long it will take. Nothing is started.",
+        cancellable=True, errors=_OF_TRAINING,
+    ),
+    "mothertongue/train": Method(
+        TrainParams, RunParams, "Starts a training. Its process belongs to nobody: it outlives the editor and the server.",
+        errors=_OF_TRAINING,
+    ),
+    "mothertongue/stopTraining": Method(
+        RunParams, RunSummary, "Asks a training to end after the step it is in; its best adapter is kept.", errors=_OF_TRAINING
+    ),
+    "mothertongue/resumeTraining": Method(
+        RunParams, RunSummary, "Goes on with a training that was stopped, failed or was killed, as if it had not been.", errors=_OF_TRAINING
+    ),
+    "mothertongue/runs": Method(
+        RunsParams, RunsResult, "The training runs of a folder, whoever started them.", errors=(ErrorKind.NO_FOLDER, ErrorKind.CRASHED)
+    ),
+    "mothertongue/run": Method(
+        RunParams, RunResult, "All there is to say of a training run, also while it goes on.",
+        errors=(ErrorKind.NO_FOLDER, ErrorKind.TRAINING, ErrorKind.CRASHED),
+    ),
+    "mothertongue/evaluate": Method(
+        EvaluateParams, EvaluateResult, "Measures on held-out rows, and asks the first prompts, what a training has changed.",
+        cancellable=True, errors=_OF_TRAINING,
     ),
     "mothertongue/diagram": Method(
         DiagramParams, DiagramResult, "Draws a definition, a file or a folder from its syntax trees.",

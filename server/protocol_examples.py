@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+import msgspec
+
 from server.protocol import (
     Activity,
     AddExamplesParams,
@@ -23,6 +25,8 @@ from server.protocol import (
     DoctorFinding,
     DoctorParams,
     DoctorResult,
+    EvaluateParams,
+    EvaluateResult,
     ExampleHead,
     ExampleParams,
     ExampleResult,
@@ -46,19 +50,35 @@ from server.protocol import (
     JudgeParams,
     JudgeResult,
     LineRange,
+    LossPoint,
     Message,
     ModelEvaluation,
     ModelsParams,
     ModelsResult,
+    NamedCheck,
     OfferedModel,
     PauseParams,
     PauseResult,
     ReportParams,
     ReportResult,
     ResumeParams,
+    RunParams,
+    RunResult,
+    RunsParams,
+    RunsResult,
+    RunSummary,
+    Sample,
+    SampleAnswer,
     StatusChangedParams,
     StatusParams,
     StatusResult,
+    TrainableBase,
+    TrainableExport,
+    TrainingChoicesParams,
+    TrainingChoicesResult,
+    TrainingEstimate,
+    TrainingPreset,
+    TrainParams,
     VerifyCheck,
     VerifyParams,
     VerifyResult,
@@ -69,8 +89,19 @@ _EXPORT = f"{_FOLDER}/finetune_datasets/code_prototype_{date(2026, 11, 22):%Y%m%
 _SERVICE = "backend/Services/BookingService.cs"
 _REQUEST = "ERD for a hotel booking system"
 _DIAGRAM = "erDiagram\n  GUEST ||--o{ BOOKING : makes"
-_RUN = ".mothertongue/runs/20261122-101500-a1b2"
+_RUN_NAME = "20261122-101500-a1b2"
+_RUN = f".mothertongue/runs/{_RUN_NAME}"
 _ID = "0d4b1c9e8f7a6b5c4d3e2f10"
+
+_TRAINING = TrainParams(folder=_FOLDER, export=f"{_EXPORT}.jsonl", preset="quick", minutes=10)
+_TRAINED_FIGURES = ModelEvaluation(
+    base_loss=1.62, loss=0.84, base_first_prompts=0, first_prompts=3, all_first_prompts=4,
+    uri=f"{_FOLDER}/{_RUN}/evaluation/index.html",
+)  # fmt: skip
+_SUMMARY = RunSummary(
+    name=_RUN_NAME, status="training", stopping=False, step=240, planned_steps=310, eta_seconds=136, message="", base_loss=1.58,
+    best_loss=0.91,
+)  # fmt: skip
 
 _STATUS = FolderStatus(
     folder=_FOLDER, name="harbour-stay", state="ready", activity=None, problem="", pending_files=0, artifact_type="code_prototype",
@@ -159,17 +190,51 @@ EXAMPLES: Mapping[str, tuple[Message, Message | None]] = {
             models=(
                 OfferedModel(name="embedded", kind="embedded", title="", uri=None, base="", evaluation=None, in_use=False),
                 OfferedModel(
-                    name=f"{_RUN}/adapter.gguf", kind="adapter", title="20261122-101500-a1b2", uri=f"{_FOLDER}/{_RUN}/adapter.gguf",
+                    name=f"{_RUN}/adapter.gguf", kind="adapter", title=_RUN_NAME, uri=f"{_FOLDER}/{_RUN}/adapter.gguf",
                     base="SmolLM2-135M-Instruct.Q4_1",
-                    evaluation=ModelEvaluation(
-                        base_loss=1.62, loss=0.84, base_first_prompts=0, first_prompts=3, all_first_prompts=4,
-                        uri=f"{_FOLDER}/{_RUN}/evaluation/index.html",
-                    ),
+                    evaluation=_TRAINED_FIGURES,
                     in_use=True,
                 ),
             ),
             automatic=True, problem="",
         ),
+    ),
+    "mothertongue/trainingChoices": (
+        TrainingChoicesParams(folder=_FOLDER),
+        TrainingChoicesResult(
+            exports=(TrainableExport(uri=f"{_EXPORT}.jsonl", name="code_prototype_20261122.jsonl", rows=4748),),
+            bases=(TrainableBase(path="", title="SmolLM2-135M-Instruct.Q4_1"),),
+            presets=(TrainingPreset(name="quick", minutes=10, epochs=0), TrainingPreset(name="standard", minutes=0, epochs=3)),
+            minimum_rows=500, missing=(), running="",
+        ),
+    ),
+    "mothertongue/estimateTraining": (_TRAINING, TrainingEstimate(seconds=600, basis="timeBox")),
+    "mothertongue/train": (_TRAINING, RunParams(folder=_FOLDER, run=_RUN_NAME)),
+    "mothertongue/stopTraining": (RunParams(folder=_FOLDER, run=_RUN_NAME), msgspec.structs.replace(_SUMMARY, stopping=True)),
+    "mothertongue/resumeTraining": (
+        RunParams(folder=_FOLDER, run=_RUN_NAME), msgspec.structs.replace(_SUMMARY, status="starting", eta_seconds=None)
+    ),
+    "mothertongue/runs": (RunsParams(folder=_FOLDER), RunsResult(runs=(_SUMMARY,))),
+    "mothertongue/run": (
+        RunParams(folder=_FOLDER, run=_RUN_NAME),
+        RunResult(
+            summary=_SUMMARY, base="SmolLM2-135M-Instruct.Q4_1", data="code_prototype_20261122.jsonl", rows=4748, validation_rows=32,
+            place="float32, which this processor multiplies 1.9 times as fast as the other precision", learning_rate=0.001, seed=0,
+            elapsed_seconds=464, tokens_per_second=812.0, training_loss=(LossPoint(step=1, loss=1.66), LossPoint(step=240, loss=0.97)),
+            held_out_loss=(LossPoint(step=0, loss=1.58), LossPoint(step=228, loss=0.91)), diagnosis=(), notes=(),
+            model=None, log_uri=f"{_FOLDER}/{_RUN}/log.txt", evaluation=_TRAINED_FIGURES,
+            samples=(
+                Sample(
+                    prompt=_REQUEST,
+                    before=SampleAnswer(text="An ERD shows ...", language="markdown", valid=False, checks=()),
+                    after=SampleAnswer(text=_DIAGRAM, language="mermaid", valid=True, checks=(NamedCheck(name="Guest", passed=True),)),
+                ),
+            ),
+        ),
+    ),
+    "mothertongue/evaluate": (
+        EvaluateParams(folder=_FOLDER, run=_RUN_NAME, work_done_token="evaluate-1"),  # noqa: S106 - an identifier
+        EvaluateResult(uri=f"{_FOLDER}/{_RUN}/evaluation/index.html"),
     ),
     "mothertongue/diagram": (
         DiagramParams(uri=f"{_FOLDER}/backend/Models/Booking.cs", line=12, kind="erd"),

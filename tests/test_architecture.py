@@ -38,7 +38,7 @@ def test_the_tests_that_hold_invariants_exist(node: str) -> None:
     assert (REPOSITORY / path).is_file()
     if name:
         tree = ast.parse((REPOSITORY / path).read_text("utf-8"))
-        assert name in {row.name for row in tree.body if isinstance(row, ast.FunctionDef)}
+        assert name in {row.name for row in tree.body if isinstance(row, ast.FunctionDef | ast.AsyncFunctionDef)}
 
 
 def test_the_rooms_of_the_map_exist() -> None:

@@ -25,6 +25,8 @@ import { registerLanguageModelTool } from "./languageModelTool";
 import { Models } from "./models/models";
 import { registerModels } from "./models/register";
 import { RunFolders } from "./runFolders";
+import { registerTraining } from "./training/register";
+import { TrainingRuns } from "./training/runs";
 import { registerDataSetView } from "./views/dataSet";
 import { registerOpenExample } from "./views/example";
 import { registerModelsView } from "./views/models";
@@ -34,14 +36,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const log = vscode.window.createOutputChannel("Mothertongue", { log: true });
   const server = new ServerConnection(context, log);
   const dataSets = new DataSets(server);
-  const runs = new RunFolders();
-  const models = new Models(server, runs, log);
+  const runFolders = new RunFolders();
+  const runs = new TrainingRuns(server, runFolders, log);
+  const models = new Models(server, runFolders, log);
   const pages = new Pages();
   context.subscriptions.push(
     log,
     pages,
     server,
     dataSets,
+    runFolders,
     runs,
     models,
     ...registerServerCommands(server, log),
@@ -61,10 +65,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerGetStarted(context),
     registerOpenExample(server, pages),
     ...registerDataSetView(server, dataSets),
-    runs.onDidChange(() => void dataSets.refresh()),
+    runFolders.onDidChange(() => void dataSets.refresh()),
     ...registerModelEnvironment(context, server, log),
-    ...registerRunsView(runs),
-    ...registerModelsView(context, models, runs),
+    ...registerTraining(context, server, runs, models),
+    ...registerRunsView(runFolders, runs),
+    ...registerModelsView(context, models, runFolders),
     ...registerModels(server, models),
     ...registerLanguageModelTool(server),
     ...registerStatusBar(server, dataSets),

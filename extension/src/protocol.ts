@@ -2,7 +2,7 @@
 
 import { NotificationType, RequestType } from "vscode-languageclient/node";
 
-export type ErrorKind = "noFolder" | "settings" | "project" | "store" | "export" | "noExport" | "addition" | "mermaid" | "unknownExample" | "notBuilt" | "nothingToDraw" | "disk" | "memory" | "model" | "generation" | "crashed";
+export type ErrorKind = "noFolder" | "settings" | "project" | "store" | "export" | "noExport" | "addition" | "mermaid" | "unknownExample" | "notBuilt" | "nothingToDraw" | "disk" | "memory" | "model" | "generation" | "training" | "notInstalled" | "restricted" | "crashed";
 
 /** How often a thing occurs. */
 export interface Count {
@@ -532,6 +532,222 @@ export interface ModelsResult {
   problem: string;
 }
 
+/** Of which folder. */
+export interface TrainingChoicesParams {
+  /** URI of a workspace folder. */
+  folder: string;
+}
+
+/** An export that can be trained on. */
+export interface TrainableExport {
+  /** Of the file with the rows to train on. */
+  uri: string;
+  /** Of that file. */
+  name: string;
+  /** To train on. */
+  rows: number;
+}
+
+/** A base model that an adapter can be trained for. */
+export interface TrainableBase {
+  /** Of a GGUF file or a Hugging Face folder; empty for the embedded base. */
+  path: string;
+  /** For people. */
+  title: string;
+}
+
+/** How long a training takes if nothing else is said. */
+export interface TrainingPreset {
+  /** For programs, such as `quick`. */
+  name: string;
+  /** Of a time box; 0 for none. */
+  minutes: number;
+  /** Passes over the rows; 0 for no limit. */
+  epochs: number;
+}
+
+/** What a form offers. */
+export interface TrainingChoicesResult {
+  /** The newest first. */
+  exports: TrainableExport[];
+  /** The embedded one first, then those of earlier runs, the newest first. */
+  bases: TrainableBase[];
+  /** The default one first. */
+  presets: TrainingPreset[];
+  /** Fewer are refused. */
+  minimumRows: number;
+  /** Packages that training needs and the interpreter for models does not have; empty where all are there. */
+  missing: string[];
+  /** Name of the run that is training now; empty where none is. */
+  running: string;
+}
+
+/** What to train. */
+export interface TrainParams {
+  /** URI of a workspace folder. */
+  folder: string;
+  /** Path of a GGUF file or a Hugging Face folder; empty for the embedded base. */
+  base?: string;
+  /** URI of a file with rows to train on; null for the newest export. */
+  export?: string | null;
+  /** Name of a preset. */
+  preset?: string;
+  /** A time box in place of that of the preset; null for the preset's. */
+  minutes?: number | null;
+  /** Of the adapter's start and of the order of the rows. */
+  seed?: number;
+  /** Null for what suits the size of the base. */
+  learningRate?: number | null;
+}
+
+/** How long a training will take, before it starts. The run measures again before its first step. */
+export interface TrainingEstimate {
+  /** From the first step to the last; null where nothing is known yet. */
+  seconds: number | null;
+  /** What is known: the time box, the speed of an earlier run on this base, or how fast this machine multiplies. */
+  basis: "timeBox" | "earlierRun" | "machine";
+}
+
+/** Which run. */
+export interface RunParams {
+  /** URI of a workspace folder. */
+  folder: string;
+  /** Name of the run. */
+  run: string;
+}
+
+/** Of which folder. */
+export interface RunsParams {
+  /** URI of a workspace folder. */
+  folder: string;
+}
+
+/** A training run as a list shows it. */
+export interface RunSummary {
+  /** Of its folder in `.mothertongue/runs`. */
+  name: string;
+  /** `killed` where its process died without a word; `notStarted` where it never came to its first step. */
+  status: "notStarted" | "starting" | "preparing" | "training" | "finished" | "cancelled" | "failed" | "killed";
+  /** Whether it was asked to stop and has not ended yet. */
+  stopping: boolean;
+  /** Steps that were done. */
+  step: number;
+  /** Steps that it will take; 0 while that is not known. */
+  plannedSteps: number;
+  /** Until its end; null where it does not train, or it is not known yet. */
+  etaSeconds: number | null;
+  /** How it ended, or why it failed and what to do; empty while it goes on. */
+  message: string;
+  /** Held-out loss before the first step, in nats a token; null before it is measured. */
+  baseLoss: number | null;
+  /** Of the adapter that is saved; null before there is one. */
+  bestLoss: number | null;
+}
+
+/** The training runs of a folder. */
+export interface RunsResult {
+  /** The newest first. */
+  runs: RunSummary[];
+}
+
+/** A point of a curve. */
+export interface LossPoint {
+  /** Where. */
+  step: number;
+  /** In nats a token. */
+  loss: number;
+}
+
+/** Something that an answer must show. */
+export interface NamedCheck {
+  /** What, in words. */
+  name: string;
+  /** Whether it does. */
+  passed: boolean;
+}
+
+/** What a model answered. */
+export interface SampleAnswer {
+  /** Without a fence. */
+  text: string;
+  /** Of the text, such as `mermaid`; `markdown` where it is words. */
+  language: string;
+  /** Whether it is in the language that was asked for, and a parser accepts it. */
+  valid: boolean;
+  /** What it must show. */
+  checks: NamedCheck[];
+}
+
+/** One of the prompts that people try first, before and after the training. */
+export interface Sample {
+  /** What was asked. */
+  prompt: string;
+  /** What the base answered. */
+  before: SampleAnswer;
+  /** What the base with the adapter answered. */
+  after: SampleAnswer;
+}
+
+/** All there is to say of a training run. */
+export interface RunResult {
+  /** As in the list. */
+  summary: RunSummary;
+  /** Name of the base. */
+  base: string;
+  /** Name of the file with the rows. */
+  data: string;
+  /** That are trained on; null while they are read. */
+  rows: number | null;
+  /** Held-out rows that are looked at during the run; null likewise. */
+  validationRows: number | null;
+  /** Where and how it computes, in words; empty while that is not known. */
+  place: string;
+  /** At its height; null while that is not known. */
+  learningRate: number | null;
+  /** Of the adapter's start and of the order of the rows. */
+  seed: number;
+  /** Since the first step, over all processes of the run. */
+  elapsedSeconds: number;
+  /** Of the newest steps; null before the first one. */
+  tokensPerSecond: number | null;
+  /** By step; of a long run, means over neighbouring steps. */
+  trainingLoss: LossPoint[];
+  /** By step, from before the first one. */
+  heldOutLoss: LossPoint[];
+  /** What the course of a run that has ended means, the weightiest first. */
+  diagnosis: string[];
+  /** What else it had to say. */
+  notes: string[];
+  /** What the setting `mothertongue.model` holds to use its adapter; null where it has none that can be used. */
+  model: string | null;
+  /** Of what its process printed. */
+  logUri: string;
+  /** What an evaluation found; null where there was none. */
+  evaluation: ModelEvaluation | null;
+  /** The first prompts as base and adapter answered them; empty where they were not asked. */
+  samples: Sample[];
+}
+
+/** What to evaluate. */
+export interface EvaluateParams {
+  /** URI of a workspace folder. */
+  folder: string;
+  /** Name of the run. */
+  run: string;
+  /** Held-out rows whose loss is measured; 0 for all. */
+  rows?: number;
+  /** Held-out prompts that are answered, beside the first prompts; 0 for none of both. */
+  answers?: number;
+  /** Under which progress is reported. */
+  workDoneToken?: number | string | null;
+}
+
+/** What was written. */
+export interface EvaluateResult {
+  /** Of the page with all figures and answers. */
+  uri: string;
+}
+
 /** What to draw. Files are read from disk: save a changed editor first. */
 export interface DiagramParams {
   /** Of a file or folder. */
@@ -653,6 +869,22 @@ export const GenerateRequest = new RequestType<GenerateParams, GenerateResult, E
 export const JudgeRequest = new RequestType<JudgeParams, JudgeResult, ErrorData>("mothertongue/judge");
 
 export const ModelsRequest = new RequestType<ModelsParams, ModelsResult, ErrorData>("mothertongue/models");
+
+export const TrainingChoicesRequest = new RequestType<TrainingChoicesParams, TrainingChoicesResult, ErrorData>("mothertongue/trainingChoices");
+
+export const EstimateTrainingRequest = new RequestType<TrainParams, TrainingEstimate, ErrorData>("mothertongue/estimateTraining");
+
+export const TrainRequest = new RequestType<TrainParams, RunParams, ErrorData>("mothertongue/train");
+
+export const StopTrainingRequest = new RequestType<RunParams, RunSummary, ErrorData>("mothertongue/stopTraining");
+
+export const ResumeTrainingRequest = new RequestType<RunParams, RunSummary, ErrorData>("mothertongue/resumeTraining");
+
+export const RunsRequest = new RequestType<RunsParams, RunsResult, ErrorData>("mothertongue/runs");
+
+export const RunRequest = new RequestType<RunParams, RunResult, ErrorData>("mothertongue/run");
+
+export const EvaluateRequest = new RequestType<EvaluateParams, EvaluateResult, ErrorData>("mothertongue/evaluate");
 
 export const DiagramRequest = new RequestType<DiagramParams, DiagramResult, ErrorData>("mothertongue/diagram");
 

@@ -2,8 +2,6 @@ import { describe, expect, test } from "vitest";
 import { linesOf } from "../src/lines";
 import { pythonOf, stepsOf } from "../src/modelEnvironmentSteps";
 import { dischargingByPmset, dischargingBySupplies } from "../src/power";
-import { runItemText, stateOf } from "../src/runs";
-import { t } from "./plain";
 
 describe("a selection as lines", () => {
   const selection = (startLine: number, endLine: number, character: number) => ({
@@ -59,21 +57,4 @@ describe("power", () => {
     expect(dischargingByPmset("Now drawing from 'AC Power'\n")).toBe(false);
     expect(dischargingByPmset("")).toBe(false);
   });
-});
-
-describe("a training run in the tree", () => {
-  test("says how far it is", () => {
-    const state = stateOf('{"status": "training", "step": 40, "planned_steps": 1250, "best_validation_loss": 0.9123}');
-    expect(runItemText(state, t)).toEqual({
-      description: "training · step 40 of 1,250 · validation loss 0.912",
-      tooltip: "training · step 40 of 1,250 · validation loss 0.912",
-      icon: "sync",
-    });
-  });
-
-  test("tells why it failed", () => {
-    expect(runItemText(stateOf('{"status": "failed", "message": "Memory ran out."}'), t).tooltip).toBe("Memory ran out.");
-  });
-
-  test("is one that has not begun while its file is half written", () => expect(stateOf('{"status": "trai').status).toBe("preparing"));
 });

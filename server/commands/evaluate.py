@@ -12,10 +12,9 @@ import msgspec
 
 from server import console
 from server.commands.options import common
-from server.evaluation.request import FOLDER, PAGE, PROGRESS, REQUEST, RESULT, TABLE, EvaluationProgress, EvaluationRequest
+from server.evaluation.request import PAGE, PROGRESS, RESULT, TABLE, EvaluationProgress, EvaluationRequest, prepare
 from server.training import runs as training
 from server.training.errors import TrainingError
-from server.training.run_folder import write_whole
 
 _POLL_SECONDS = 0.3
 
@@ -43,10 +42,7 @@ def evaluate(
         n_answers=answers,
         validation_file=str(held_out.resolve()) if held_out else "",
     )
-    place = folder.path / FOLDER
-    place.mkdir(exist_ok=True)
-    (place / PROGRESS).unlink(missing_ok=True)
-    write_whole(place / REQUEST, msgspec.json.encode(request))
+    place = prepare(request)
     _run(place, quiet=as_json)
     if as_json:
         click.echo((place / RESULT).read_text("utf-8"))

@@ -106,11 +106,7 @@ def stop_command(root: Path, as_json: bool, name: str) -> None:
 
     Example: mothertongue runs stop
     """
-    run = training.run_named(root, name)
-    if training.status_of(run) not in {"preparing", "training"}:
-        raise TrainingError(f"{run.path.name} is not running: it is {training.status_of(run)}")
-    run.request_stop()
-    _print_name(run, "is asked to stop", as_json=as_json)
+    _print_name(training.stop(root, name), "is asked to stop", as_json=as_json)
 
 
 @runs.command(name="resume")

@@ -10,7 +10,7 @@ import msgspec
 import torch
 from transformers.utils import logging as transformers_logging
 
-from server.evaluation.evaluate import evaluate
+from server.evaluation.evaluate import OnProgress, evaluate
 from server.evaluation.page import page
 from server.evaluation.request import PAGE, PROGRESS, REQUEST, RESULT, TABLE, EvaluationProgress, EvaluationRequest
 from server.evaluation.result import markdown
@@ -22,22 +22,32 @@ from server.training.run_folder import RunFolder, write_whole
 def main(arguments: list[str]) -> int:
     """Evaluate; the process's exit code."""
     folder = Path(arguments[0])
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    request = msgspec.json.decode((folder / REQUEST).read_bytes(), type=EvaluationRequest)
-    torch.set_num_threads(request.threads or os.cpu_count() or 1)
 
     def on_progress(stage: str, done: int, total: int) -> None:
         write_whole(folder / PROGRESS, msgspec.json.encode(EvaluationProgress(stage, done, total)))
 
     try:
-        result = evaluate(request, on_progress)
-        write_whole(folder / TABLE, markdown(result).encode())
-        write_whole(folder / PAGE, page(result, RunFolder(Path(request.run)).events()).encode())
-        write_whole(folder / RESULT, msgspec.json.encode(result))
+        evaluate_in(folder, on_progress)
     except (TrainingError, GgufError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the client shows it
         return 1
     return 0
+
+
+def evaluate_in(folder: Path, on_progress: OnProgress) -> None:
+    """Evaluate as the request in the folder asks, and write what was found beside it.
+
+    Raises:
+        TrainingError: The run has no adapter, or its rows or its base cannot be read.
+        GgufError: A model's file is damaged.
+    """
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    request = msgspec.json.decode((folder / REQUEST).read_bytes(), type=EvaluationRequest)
+    torch.set_num_threads(request.threads or os.cpu_count() or 1)
+    result = evaluate(request, on_progress)
+    write_whole(folder / TABLE, markdown(result).encode())
+    write_whole(folder / PAGE, page(result, RunFolder(Path(request.run)).events()).encode())
+    write_whole(folder / RESULT, msgspec.json.encode(result))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,12 @@
-"""What an evaluation is asked to do, and where its results lie. Pure; loads no torch."""
+"""What an evaluation is asked to do, and where its results lie (IO: writes the request; loads no torch)."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
+
+from server.training.run_folder import write_whole
 
 FOLDER, REQUEST, RESULT, TABLE, PAGE, PROGRESS = (
     "evaluation",
@@ -42,3 +46,16 @@ class EvaluationProgress(msgspec.Struct, frozen=True):
     stage: str
     done: int
     total: int
+
+
+def prepare(request: EvaluationRequest) -> Path:
+    """Put a request into its run's folder; the folder of the evaluation, without the progress of an earlier one.
+
+    Raises:
+        TrainingError: It cannot be written.
+    """
+    folder = Path(request.run) / FOLDER
+    folder.mkdir(exist_ok=True)
+    (folder / PROGRESS).unlink(missing_ok=True)
+    write_whole(folder / REQUEST, msgspec.json.encode(request))
+    return folder

@@ -52,7 +52,7 @@ def _offered(root: Path, path: Path, *, in_use: bool) -> OfferedModel:
         title=path.parent.name if of_run else path.name,
         uri=path.as_uri(),
         base=base.stem if base is not None else "",
-        evaluation=_evaluation(path.parent / FOLDER, kind) if kind in {"adapter", "merged"} else None,
+        evaluation=evaluation_of(path.parent / FOLDER, kind) if kind in {"adapter", "merged"} else None,
         in_use=in_use,
     )
 
@@ -83,7 +83,7 @@ class _Evaluation(msgspec.Struct):
     models: list[_Judged]
 
 
-def _evaluation(folder: Path, kind: str) -> ModelEvaluation | None:
+def evaluation_of(folder: Path, kind: str) -> ModelEvaluation | None:
     """Before and after, where both were evaluated."""
     judged = {artefact.name: artefact for artefact in _judged(folder / RESULT)}
     before, after = judged.get("base"), judged.get(kind)

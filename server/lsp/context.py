@@ -15,6 +15,7 @@ from server.lsp.index_worker import IndexWorker
 from server.lsp.inline_completions import InlineCompletions
 from server.lsp.kept_diagrams import KeptDiagrams
 from server.lsp.session import Session
+from server.lsp.trainer import Trainer
 from server.protocol import Message
 
 WorkDone = types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkDoneProgressEnd
@@ -61,6 +62,7 @@ class Context:
         automatic: What is done by itself.
         kept_diagrams: The diagrams in open documents that are compared with the code.
         generation: What makes texts with a model.
+        trainer: What starts, stops and evaluates trainings.
         inline_completions: What was written, deleted and answered at prompt lines.
         settings_read: Set while the settings are known; requests wait while they are read.
     """
@@ -71,5 +73,6 @@ class Context:
     automatic: Automatic
     kept_diagrams: KeptDiagrams
     generation: GenerationWorker = field(default_factory=GenerationWorker)
+    trainer: Trainer = field(default_factory=Trainer)
     inline_completions: InlineCompletions = field(default_factory=InlineCompletions)
     settings_read: asyncio.Event = field(default_factory=asyncio.Event)

@@ -134,7 +134,7 @@ def _register_lifecycle(server: MothertongueServer, context: Context) -> None:
         options = params.initialization_options
         given = msgspec.convert(options if isinstance(options, dict) else {}, InitializationOptions)
         context.session.is_trusted = given.trusted
-        context.generation.python = given.model_python or ""
+        context.generation.python = context.trainer.python = given.model_python or ""
         folders = params.workspace_folders or _only_folder(params)
         folders_changed.take_up(context, folders)
 
@@ -148,6 +148,7 @@ def _register_lifecycle(server: MothertongueServer, context: Context) -> None:
         await context.kept_diagrams.stop()
         await context.worker.close()
         await context.generation.close()
+        await context.trainer.close()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     async def on_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:

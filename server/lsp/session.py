@@ -100,6 +100,16 @@ class Session:
         found = [(folder, relative) for folder in self.folders.values() if (relative := folder.relative(path)) is not None]
         return max(found, key=lambda row: len(row[0].root.parts), default=None)
 
+    def refuse_if_restricted(self, what: str) -> None:
+        """Refuse in a workspace that is not trusted.
+
+        Raises:
+            WorkFailedError: It is not; `what` begins the sentence.
+        """
+        if not self.is_trusted:
+            message = f"{what} runs on files of this folder. Trust the workspace first: nothing of it is run in Restricted Mode."
+            raise WorkFailedError(ErrorKind.RESTRICTED, message)
+
     def place(self, folder: Folder) -> Place:
         """A folder as the index process needs to know it."""
         return Place(str(folder.root), folder.settings.overrides(is_trusted=self.is_trusted), self.machine.workers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 from lsprotocol import types
@@ -23,6 +23,7 @@ _TITLES: Mapping[str, str] = {
     "verifying": "Verifying the export",
     "adding": "Adding examples",
     "cleaning": "Removing the data set",
+    "evaluating": "Evaluating",
 }
 
 # Where in the whole, in per cent, each stage lies; others show no percentage of their own.
@@ -37,6 +38,7 @@ _SPANS: Mapping[str, Mapping[str, tuple[int, int]]] = {
         "Writing files": (95, 100),
     },
     "adding": {"Adding examples": (0, 100)},
+    "evaluating": {"loss of base": (0, 20), "loss of adapter": (20, 40), "answers of base": (40, 70), "answers of adapter": (70, 100)},
 }
 
 
@@ -49,7 +51,7 @@ async def work(
         WorkFailedError: It could not be done; the folder's state says so too.
     """
     async with context.automatic.held():
-        progress = _Progress(context.client, token, state)
+        progress = WorkProgress(context.client, token, state)
         context.session.begin(folder, state)
 
         def report(activity: Activity) -> None:
@@ -81,12 +83,12 @@ async def status_of(context: Context, folder: Folder) -> FolderStatus:
 
 
 @dataclass
-class _Progress:
+class WorkProgress:
     """Progress of one request, under the token that came with it; without one, nothing is reported."""
 
     client: Client
     token: ProgressToken | None
-    state: FolderState
+    state: FolderState | Literal["evaluating"]
     percentage: int = 0
 
     def __post_init__(self) -> None:
@@ -94,6 +96,7 @@ class _Progress:
             self.client.progress(self.token, types.WorkDoneProgressBegin(title=_TITLES[self.state], cancellable=True, percentage=0))
 
     def report(self, activity: Activity) -> None:
+        """Say how far it is."""
         if self.token is None:
             return
         self.percentage = max(self.percentage, _percentage(self.state, activity))
@@ -101,10 +104,11 @@ class _Progress:
         self.client.progress(self.token, types.WorkDoneProgressReport(message=message, percentage=self.percentage))
 
     def end(self) -> None:
+        """Say that it is over."""
         if self.token is not None:
             self.client.progress(self.token, types.WorkDoneProgressEnd())
 
 
-def _percentage(state: FolderState, activity: Activity) -> int:
+def _percentage(state: str, activity: Activity) -> int:
     start, end = _SPANS.get(state, {}).get(activity.stage, (0, 0))
     return start + (end - start) * activity.done // activity.total if activity.total else start

@@ -10,7 +10,9 @@ from dataset_core.project import ProjectError
 from dataset_core.settings import SettingsError
 from dataset_core.store import StoreError
 from dataset_core.verify import VerifyError
+from server.exports import NoExportError
 from server.protocol import ErrorKind
+from server.training.errors import NotInstalledError, TrainingError
 
 
 class UnknownExampleError(Exception):
@@ -32,6 +34,9 @@ _KINDS: tuple[tuple[type[Exception], ErrorKind], ...] = (
     (StoreError, ErrorKind.STORE),
     (ExportError, ErrorKind.EXPORT),
     (VerifyError, ErrorKind.NO_EXPORT),
+    (NoExportError, ErrorKind.NO_EXPORT),
+    (NotInstalledError, ErrorKind.NOT_INSTALLED),
+    (TrainingError, ErrorKind.TRAINING),
     (AdditionError, ErrorKind.ADDITION),
     (MermaidUnavailableError, ErrorKind.MERMAID),
     (UnknownExampleError, ErrorKind.UNKNOWN_EXAMPLE),

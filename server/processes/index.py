@@ -122,15 +122,15 @@ class _Process:
 
 def main() -> None:
     """Serve until the input ends."""
-    pipe_out, pipe_in = _own_streams()
-    _take_low_priority()
+    pipe_out, pipe_in = own_streams()
+    take_low_priority()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the server to handle
     process = _Process(_Pipe(pipe_out))
     threading.Thread(target=process.read, args=(pipe_in,), daemon=True).start()
     process.work()
 
 
-def _own_streams() -> tuple[BinaryIO, BinaryIO]:
+def own_streams() -> tuple[BinaryIO, BinaryIO]:
     """Output and input for messages alone: what libraries or worker processes print goes to standard error, and they read nothing."""
     output, inputs = os.fdopen(os.dup(1), "wb"), os.fdopen(os.dup(0), "rb")
     os.dup2(2, 1)
@@ -140,7 +140,7 @@ def _own_streams() -> tuple[BinaryIO, BinaryIO]:
     return output, inputs
 
 
-def _take_low_priority() -> None:
+def take_low_priority() -> None:
     """Worker processes inherit it. On Windows the server starts this process at low priority."""
     if hasattr(os, "nice"):
         os.nice(_NICENESS)

@@ -8,17 +8,20 @@ from pathlib import Path
 
 _OPTIONS = ("-I", "-X", "utf8", "-c")
 # With this interpreter: its libraries and no others.
-_SAME = "import json, runpy, sys; sys.path[:] = json.loads(sys.argv[1]); runpy.run_module(sys.argv[2], run_name='__main__', alter_sys=True)"
+_SAME = (
+    "import json, runpy, sys; paths, module = sys.argv[1:3]; del sys.argv[1:3]; sys.path[:] = json.loads(paths); "
+    "runpy.run_module(module, run_name='__main__', alter_sys=True)"
+)
 # With another one: its own libraries first, then those beside the product; Python 3.10 has older ones in a folder of its own.
 _OTHER = (
-    "import os, runpy, sys; root = sys.argv[1]; old = root + '-3.10'; "
+    "import os, runpy, sys; root, module = sys.argv[1:3]; del sys.argv[1:3]; old = root + '-3.10'; "
     "sys.path += [old, root] if sys.version_info[:2] == (3, 10) and os.path.isdir(old) else [root]; "
-    "runpy.run_module(sys.argv[2], run_name='__main__', alter_sys=True)"
+    "runpy.run_module(module, run_name='__main__', alter_sys=True)"
 )
 
 
 def isolated_command(module: str, *, python: str = "") -> list[str]:
-    """What runs a module of the product.
+    """What runs a module of the product; arguments of the module can be put behind.
 
     Args:
         module: Its dotted name.

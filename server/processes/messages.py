@@ -25,6 +25,7 @@ from server.protocol import (
     FilesParams,
     JudgeParams,
     ReportParams,
+    RunParams,
     VerifyParams,
 )
 
@@ -166,6 +167,16 @@ class AskModels(_Task, frozen=True):
     is_trusted: bool
 
 
+class AskRuns(_Task, frozen=True):
+    """Gives a `RunsResult`."""
+
+
+class AskRun(_Task, frozen=True):
+    """Gives a `RunResult`."""
+
+    params: RunParams
+
+
 class AskReport(_Task, frozen=True):
     """Gives a `ReportResult`."""
 
@@ -192,6 +203,8 @@ Question = (
     | AskModels
     | AskOutdated
     | AskReport
+    | AskRun
+    | AskRuns
 )
 Task = Job | Question
 

@@ -35,10 +35,13 @@ from server.processes.messages import (
     AskModels,
     AskOutdated,
     AskReport,
+    AskRun,
+    AskRuns,
     Content,
     Outcome,
     Place,
 )
+from server.processes.runs import all_runs, one_run
 from server.protocol import (
     ArtifactType,
     ArtifactTypesResult,
@@ -56,6 +59,8 @@ from server.protocol import (
     FilesResult,
     ModelsResult,
     ReportResult,
+    RunResult,
+    RunsResult,
 )
 from server.training.runs import newest_training_began
 
@@ -185,6 +190,16 @@ def _artifact_types(question: AskArtifactTypes) -> ArtifactTypesResult:
 @answer.register
 def _explanation(question: AskExplanation) -> ExplainResult:
     return ExplainResult(sentence=explain(_folder(question.place), question.path, extensions()))
+
+
+@answer.register
+def _runs(question: AskRuns) -> RunsResult:
+    return all_runs(Path(question.place.root))
+
+
+@answer.register
+def _run(question: AskRun) -> RunResult:
+    return one_run(Path(question.place.root), question.params.run)
 
 
 @answer.register

@@ -27,12 +27,21 @@ def read_rows(path: Path, *, minimum: int = 1) -> list[Row]:
     lines = _lines(path)
     format_name = _format(path, lines)
     rows = [_row(path, number, line, format_name) for number, line in enumerate(lines, start=1)]
-    if len(rows) < minimum:
+    refuse_few(path, len(rows), minimum)
+    return rows
+
+
+def refuse_few(path: Path, count: int, minimum: int) -> None:
+    """Refuse a file with fewer rows than can teach.
+
+    Raises:
+        TrainingError: It has fewer than `minimum`.
+    """
+    if count < minimum:
         raise TrainingError(
-            f"{path} has {len(rows):,} rows; training needs at least {minimum:,}, and learns well from 5,000. "
+            f"{path} has {count:,} rows; training needs at least {minimum:,}, and learns well from 5,000. "
             "Build the data set of a larger project, add files with `mothertongue add`, or raise `target` and export again"
         )
-    return rows
 
 
 def _lines(path: Path) -> list[str]:

@@ -40,12 +40,13 @@ class RunState(msgspec.Struct, frozen=True):
     """Where a run stands.
 
     Attributes:
-        status: `preparing`, `training`, `finished`, `cancelled` or `failed`; whether the process lives is known by its lock alone.
+        status: `starting`, `preparing`, `training`, `finished`, `cancelled` or `failed`; whether its process lives, the lock alone tells.
         step: Optimizer steps that were done.
         planned_steps: Steps that the run will take; 0 before that is known.
         message: What a person should read: why it failed and what to do, or how it ended.
         base_validation_loss: Before the first step; nan before it is measured.
         best_validation_loss: Of the adapter that is saved.
+        started_at: When its process was last started, in seconds since 1970.
     """
 
     status: str = "preparing"
@@ -54,6 +55,7 @@ class RunState(msgspec.Struct, frozen=True):
     message: str = ""
     base_validation_loss: float | None = None
     best_validation_loss: float | None = None
+    started_at: float = 0.0
 
 
 class RunFolder:

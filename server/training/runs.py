@@ -8,6 +8,7 @@ import secrets
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Any
 import msgspec
 
 from dataset_core.store import FOLDER_NAME as STORE_FOLDER
-from server.training.errors import TrainingError
+from server.processes.isolated import isolated_command
+from server.training.errors import NotInstalledError, TrainingError
 from server.training.run_folder import CHECKPOINT, LOG, SETTINGS, RunFolder, RunState, write_whole
 from server.training.settings import TrainingSettings
 
@@ -24,6 +26,8 @@ RUNS_FOLDER = "runs"
 _MODULE = "server.training"
 _NEEDED = ("torch", "transformers", "peft", "psutil")
 _ENDED = {"finished", "cancelled", "failed"}
+# A process takes its locks when it has loaded torch; until then it counts as starting, for at most so long.
+_START_SECONDS = 60.0
 
 
 class RunOverview(msgspec.Struct, frozen=True):
@@ -102,6 +106,20 @@ def overview(root: Path) -> list[RunOverview]:
     return [RunOverview(folder.name, status_of(RunFolder(folder)), RunFolder(folder).state(), str(folder)) for folder in folders]
 
 
+def bases(root: Path) -> list[Path]:
+    """Base models of earlier runs that are still there, the one that was used last first."""
+    paths = sorted(runs_folder(root).glob(f"*/{SETTINGS}"), reverse=True)
+    used = (Path(settings.base) for path in paths if (settings := _settings_or_none(RunFolder(path.parent))) is not None)
+    return list(dict.fromkeys(base for base in used if base.exists()))
+
+
+def _settings_or_none(run: RunFolder) -> TrainingSettings | None:
+    try:
+        return run.settings()
+    except TrainingError:
+        return None
+
+
 def newest_training_began(root: Path) -> float | None:
     """When the rows of the newest finished training were written, in seconds since 1970; None where none has finished.
 
@@ -125,10 +143,23 @@ def _rows_written(run: RunFolder) -> float:
 
 def status_of(run: RunFolder) -> str:
     """What the run's state says, or `killed` where nobody lives who could change it."""
-    status = run.state().status
-    if status in _ENDED or run.is_alive():
-        return status
-    return "killed" if (run.path / CHECKPOINT).exists() or status == "training" else "not started"
+    state = run.state()
+    if state.status in _ENDED or run.is_alive():
+        return state.status
+    if state.status == "starting" and 0 <= time.time() - state.started_at < _START_SECONDS:
+        return "starting"
+    return "killed" if (run.path / CHECKPOINT).exists() or state.status == "training" else "not started"
+
+
+def is_under_way(status: str) -> bool:
+    """Whether a run of this status changes by itself."""
+    return status in {"starting", "preparing", "training"}
+
+
+def training_now(root: Path) -> str:
+    """Name of the run that is training, or about to; empty where none is."""
+    names = (run.name for run in overview(root) if is_under_way(run.status))
+    return next(names, "")
 
 
 def refuse_if_training(root: Path) -> None:
@@ -137,23 +168,40 @@ def refuse_if_training(root: Path) -> None:
     Raises:
         TrainingError: Its name stands in the message.
     """
-    running = [run.name for run in overview(root) if run.status not in _ENDED and RunFolder(Path(run.path)).is_alive()]
-    if running:
-        raise TrainingError(f"the run {running[0]} is training already: wait for it, or `mothertongue runs stop`")
+    if running := training_now(root):
+        raise TrainingError(f"the run {running} is training already: wait for it, or `mothertongue runs stop`")
 
 
 def check_installed() -> None:
-    """Look, without importing, whether the packages of the extra `train` are there.
+    """Refuse where packages of the extra `train` are missing.
 
     Raises:
-        TrainingError: One is not.
+        NotInstalledError: One is.
     """
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        raise TrainingError(f"training needs {', '.join(missing)}: pip install 'mothertongue[train]'")
+    if missing := missing_packages():
+        raise NotInstalledError(f"training needs {', '.join(missing)}: pip install 'mothertongue[train]'")
+
+
+def missing_packages() -> tuple[str, ...]:
+    """Which packages of the extra `train` this interpreter does not have; looked for without importing."""
+    return tuple(name for name in _NEEDED if importlib.util.find_spec(name) is None)
+
+
+def stop(root: Path, name: str) -> RunFolder:
+    """Ask a run to end after the step it is in, with its best adapter.
+
+    Raises:
+        TrainingError: There is no such run, or it does not run.
+    """
+    run = run_named(root, name)
+    if not is_under_way(status := status_of(run)):
+        raise TrainingError(f"{run.path.name} is not running: it is {status}")
+    run.request_stop()
+    return run
 
 
 def _launch(run: RunFolder) -> None:
+    run.update(status="starting", message="", started_at=time.time())
     with (run.path / LOG).open("ab") as log:
         process = subprocess.Popen(_command(run), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), **_detached())
     # Should this process outlive the training, the ended child must be waited for, or it stays a zombie.
@@ -161,9 +209,11 @@ def _launch(run: RunFolder) -> None:
 
 
 def _command(run: RunFolder) -> Sequence[str]:
-    processes = run.settings().processes
-    launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)) if processes > 1 else ()
-    return (sys.executable, *launcher, "-m", _MODULE, str(run.path.resolve()))
+    processes, folder = run.settings().processes, str(run.path.resolve())
+    if processes == 1:
+        return (*isolated_command(_MODULE), folder)
+    launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes))
+    return (sys.executable, *launcher, "-m", _MODULE, folder)
 
 
 def environment() -> dict[str, str]:

@@ -95,6 +95,11 @@ def presets() -> tuple[str, ...]:
     return tuple(_table()["presets"])
 
 
+def preset_limits() -> dict[str, tuple[float, float]]:
+    """Minutes and epochs of each preset, 0 for none; the default one first."""
+    return {name: (float(table.get("minutes", 0)), float(table.get("epochs", 0))) for name, table in _table()["presets"].items()}
+
+
 def settings_of(preset: str, **chosen: Any) -> TrainingSettings:
     """A preset with what the person chose; a limit of their own takes the place of the preset's limits.
 
@@ -106,6 +111,8 @@ def settings_of(preset: str, **chosen: Any) -> TrainingSettings:
         TrainingError: A value cannot be used.
     """
     given = {name: value for name, value in chosen.items() if value is not None}
+    if preset not in _table()["presets"]:
+        raise TrainingError(f"there is no preset {preset!r}; there are {', '.join(presets())}")
     values = dict(_table()["presets"][preset])
     if any(given.get(name) for name in ("minutes", "steps", "epochs")):
         values = {name: value for name, value in values.items() if name not in {"minutes", "steps", "epochs"}}

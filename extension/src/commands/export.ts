@@ -29,13 +29,15 @@ export async function sayWhatWasExported(result: ExportResult): Promise<void> {
   const { t } = vscode.l10n;
   const open = t("Open File");
   const report = t("Show Report");
+  const train = t("Train Model");
   const counts = t(
     "{0} training and {1} validation rows in {2}.",
     result.trainRows.toLocaleString(),
     result.validationRows.toLocaleString(),
     vscode.workspace.asRelativePath(vscode.Uri.parse(result.uri)),
   );
-  const chosen = await vscode.window.showInformationMessage([counts, ...result.shortages].join(" "), open, report);
+  const chosen = await vscode.window.showInformationMessage([counts, ...result.shortages].join(" "), train, report, open);
+  if (chosen === train) await vscode.commands.executeCommand("mothertongue.trainModel", vscode.Uri.parse(result.uri));
   if (chosen === open) await vscode.window.showTextDocument(vscode.Uri.parse(result.uri));
   if (chosen === report) await vscode.commands.executeCommand("mothertongue.showReport");
 }

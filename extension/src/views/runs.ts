@@ -1,41 +1,32 @@
-// The tree of training runs: what lies in the run folders of the workspace, read from disk.
+// The tree of training runs; a click opens the page of one.
 import * as vscode from "vscode";
 import type { RunFolders } from "../runFolders";
-import { runItemText, stateOf } from "../runs";
+import type { TrainingRun, TrainingRuns } from "../training/runs";
+import { runItemText } from "../training/text";
 
-const RUN_STATES = ".mothertongue/runs/*/state.json";
 const VIEW = "mothertongue.runs";
 
-export function registerRunsView(runs: RunFolders): vscode.Disposable[] {
+export function registerRunsView(folders: RunFolders, runs: TrainingRuns): vscode.Disposable[] {
   const changed = new vscode.EventEmitter<undefined>();
-  const tree: vscode.TreeDataProvider<vscode.TreeItem> = {
+  const tree: vscode.TreeDataProvider<TrainingRun> = {
     onDidChangeTreeData: changed.event,
-    getTreeItem: (item) => item,
-    getChildren: async (item) => (item === undefined ? Promise.all((await found()).map(runItem)) : []),
+    getTreeItem: itemOf,
+    getChildren: (run) => (run === undefined ? [...runs.all] : []),
   };
   const view = vscode.window.createTreeView(VIEW, { treeDataProvider: tree });
-  return [changed, view, runs.lookFor(view, VIEW), runs.onDidChange(() => changed.fire(undefined))];
+  return [changed, view, folders.lookFor(view, VIEW), runs.onDidChange(() => changed.fire(undefined))];
 }
 
-/** The newest first. */
-async function found(): Promise<vscode.Uri[]> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  // No excludes: the folder is hidden from search by most people.
-  const files = await Promise.all(
-    folders.map((folder) => vscode.workspace.findFiles(new vscode.RelativePattern(folder, RUN_STATES), null)),
-  );
-  return files.flat().sort((a, b) => (a.path < b.path ? 1 : -1));
-}
-
-async function runItem(file: vscode.Uri): Promise<vscode.TreeItem> {
-  const state = stateOf(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
-  const folder = vscode.Uri.joinPath(file, "..").path;
-  const { description, tooltip, icon } = runItemText(state, vscode.l10n.t);
+function itemOf(run: TrainingRun): vscode.TreeItem {
+  const { description, tooltip, icon } = runItemText(run.summary, vscode.l10n.t);
   return {
-    label: folder.slice(folder.lastIndexOf("/") + 1),
+    id: `${run.folder}\n${run.summary.name}`,
+    label: run.summary.name,
     description,
     tooltip,
     iconPath: new vscode.ThemeIcon(icon),
     contextValue: "run",
+    command: { command: "mothertongue.showTraining", title: vscode.l10n.t("Show Training"), arguments: [run] },
+    accessibilityInformation: { label: `${run.summary.name}, ${description}` },
   };
 }
