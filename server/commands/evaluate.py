@@ -25,9 +25,12 @@ _POLL_SECONDS = 0.3
 @click.option("--artefact", "artefacts", multiple=True, type=click.Choice(("base", "adapter", "merged")), help="Default: base and adapter.")
 @click.option("--rows", type=click.IntRange(1), help="Held-out rows whose loss is measured. Default: all.")
 @click.option("--answers", type=click.IntRange(0), default=20, show_default=True, help="Held-out prompts that are answered.")
+@click.option(
+    "--diagrams", type=click.IntRange(0), default=0, help="Held-out prompts for a diagram, answered freely and under the grammar."
+)
 @click.option("--held-out", type=click.Path(path_type=Path), help="Other held-out rows than those that the run's export wrote.")
 def evaluate(
-    root: Path, as_json: bool, run: str, artefacts: tuple[str, ...], rows: int | None, answers: int, held_out: Path | None
+    root: Path, as_json: bool, run: str, artefacts: tuple[str, ...], rows: int | None, answers: int, diagrams: int, held_out: Path | None
 ) -> None:
     """Compare the base model with what a training run made of it; the newest run unless RUN is given.
 
@@ -40,6 +43,7 @@ def evaluate(
         artefacts=artefacts or ("base", "adapter"),
         n_loss_rows=rows or 0,
         n_answers=answers,
+        n_diagrams=diagrams,
         validation_file=str(held_out.resolve()) if held_out else "",
     )
     place = prepare(request)

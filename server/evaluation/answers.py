@@ -60,8 +60,18 @@ class PromptVerdict(msgspec.Struct, frozen=True):
 class Answering:
     """A model that is asked: a GGUF file and perhaps an adapter GGUF, always the likeliest token, no grammar."""
 
-    def __init__(self, process: InferenceProcess, parser: MermaidParser, model: Path, adapter: Path | None) -> None:
+    def __init__(
+        self,
+        process: InferenceProcess,
+        parser: MermaidParser,
+        model: Path,
+        adapter: Path | None,
+        *,
+        max_tokens: int = _MOST_TOKENS,
+        threads: int = 0,
+    ) -> None:
         self._process, self._parser, self._model, self._adapter = process, parser, model, adapter
+        self._max_tokens, self._threads = max_tokens, threads
 
     def judge(self, rows: Sequence[HeldOutRow], on_done: Callable[[], None] = lambda: None) -> list[JudgedAnswer]:
         """Answer each row's prompt and compare with its answer."""
@@ -85,8 +95,9 @@ class Answering:
 
     def _ask(self, prompt: str) -> tuple[str, bool]:
         request = GenerationRequest(
-            model=str(self._model), adapter=str(self._adapter or ""), turns=(Turn("user", prompt),), temperature=0, max_tokens=_MOST_TOKENS
-        )
+            model=str(self._model), adapter=str(self._adapter or ""), turns=(Turn("user", prompt),), temperature=0,
+            max_tokens=self._max_tokens, threads=self._threads,
+        )  # fmt: skip
         result = self._process.generate(request)
         return result.text, result.finish_reason == "stop"
 

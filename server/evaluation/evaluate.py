@@ -13,11 +13,13 @@ import torch
 
 from dataset_core.mermaid.parser import MermaidParser, MermaidUnavailableError
 from server.evaluation.answers import Answering
+from server.evaluation.diagrams import drawn, prompts_for_diagrams
 from server.evaluation.four_prompts import first_prompts
 from server.evaluation.held_out import HeldOutRow, held_out_rows
 from server.evaluation.losses import mean_loss, row_losses, unrelated_chunks
 from server.evaluation.request import EvaluationRequest
 from server.evaluation.result import Evaluation, ModelResult
+from server.generation.generate import Model
 from server.gguf.adapter import write_adapter
 from server.gguf.merged import write_merged
 from server.processes.inference import InferenceError, InferenceProcess
@@ -59,7 +61,7 @@ def evaluate(request: EvaluationRequest, on_progress: OnProgress) -> Evaluation:
     results = {name: ModelResult(name=name) for name in request.artefacts}
     for name in request.artefacts:
         results[name] = _with_losses(results[name], run, material, on_progress)
-    if request.n_answers:
+    if request.n_answers or request.n_diagrams:
         results |= dict(_with_answers(results, run, material, request, on_progress, notes))
     n_tokens = sum(row.n_answer for row in material.token_rows)
     return Evaluation(
@@ -148,18 +150,32 @@ def _with_answers(
     if not material.base.is_gguf:
         notes.append("no answers were generated: the base is a Hugging Face folder, which llama.cpp cannot open")
         return
-    rows = material.rows[: request.n_answers]
+    rows, diagrams = material.rows[: request.n_answers], _prompts_for_diagrams(material.settings, request)
     prompts = first_prompts([row.answer for row in read_rows(Path(material.settings.train_file))])
     try:
         with ExitStack() as opened:
             process, parser = opened.enter_context(InferenceProcess()), opened.enter_context(MermaidParser())
             for name, result in results.items():
-                answering = Answering(process, parser, *_files(name, run, material))
-                done = _Counter(f"answers of {name}", len(rows) + len(prompts), on_progress)
-                judged = answering.judge(rows, done.count)
-                yield name, msgspec.structs.replace(result, answers=judged, first_prompts=answering.first_prompts(prompts, done.count))
+                files = _files(name, run, material)
+                answering = Answering(process, parser, *files)
+                done = _Counter(f"answers of {name}", len(rows) + len(prompts) + len(diagrams), on_progress)
+                yield (
+                    name,
+                    msgspec.structs.replace(
+                        result,
+                        answers=answering.judge(rows, done.count),
+                        first_prompts=answering.first_prompts(prompts, done.count),
+                        drawn=drawn(process, parser, Model(*files), diagrams, done.count),
+                    ),
+                )
     except (InferenceError, MermaidUnavailableError) as error:
         notes.append(f"no more answers were generated: {error}")
+
+
+def _prompts_for_diagrams(settings: TrainingSettings, request: EvaluationRequest) -> list[tuple[str, str]]:
+    """Drawn from all held-out rows, however few losses are wanted."""
+    file = Path(request.validation_file or settings.validation_file)
+    return list(prompts_for_diagrams(held_out_rows(file, _ALL, request.seed), request.n_diagrams)) if request.n_diagrams else []
 
 
 def _files(name: str, run: RunFolder, material: _Material) -> tuple[Path, Path | None]:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from server.training.batches import flat
-from server.training.network import answer_loss
+from server.training.network import answer_loss, answer_token_losses
 from server.training.tokens import Tokenizing, TokenRow
 
 _UNRELATED = Path(__file__).parents[2] / "dataset_core"
@@ -22,6 +23,14 @@ def row_losses(model: Any, rows: Sequence[TokenRow]) -> list[float]:
     model.eval()
     with torch.inference_mode():
         return [float(answer_loss(model, flat([row]))) for row in rows]
+
+
+def token_losses(model: Any, row: TokenRow) -> npt.NDArray[np.float32]:
+    """Cross-entropy of each of a row's answer tokens, in nats; the last one is that of the end mark."""
+    model.eval()
+    with torch.inference_mode():
+        losses: npt.NDArray[np.float32] = answer_token_losses(model, flat([row])).cpu().numpy()
+    return losses
 
 
 def mean_loss(losses: Sequence[float], rows: Sequence[TokenRow]) -> float:

@@ -26,6 +26,7 @@ class EvaluationRequest(msgspec.Struct, frozen=True, kw_only=True):
         artefacts: Of `base`, `adapter` and `merged`.
         n_loss_rows: Held-out rows whose loss is measured; 0 for all.
         n_answers: Held-out prompts that are answered; 0 for none.
+        n_diagrams: Held-out prompts for a diagram that are answered freely and under a grammar; 0 for none.
         validation_file: Other held-out rows than those of the run; empty for the run's.
         seed: Of the choice of rows.
         threads: Of the processor; 0 for all its cores.
@@ -35,6 +36,7 @@ class EvaluationRequest(msgspec.Struct, frozen=True, kw_only=True):
     artefacts: tuple[str, ...] = ("base", "adapter")
     n_loss_rows: int = 0
     n_answers: int = 20
+    n_diagrams: int = 0
     validation_file: str = ""
     seed: int = 0
     threads: int = 0

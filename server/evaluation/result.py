@@ -7,7 +7,9 @@ from statistics import fmean
 
 import msgspec
 
+from dataset_core.formats import answer_of
 from server.evaluation.answers import JudgedAnswer, PromptVerdict
+from server.evaluation.diagrams import DrawnDiagram
 
 
 class ModelResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +22,7 @@ class ModelResult(msgspec.Struct, frozen=True, kw_only=True):
         forgetting_loss: On code that has nothing to do with the project.
         answers: To held-out prompts.
         first_prompts: To the four prompts that people try first.
+        drawn: What became of held-out prompts for a diagram.
     """
 
     name: str
@@ -29,6 +32,7 @@ class ModelResult(msgspec.Struct, frozen=True, kw_only=True):
     forgetting_loss: float | None = None
     answers: list[JudgedAnswer] = []
     first_prompts: list[PromptVerdict] = []
+    drawn: list[DrawnDiagram] = []
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +57,16 @@ def measures(model: ModelResult) -> dict[str, float | None]:
         "edit similarity": _mean(row.edit_similarity for row in answers),
         "identifier F1": _mean(row.identifier_f1 for row in answers),
         "stops by itself": _mean(row.stopped for row in answers),
+        "stops exactly": _mean(_stops_exactly(row) for row in answers),
         "rambling": _mean(row.rambling for row in answers),
         "code that parses": _mean(bool(row.parses) for row in code),
         "diagrams the parser accepts": _mean(bool(row.parses) for row in diagrams),
         "diagram nodes F1": _mean(row.node_f1 for row in diagrams if row.node_f1 is not None),
         "diagram edges F1": _mean(row.edge_f1 for row in diagrams if row.edge_f1 is not None),
+        "valid without a grammar": _mean(diagram.free for diagram in model.drawn),
+        "stops exactly without a grammar": _mean(diagram.stopped for diagram in model.drawn),
+        "valid under the grammar": _mean(diagram.constrained for diagram in model.drawn),
+        "shown in the editor": _mean(diagram.shown for diagram in model.drawn),
         "first prompts passed": _mean(verdict.passed for verdict in model.first_prompts),
         "checks of first prompts": _mean(passed for verdict in model.first_prompts for passed in verdict.checks.values()),
     }
@@ -76,6 +85,11 @@ def markdown(evaluation: Evaluation) -> str:
     heading, *rows = table(evaluation)
     lines = ["| " + " | ".join(row) + " |" for row in (heading, ("---",) * len(heading), *rows)]
     return "\n".join([*lines, "", *(f"- {note}" for note in evaluation.notes)]) + "\n"
+
+
+def _stops_exactly(row: JudgedAnswer) -> bool:
+    """Ended by itself, with nothing but the one fence where the real answer is one."""
+    return row.stopped and answer_of(row.answer.strip("\n")).language == row.language
 
 
 def _mean(values: Iterable[float | bool]) -> float | None:

@@ -140,6 +140,11 @@ def kind_of(text: str) -> str:
     return next(kind for kind, row in _table().items() if kind == "code" or re.search(row["words"], text, re.IGNORECASE))
 
 
+def kind_that_draws(keyword: str) -> str | None:
+    """The kind whose diagrams begin with a keyword of Mermaid; None where there is no grammar for them."""
+    return next((kind for kind, row in _table().items() if keyword in row["draws"]), None)
+
+
 def is_diagram(kind: str) -> bool:
     """Whether the answer is Mermaid."""
     return bool(_table()[kind]["fence"] == _MERMAID)

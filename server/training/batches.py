@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count, islice
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from server.training.rows import Row
 from server.training.tokens import TokenRow
 
 Ids = npt.NDArray[np.int64]
+_Row = TypeVar("_Row", Row, TokenRow)
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,28 @@ class Batch:
     labels: Ids
 
 
-def rows_of_step(rows: Sequence[TokenRow], step: int, rows_per_step: int, seed: int) -> list[TokenRow]:
-    """The rows of a step, from 0. Every pass over the data has an order of its own that follows from seed and pass alone."""
-    first = step * rows_per_step
-    return [rows[index] for index in _indices(len(rows), first, rows_per_step, seed)]
+def rows_of_step(rows: Sequence[TokenRow], step: int, rows_per_step: int, seed: int, *, own_half: bool = False) -> list[TokenRow]:
+    """The rows of a step, from 0; see `in_order`."""
+    return list(islice(in_order(rows, seed, first=step * rows_per_step, own_half=own_half), rows_per_step))
+
+
+def in_order(rows: Sequence[_Row], seed: int, *, first: int = 0, own_half: bool = False) -> Iterator[_Row]:
+    """Rows without end. Every pass over them has an order of its own that follows from seed and pass alone.
+
+    Args:
+        rows: To train on.
+        seed: Of the orders.
+        first: How many rows are passed over.
+        own_half: Where most rows are not of the project, every second one is nevertheless: a run that ends long before it has seen all rows
+            would otherwise learn little of the project.
+    """
+    own = [row for row in rows if not row.is_shipped]
+    if not own_half or not own or 2 * len(own) >= len(rows):
+        yield from _passes(rows, seed, first)
+        return
+    streams = (_passes(own, seed, (first + 1) // 2), _passes([row for row in rows if row.is_shipped], seed, first // 2))
+    for number in count(first):
+        yield next(streams[number % 2])
 
 
 def micro_batches(rows: Sequence[TokenRow], max_tokens: int) -> list[Batch]:
@@ -65,11 +87,9 @@ def flat(rows: Sequence[TokenRow]) -> Batch:
     )
 
 
-def _indices(n_rows: int, first: int, count: int, seed: int) -> Iterator[int]:
-    for number in range(first, first + count):
-        round_, place = divmod(number, n_rows)
-        yield int(_order(n_rows, seed, round_)[place])
-
-
-def _order(n_rows: int, seed: int, round_: int) -> Ids:
-    return np.random.default_rng([seed, round_]).permutation(n_rows)
+def _passes(rows: Sequence[_Row], seed: int, first: int) -> Iterator[_Row]:
+    round_, place = divmod(first, len(rows))
+    for number in count(round_):
+        order = np.random.default_rng([seed, number]).permutation(len(rows))
+        yield from (rows[int(index)] for index in order[place:])
+        place = 0

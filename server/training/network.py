@@ -62,16 +62,27 @@ def answer_loss(model: Any, batch: Batch) -> torch.Tensor:
 
     Nor are they ever all in memory: of a frozen last layer, loss and gradient are computed a chunk of tokens at a time.
     """
+    answers, labels, head = _before_answers(model, batch)
+    if _is_frozen(head):
+        return cast("torch.Tensor", _ChunkedLoss.apply(answers, head.weight, labels))  # type: ignore[no-untyped-call]
+    return functional.cross_entropy(head(answers).float(), labels, reduction="sum")
+
+
+def answer_token_losses(model: Any, batch: Batch) -> torch.Tensor:
+    """Cross-entropy of each answer token of a batch, in float32: [labels]. To look at; for training `answer_loss` needs less memory."""
+    answers, labels, head = _before_answers(model, batch)
+    parts = zip(torch.split(answers, _CHUNK_TOKENS), torch.split(labels, _CHUNK_TOKENS), strict=True)
+    return torch.cat([functional.cross_entropy(head(part).float(), wanted, reduction="none") for part, wanted in parts])
+
+
+def _before_answers(model: Any, batch: Batch) -> tuple[torch.Tensor, torch.Tensor, Any]:
+    """Hidden states before each answer token [labels, width], these tokens [labels], and the last layer."""
     network: Any = model.base_model.model if isinstance(model, PeftModel) else model
     device: torch.device = network.device
     ids, positions = (torch.from_numpy(part).to(device)[None] for part in (batch.ids, batch.positions))
     hidden = network.model(input_ids=ids, position_ids=positions, row_ends=batch.row_ends, use_cache=False).last_hidden_state[0]
     answers = hidden[torch.from_numpy(batch.predicting).to(device)]
-    labels = torch.from_numpy(batch.labels).to(device)
-    head: Any = network.lm_head
-    if _is_frozen(head):
-        return cast("torch.Tensor", _ChunkedLoss.apply(answers, head.weight, labels))  # type: ignore[no-untyped-call]
-    return functional.cross_entropy(head(answers).float(), labels, reduction="sum")
+    return answers, torch.from_numpy(batch.labels).to(device), network.lm_head
 
 
 def rows_attention(  # noqa: PLR0913 - transformers' signature

@@ -1,21 +1,27 @@
-"""Reading the rows to train on (IO). What is wrong with a file is said with its line."""
+"""Reading the rows to train on, and what their export knows of them (IO). What is wrong with a file is said with its line."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
+
 from dataset_core.formats import FormatError, guess_format, read_row
+from dataset_core.manifest import RowMetadata
+from dataset_core.mix import FILLERS
+from dataset_core.split import TRAIN, VALIDATION
 from server.training.errors import TrainingError
 
 
 @dataclass(frozen=True)
 class Row:
-    """A prompt and its answer, as text, before the chat template."""
+    """A prompt and its answer, as text, before the chat template; `is_shipped` where library or composer gave it, not the project."""
 
     prompt: str
     answer: str
+    is_shipped: bool = False
 
 
 def read_rows(path: Path, *, minimum: int = 1) -> list[Row]:
@@ -26,7 +32,12 @@ def read_rows(path: Path, *, minimum: int = 1) -> list[Row]:
     """
     lines = _lines(path)
     format_name = _format(path, lines)
-    rows = [_row(path, number, line, format_name) for number, line in enumerate(lines, start=1)]
+    known = metadata_of(path, len(lines))
+    shipped = [row.family in FILLERS for row in known] or [False] * len(lines)
+    rows = [
+        replace(_row(path, number, line, format_name), is_shipped=is_shipped)
+        for number, (line, is_shipped) in enumerate(zip(lines, shipped, strict=True), start=1)
+    ]
     refuse_few(path, len(rows), minimum)
     return rows
 
@@ -42,6 +53,28 @@ def refuse_few(path: Path, count: int, minimum: int) -> None:
             f"{path} has {count:,} rows; training needs at least {minimum:,}, and learns well from 5,000. "
             "Build the data set of a larger project, add files with `mothertongue add`, or raise `target` and export again"
         )
+
+
+def metadata_of(path: Path, n_rows: int) -> list[RowMetadata]:
+    """What an export knows of each row of one of its files; nothing where the sidecar is missing or belongs to another export.
+
+    Args:
+        path: `NAME.jsonl` or `NAME.validation.jsonl`.
+        n_rows: That the file holds.
+
+    Raises:
+        TrainingError: The sidecar cannot be read.
+    """
+    name, is_held_out = path.name.removesuffix(".jsonl"), path.name.endswith(".validation.jsonl")
+    sidecar = path.with_name(f"{name.removesuffix('.validation')}.metadata.jsonl")
+    try:
+        rows = [msgspec.json.decode(line, type=RowMetadata) for line in sidecar.read_bytes().splitlines()]
+    except FileNotFoundError:
+        return []
+    except (OSError, msgspec.DecodeError) as error:
+        raise TrainingError(f"{sidecar} cannot be read ({error}): export again") from error
+    chosen = [row for row in rows if row.split == (VALIDATION if is_held_out else TRAIN)]
+    return chosen if len(chosen) == n_rows else []
 
 
 def _lines(path: Path) -> list[str]:

@@ -61,7 +61,7 @@ def train(job: Job, progress: Progress) -> tuple[str, Progress]:
         plan = time_to_decay(progress.plan, progress.step, step_began - began, settings)
         progress = msgspec.structs.replace(progress, plan=job.ranks.of_first(plan))
         rate = learning_rate_at(progress.plan, progress.step, job.learning_rate)
-        rows = rows_of_step(job.rows, progress.step, settings.rows_per_step, settings.seed)
+        rows = rows_of_step(job.rows, progress.step, settings.rows_per_step, settings.seed, own_half=settings.minutes > 0)
         loss, progress = gradients(job, rows, progress)
         (loss,) = job.ranks.sum(loss)
         job.ranks.sum_gradients(trainable(job.model))

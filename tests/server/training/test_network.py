@@ -10,7 +10,7 @@ from torch.nn import functional
 from transformers import AutoModelForCausalLM
 
 from server.training.batches import flat, micro_batches, rows_of_step
-from server.training.network import answer_loss, trainable, with_adapter
+from server.training.network import answer_loss, answer_token_losses, trainable, with_adapter
 from server.training.tokens import TokenRow
 
 
@@ -56,6 +56,14 @@ def test_loss_and_gradients_are_peft_s_also_over_several_chunks(plain, fast):
         torch.testing.assert_close(parameter.grad, reference.grad, rtol=1e-3, atol=1e-5)
 
 
+def test_losses_of_single_tokens_add_up_to_the_loss(fast):
+    batch = flat(_rows([7, 300, 12]))
+    with torch.no_grad():
+        losses = answer_token_losses(fast, batch)
+        assert losses.shape == batch.labels.shape
+        torch.testing.assert_close(losses.sum(), answer_loss(fast, batch))
+
+
 def test_rows_do_not_see_each_other(fast):
     first, second, other = _rows([9, 11, 14])
     alone = answer_loss(fast, flat([second]))
@@ -99,6 +107,28 @@ def test_no_pass_sees_a_row_twice_and_each_step_is_full():
     assert len(seen) == 20
     assert len(set(seen[:10])) == len(set(seen[10:])) == 10
     assert seen[:10] != seen[10:]
+
+
+def _own_and_shipped(n_own, n_shipped):
+    ids = np.arange(4)
+    return [TokenRow(ids, 2) for _ in range(n_own)] + [TokenRow(ids, 2, is_shipped=True) for _ in range(n_shipped)]
+
+
+def test_a_run_with_a_time_box_sees_the_project_in_every_second_row():
+    rows = _own_and_shipped(5, 40)
+    seen = [row for step in range(5) for row in rows_of_step(rows, step, 4, seed=1, own_half=True)]
+    assert [row.is_shipped for row in seen] == [False, True] * 10
+    assert len({id(row) for row in seen if row.is_shipped}) == 10
+    assert len({id(row) for row in seen[:10:2]}) == len({id(row) for row in seen[10::2]}) == 5
+    assert [id(row) for row in seen[8:12]] == [id(row) for row in rows_of_step(rows, 2, 4, seed=1, own_half=True)]
+
+
+@pytest.mark.parametrize("counts", [(40, 5), (20, 20), (0, 9), (9, 0)])
+def test_rows_keep_the_plain_order_where_the_project_has_half_of_them_or_none(counts):
+    rows = _own_and_shipped(*counts)
+    for step in range(4):
+        plain, halved = rows_of_step(rows, step, 4, seed=1), rows_of_step(rows, step, 4, seed=1, own_half=True)
+        assert [id(row) for row in plain] == [id(row) for row in halved]
 
 
 def test_a_batch_labels_answers_by_position():

@@ -15,6 +15,31 @@ def test_rows_are_read(tmp_path):
     assert len(rows) == 3
 
 
+def _sidecar(path, families, split):
+    names = ("id", "kind", "language", "path", "content_hash", "commit", "rule", "licence", "domain")
+    common = {**dict.fromkeys(names, ""), "start_line": 0, "end_line": 0, "context_paths": [], "split": split}
+    path.write_text("".join(json.dumps({**common, "family": family}) + "\n" for family in families))
+
+
+def test_rows_of_library_and_composer_are_told_by_the_sidecar(tmp_path):
+    rows = write_rows(tmp_path / "rows.jsonl", 3)
+    _sidecar(tmp_path / "rows.metadata.jsonl", ["library", "symbols", "composed"], "train")
+    assert [row.is_shipped for row in read_rows(rows)] == [True, False, True]
+
+
+def test_a_sidecar_of_other_rows_tells_nothing(tmp_path):
+    rows = write_rows(tmp_path / "rows.jsonl", 3)
+    _sidecar(tmp_path / "rows.metadata.jsonl", ["library", "library"], "train")
+    assert not any(row.is_shipped for row in read_rows(rows))
+
+
+def test_a_damaged_sidecar_is_refused(tmp_path):
+    rows = write_rows(tmp_path / "rows.jsonl", 3)
+    (tmp_path / "rows.metadata.jsonl").write_text("{\n")
+    with pytest.raises(TrainingError, match="export again"):
+        read_rows(rows)
+
+
 GOOD = json.dumps({"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}).encode()
 TRL = json.dumps({"prompt": [{"role": "user", "content": "a"}], "completion": [{"role": "assistant", "content": "b"}]}).encode()
 EMPTY = GOOD.replace(b'"b"', b'" "')
