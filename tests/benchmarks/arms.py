@@ -3,222 +3,233 @@
 | arm | trained on |
 |---|---|
 | A | nothing: the base model |
-| B | generic code in the same format: rows of other people's code, without library and composer |
+| B | generic code in the same format: rows of other people's code in the same languages, without library and composer |
 | C | raw chunks of the same project's files, without any format |
-| D | the project's exported data set |
+| D | the project's exported data set, as a training with a time box sees it: at least every second row is the project's own |
+| D0 | the same, every row as likely as any other |
+| E | D without the library and the composer |
 
-A run that is finished is skipped, so the whole can be interrupted and goes on. Every run is a run folder under `--out`; the table is
-written as `arms.json` and `arms.md` after each of them. Arm B is the same for all projects: it is trained once a seed and judged on each.
+The measure is the loss on answers made of the project's own held-out files. Rows of the library and the composer are judged too, but
+apart: only the data set holds such rows, so that they would flatter it.
+
+What is finished is skipped, so the whole can be interrupted and goes on. It may be started several times with the same `--out`: each
+process takes what is free, which on few cores is faster than one process of several threads. `arms.json` and `arms.md` are written after
+each result.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import shutil
-import statistics
-import subprocess
-import sys
-from collections.abc import Iterable, Sequence
+import copy
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import click
 import msgspec
 import numpy as np
-import rich
 import torch
+from filelock import FileLock, Timeout
 from peft import set_peft_model_state_dict
 from safetensors.torch import load_file
 
-from dataset_core.project import EXPORT_FOLDER_NAME
-from dataset_core.settings import load_settings
-from dataset_core.split import TRAIN, side_of
-from dataset_core.store import FOLDER_NAME, Store
+from dataset_core.mermaid.parser import MermaidParser
 from dataset_core.tokens import embedded_model
-from server.evaluation.losses import mean_loss, row_losses, unrelated_chunks
-from server.exports import newest_export, the_newest_export
-from server.training.base_model import check_base, load_model
+from server.evaluation.answers import Answering
+from server.evaluation.losses import mean_loss, row_losses, token_losses
+from server.gguf.adapter import write_adapter
+from server.processes.inference import InferenceProcess
+from server.training.base_model import Base, check_base, load_model
 from server.training.checkpoint import Progress, name_of
-from server.training.machine import choose_place, tokens_that_fit
+from server.training.machine import Place, choose_place, keep_freed_memory, tokens_that_fit
 from server.training.network import with_adapter
-from server.training.rows import Row, read_rows
-from server.training.run_folder import SETTINGS, RunFolder
-from server.training.runs import validation_file_of
+from server.training.run_folder import ADAPTER, ADAPTER_GGUF, ADAPTER_WEIGHTS, CHECKPOINT, SETTINGS, RunFolder, write_whole
 from server.training.schedule import plan_of
 from server.training.settings import TrainingSettings, learning_rate_for
 from server.training.tokens import Tokenizing, TokenRow
 from server.training.train import Job, train
+from tests.benchmarks.arms_material import Judged, Material, generic_python, material_of, rows_of_arm
+from tests.benchmarks.arms_table import write_table
 
-CLI = (sys.executable, "-m", "server.cli")
-CHUNK_TOKENS = 512
-NOT_OF_A_PROJECT = ("composed", "library")
-ARMS = ("A", "B", "C", "D")
+ARMS = ("A", "B", "C", "D", "D0", "E")
+LOCK = "arms.lock"
+_LONGEST_ANSWER, _MOST_TOKENS = 160, 256
+_PATIENCE_S = 5
 
 
 @dataclass(frozen=True)
-class Material:
-    """Of one project: rows of each trained arm, and the rows that all arms are judged on."""
+class Bench:
+    """What all runs share: the options, and the base, loaded once."""
 
-    name: str
-    arms: dict[str, list[TokenRow]]
-    held_out: list[TokenRow]
-    unrelated: list[TokenRow]
+    chosen: argparse.Namespace
+    base: Base
+    tokenizing: Tokenizing
+    place: Place
+    network: Any
+
+
+@dataclass(frozen=True)
+class Step:
+    """A piece of work: what it writes, the folder of the run that it needs to itself, and how it is done."""
+
+    result: Path
+    run: Path
+    do: Callable[[], dict[str, Any]]
 
 
 def main() -> None:
     """Run what is missing and print the table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--project", type=Path, action="append", required=True, help="with a git history or without; built if it is not")
-    options.add_argument("--generic", type=Path, help="code for arm B; default: Python packages that are installed here")
-    options.add_argument("--tokens", type=int, default=60_000, help="of each run, prompts included")
-    options.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    options.add_argument("--held-out", type=int, default=150, help="rows that are judged")
-    options.add_argument("--max-tokens", type=int, default=1024, help="of a row")
-    options.add_argument("--rows-per-step", type=int, default=4)
-    options.add_argument("--threads", type=int, default=0)
-    options.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS))
-    options.add_argument("--out", type=Path, default=Path("build/arms"))
-    chosen = options.parse_args()
-    if chosen.threads:
-        torch.set_num_threads(chosen.threads)
+    chosen = _options()
+    torch.set_num_threads(chosen.threads or torch.get_num_threads())
+    keep_freed_memory()
     chosen.out.mkdir(parents=True, exist_ok=True)
-    tokenizing = Tokenizing(check_base(_embedded()))
-    for project in chosen.project:
-        material = _material(project, chosen, tokenizing)
-        for seed in chosen.seeds:
-            for arm in chosen.arms:
-                _run_once(material, arm, seed, chosen)
-                _write_table(chosen.out)
+    base = check_base(_embedded())
+    tokenizing = Tokenizing(base)
+    sizes = {"max_tokens": chosen.max_tokens, "n_own": chosen.held_out, "n_shipped": chosen.held_out // 3}
+    default = chosen.out / "code" / "generic-python"
+    projects = [
+        material_of(project, generic[0] if generic else generic_python(default), tokenizing, **sizes)
+        for project, *generic in chosen.project
+    ]
+    place = choose_place(TrainingSettings(base="", train_file="", validation_file="", epochs=1), base.n_parameters)
+    bench = Bench(chosen, base, tokenizing, place, load_model(base, place.dtype).to(place.device))  # type: ignore[arg-type]
+    _work(list(_steps(bench, projects)), chosen.out)
     print((chosen.out / "arms.md").read_text("utf-8"))
 
 
-def _run_once(material: Material, arm: str, seed: int, chosen: argparse.Namespace) -> None:
-    """Train an arm with a seed and judge it, unless that was done."""
-    folder = chosen.out / material.name / (arm if arm == "A" else f"{arm}-{seed}")
-    if (folder / "result.json").exists():
-        return
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    rows = [] if arm == "A" else _within(material.arms[arm], chosen.tokens, seed)
-    model, n_tokens = _trained(folder, rows, seed, chosen, material)
-    held_out = row_losses(model, material.held_out)
-    result = {
-        "project": material.name, "arm": arm, "seed": seed, "n_rows": len(rows), "n_tokens": n_tokens,
-        "held_out_loss": mean_loss(held_out, material.held_out),
-        "end_probability": _end_probability(model, material.held_out),
+def _options() -> argparse.Namespace:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument(
+        "--project", type=Path, action="append", nargs="+", required=True, metavar=("DIR", "GENERIC"),
+        help="a project, built if it is not, and generic code of its languages for arm B; default: Python packages that are installed here",
+    )  # fmt: skip
+    options.add_argument("--tokens", type=int, default=60_000, help="of each run, prompts included")
+    options.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    options.add_argument(
+        "--held-out", type=int, default=150, help="rows of the project's own files that are judged; of shipped ones a third"
+    )
+    options.add_argument(
+        "--answers", type=int, default=0, help="held-out prompts of the project that are answered by each run; of shipped ones half"
+    )
+    options.add_argument("--max-tokens", type=int, default=1024, help="of a row")
+    options.add_argument("--rows-per-step", type=int, default=4)
+    options.add_argument("--threads", type=int, default=0)
+    options.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS[:4]))
+    options.add_argument("--out", type=Path, default=Path("build/arms"))
+    return options.parse_args()
+
+
+def _steps(bench: Bench, projects: Sequence[Material]) -> Iterator[Step]:
+    """All of the work: a seed of every arm on every project before the next seed."""
+    chosen = bench.chosen
+    for seed in chosen.seeds:
+        for material, arm in ((material, arm) for arm in chosen.arms for material in projects):
+            run = _folder(chosen.out, material, arm, seed)
+            yield Step(run / f"losses-{material.name}.json", run, partial(_losses, bench, material, arm, seed))
+        for material, arm in ((material, arm) for arm in chosen.arms for material in projects):
+            run = _folder(chosen.out, material, arm, seed)
+            if chosen.answers:
+                yield Step(run / f"answers-{material.name}.json", run, partial(_answers, bench, material, arm, seed))
+
+
+def _folder(out: Path, material: Material, arm: str, seed: int) -> Path:
+    """Of a run: arm A needs no seed, arm B no project."""
+    return out / (material.generic_name if arm == "B" else material.name) / (arm if arm == "A" else f"{arm}-{seed}")
+
+
+def _work(steps: list[Step], out: Path) -> None:
+    """Do each step that nobody has done, leaving to other processes what they are at."""
+    while steps:
+        left = []
+        for step in steps:
+            step.run.mkdir(parents=True, exist_ok=True)
+            if step.result.exists():
+                continue
+            try:
+                with FileLock(step.run / LOCK).acquire(timeout=0):
+                    if not step.result.exists():
+                        write_whole(step.result, msgspec.json.encode(step.do()))
+                        write_table(out)
+            except Timeout:
+                left.append(step)
+        if len(left) == len(steps):
+            time.sleep(_PATIENCE_S)
+        steps = left
+
+
+def _losses(bench: Bench, material: Material, arm: str, seed: int) -> dict[str, Any]:
+    """Train an arm unless that was done, and look at the held-out answers token by token."""
+    model, figures = _trained(bench, material, arm, seed)
+    own = [token_losses(model, judged.tokens) for judged in material.own]
+    shipped = [token_losses(model, judged.tokens) for judged in material.shipped]
+    inside = [losses[judged.inside] for judged, losses in zip(material.own, own, strict=True)]
+    return {
+        "project": material.name, "arm": arm, "seed": seed, **figures,
+        "own_loss": float(np.concatenate(own).mean()),
+        "inside_loss": float(np.concatenate(inside).mean()),
+        "end_probability": float(np.exp([-losses[-1] for losses in own]).mean()),
+        "shipped_loss": float(np.concatenate(shipped).mean()) if shipped else None,
         "unrelated_loss": mean_loss(row_losses(model, material.unrelated), material.unrelated),
+        "by_family": dict(_by_family(material.own, own)),
     }  # fmt: skip
-    (folder / "result.json").write_text(json.dumps(result), "utf-8")
-    print(result, flush=True)
 
 
-def _trained(folder: Path, rows: Sequence[TokenRow], seed: int, chosen: argparse.Namespace, material: Material) -> tuple[Any, int]:
-    settings = TrainingSettings(
+def _by_family(judged: Sequence[Judged], losses: Sequence[Any]) -> Iterator[tuple[str, float]]:
+    for family in sorted({one.row.family for one in judged}):
+        yield family, float(np.concatenate([loss for one, loss in zip(judged, losses, strict=True) if one.row.family == family]).mean())
+
+
+def _answers(bench: Bench, material: Material, arm: str, seed: int) -> dict[str, Any]:
+    """Greedy answers to short held-out prompts, without a grammar."""
+    folder, n = _folder(bench.chosen.out, material, arm, seed), bench.chosen.answers
+    adapter = None if arm == "A" else folder / ADAPTER_GGUF
+    if adapter is not None and not adapter.exists():
+        write_adapter(folder / ADAPTER, bench.base.path, adapter)
+    own = [judged.row for judged in material.own if judged.tokens.n_answer <= _LONGEST_ANSWER][:n]
+    shipped = [judged.row for judged in material.shipped if judged.tokens.n_answer <= _MOST_TOKENS][: n // 2]
+    with InferenceProcess() as process, MermaidParser() as parser:
+        answering = Answering(process, parser, bench.base.path, adapter, max_tokens=_MOST_TOKENS, threads=bench.chosen.threads)
+        judged = {"own": answering.judge(own), "shipped": answering.judge(shipped)}
+    return {"project": material.name, "arm": arm, "seed": seed, **{name: msgspec.to_builtins(rows) for name, rows in judged.items()}}
+
+
+def _trained(bench: Bench, material: Material, arm: str, seed: int) -> tuple[Any, dict[str, Any]]:
+    """The network of a run, and what it was trained on; loaded where it was trained for another project."""
+    settings = _settings(bench.chosen, seed)
+    model: Any = with_adapter(copy.deepcopy(bench.network), rank=settings.rank, alpha=settings.alpha, seed=seed, base=settings.base)
+    if arm == "A":
+        return model, {"n_rows": 0, "n_tokens": 0, "seconds": 0.0}
+    folder, chosen = _folder(bench.chosen.out, material, arm, seed), bench.chosen
+    run = RunFolder(folder)
+    if run.state().status != "finished":
+        rows = rows_of_arm(material, arm, bench.tokenizing, n_tokens=chosen.tokens, max_tokens=chosen.max_tokens, seed=seed)
+        _train(run, settings, model, rows, bench)
+    else:
+        set_peft_model_state_dict(model, load_file(folder / ADAPTER_WEIGHTS))
+    (finished,) = (event for event in run.events() if event["event"] == "finished")
+    return model, {name: finished[name] for name in ("n_rows", "n_tokens", "seconds")}
+
+
+def _train(run: RunFolder, settings: TrainingSettings, model: Any, rows: Sequence[TokenRow], bench: Bench) -> None:
+    write_whole(run.path / SETTINGS, msgspec.json.encode(settings))
+    run.forget_events_after(-1)
+    config = model.config
+    micro_tokens = tokens_that_fit(bench.place, config.hidden_size, config.intermediate_size, config.num_hidden_layers)
+    progress = Progress(plan_of(settings, len(rows), 1), name_of(bench.place.dtype), 1, micro_tokens)
+    # The loop validates once, at the end, where it saves the adapter: on one training row, since the figure is not used.
+    _, done = train(Job(run, settings, model, rows, rows[:1], learning_rate_for(bench.base.n_parameters), lambda: False), progress)
+    (run.path / CHECKPOINT).unlink()
+    run.append("finished", n_rows=len(rows), n_tokens=done.n_tokens, seconds=done.elapsed_s)
+    run.update(status="finished")
+
+
+def _settings(chosen: argparse.Namespace, seed: int) -> TrainingSettings:
+    return TrainingSettings(
         base=str(_embedded()), train_file="-", validation_file="-", epochs=1, rows_per_step=chosen.rows_per_step, seed=seed,
         validations=0, patience=0, checkpoint_minutes=1_000, max_tokens=chosen.max_tokens, threads=chosen.threads,
     )  # fmt: skip
-    (folder / SETTINGS).write_bytes(msgspec.json.encode(settings))
-    base = check_base(_embedded())
-    place = choose_place(settings, base.n_parameters)
-    network = load_model(base, place.dtype).to(place.device)
-    model: Any = with_adapter(network, rank=settings.rank, alpha=settings.alpha, seed=seed, base=settings.base)
-    if not rows:
-        return model, 0
-    config = network.config
-    micro_tokens = tokens_that_fit(place, config.hidden_size, config.intermediate_size, config.num_hidden_layers)
-    progress = Progress(plan_of(settings, len(rows), 1), name_of(place.dtype), 1, micro_tokens)
-    n_tokens = sum(len(row.ids) for row in rows)
-    twin = _twin(folder, settings, n_tokens)
-    if twin is not None:
-        set_peft_model_state_dict(model, load_file(twin / "adapter" / "adapter_model.safetensors"))
-        return model, n_tokens
-    job = Job(RunFolder(folder), settings, model, rows, material.held_out, learning_rate_for(base.n_parameters), lambda: False)
-    _, done = train(job, progress)
-    return model, done.n_tokens
-
-
-def _twin(folder: Path, settings: TrainingSettings, n_tokens: int) -> Path | None:
-    """A finished run of another project on the same generic rows under the same settings."""
-    if not folder.name.startswith("B-"):
-        return None
-    finished = (result.parent for result in sorted(folder.parent.parent.glob(f"*/{folder.name}/result.json")))
-    return next((other for other in finished if other != folder and _is_the_same(other, settings, n_tokens)), None)
-
-
-def _is_the_same(run: Path, settings: TrainingSettings, n_tokens: int) -> bool:
-    result = json.loads((run / "result.json").read_text("utf-8"))
-    was_trained = (run / "adapter").exists()
-    return was_trained and (run / SETTINGS).read_bytes() == msgspec.json.encode(settings) and result["n_tokens"] == n_tokens
-
-
-def _end_probability(model: Any, rows: Sequence[TokenRow]) -> float:
-    """Mean probability of the end mark where the real answer ends: what exact stops rest on."""
-    losses = row_losses(model, [TokenRow(row.ids, len(row.ids) - 1) for row in rows])
-    return float(np.exp(-np.array(losses)).mean())
-
-
-def _material(project: Path, chosen: argparse.Namespace, tokenizing: Tokenizing) -> Material:
-    export = _export(project)
-    generic = chosen.generic or _generic(chosen.out / "generic")
-
-    def rows_of(rows: Sequence[Row]) -> list[TokenRow]:
-        return list(tokenizing.token_rows(rows, chosen.max_tokens).rows)
-
-    own = rows_of(read_rows(export))
-    other = rows_of(_only_code(_export(generic)))
-    raw = _chunks(project, tokenizing)
-    held_out = rows_of(read_rows(validation_file_of(export)))
-    drawn = np.random.default_rng(0).permutation(len(held_out))[: chosen.held_out]
-    arms = {"A": [], "B": other, "C": raw, "D": own}
-    return Material(project.resolve().name, arms, [held_out[index] for index in drawn], unrelated_chunks(tokenizing, 12))
-
-
-def _within(rows: Sequence[TokenRow], n_tokens: int, seed: int) -> list[TokenRow]:
-    """Rows in an order of the seed, as many as have the tokens; from the beginning again where there are too few."""
-    drawn: list[TokenRow] = []
-    order, total = np.random.default_rng([seed, 1]).permutation(len(rows)), 0
-    while total < n_tokens:
-        row = rows[order[len(drawn) % len(rows)]]
-        drawn.append(row)
-        total += len(row.ids)
-    return drawn
-
-
-def _chunks(project: Path, tokenizing: Tokenizing) -> list[TokenRow]:
-    """The files that the data set trains on, as they are, end to end within a file."""
-    fraction = load_settings(project).validation_fraction
-    with Store(project / FOLDER_NAME, read_only=True) as store:
-        paths = sorted(path for path, _, _, _, _ in store.files_overview() if side_of(path, fraction) == TRAIN)
-    texts = [(project / path).read_text("utf-8", errors="replace") for path in paths]
-    ids = tokenizing.plain_ids(texts)
-    pieces = [row[start : start + CHUNK_TOKENS] for row in ids for start in range(0, len(row), CHUNK_TOKENS)]
-    return [TokenRow(np.array(piece, dtype=np.int64), 1) for piece in pieces if len(piece) > 1]
-
-
-def _only_code(export: Path) -> list[Row]:
-    """Rows of an export that were made of its project, not of what ships with the product."""
-    metadata = export.with_name(export.name.replace(".jsonl", ".metadata.jsonl"))
-    families = [json.loads(line)["family"] for line in metadata.read_text("utf-8").splitlines()]
-    rows = read_rows(export)
-    return [row for row, family in zip(rows, families, strict=False) if family not in NOT_OF_A_PROJECT]
-
-
-def _generic(folder: Path) -> Path:
-    """A project of other people's code: packages that are installed with this one."""
-    if not folder.exists():
-        for package in (click, rich):
-            source = Path(str(package.__file__)).parent
-            shutil.copytree(source, folder / source.name, ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
-
-
-def _export(project: Path) -> Path:
-    folder = project / EXPORT_FOLDER_NAME
-    if newest_export(folder) is None:
-        subprocess.run((*CLI, "export", "--project", str(project), "--json"), check=True, stdout=subprocess.DEVNULL)
-    return the_newest_export(folder)
 
 
 def _embedded() -> Path:
@@ -226,27 +237,6 @@ def _embedded() -> Path:
     if model is None:
         raise SystemExit("the embedded model is not installed: make set-up")
     return model
-
-
-def _write_table(out: Path) -> None:
-    results = [json.loads(path.read_text("utf-8")) for path in sorted(out.glob("*/*/result.json"))]
-    (out / "arms.json").write_text(json.dumps(results, indent=1), "utf-8")
-    lines = ["| project | arm | runs | tokens a run | held-out answer loss | end mark's probability | loss on unrelated code |"]
-    lines.append("|---|---|---|---|---|---|---|")
-    for project, arm in sorted({(row["project"], row["arm"]) for row in results}):
-        rows = [row for row in results if (row["project"], row["arm"]) == (project, arm)]
-        cells = [_spread(row[key] for row in rows) for key in ("held_out_loss", "end_probability", "unrelated_loss")]
-        lines.append(f"| {project} | {arm} | {len(rows)} | {_mean(row['n_tokens'] for row in rows):,.0f} | {' | '.join(cells)} |")
-    (out / "arms.md").write_text("\n".join(lines) + "\n", "utf-8")
-
-
-_mean = statistics.fmean
-
-
-def _spread(values: Iterable[float]) -> str:
-    """Mean, and the range over the seeds where there are several."""
-    numbers = sorted(values)
-    return f"{_mean(numbers):.3f}" + (f" ({numbers[0]:.3f} to {numbers[-1]:.3f})" if len(numbers) > 1 else "")
 
 
 if __name__ == "__main__":
