@@ -57,6 +57,8 @@ ARMS = ("A", "B", "C", "D", "D0", "E")
 LOCK = "arms.lock"
 _LONGEST_ANSWER, _MOST_TOKENS = 160, 256
 _PATIENCE_S = 5
+# At once in memory, 3 MB each: other processes want some too. The gradients of a step are the same however many passes it takes.
+_TOKENS_OF_PASS = 512
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,8 @@ def _train(run: RunFolder, settings: TrainingSettings, model: Any, rows: Sequenc
     write_whole(run.path / SETTINGS, msgspec.json.encode(settings))
     run.forget_events_after(-1)
     config = model.config
-    micro_tokens = tokens_that_fit(bench.place, config.hidden_size, config.intermediate_size, config.num_hidden_layers)
+    fit = tokens_that_fit(bench.place, config.hidden_size, config.intermediate_size, config.num_hidden_layers)
+    micro_tokens = min(fit, _TOKENS_OF_PASS)
     progress = Progress(plan_of(settings, len(rows), 1), name_of(bench.place.dtype), 1, micro_tokens)
     # The loop validates once, at the end, where it saves the adapter: on one training row, since the figure is not used.
     _, done = train(Job(run, settings, model, rows, rows[:1], learning_rate_for(bench.base.n_parameters), lambda: False), progress)
