@@ -270,8 +270,9 @@ def open_brackets(text: str) -> int:
 
 
 def signature_of(symbol: Symbol) -> str:
-    """A signature on its own: no comments between its lines, no trailing brace."""
-    return (_COMMENT.sub("", symbol.signature) if "//" in symbol.signature else symbol.signature).rstrip("{ \n\t")
+    """A signature on its own: no comments and directives between its lines, no trailing brace."""
+    text = _COMMENT.sub("", symbol.signature) if "//" in symbol.signature else symbol.signature
+    return (_DIRECTIVE.sub("", text) if "#" in text else text).rstrip("{ \n\t")
 
 
 def one_line(text: str) -> str:
@@ -315,6 +316,7 @@ def clip_lines(lines: list[str], limit: int) -> str:
     return "\n".join(kept)
 
 
+_DIRECTIVE = re.compile(r"(?m)^[ \t]*#[ \t]*(?:pragma|region|endregion|if|elif|else|endif|nullable|ifdef|ifndef)\b[^\n]*\n?")
 _COMMENT = re.compile(r"(?m)^[ \t]*//.*\n|[ \t]+//[ \t].*$")
 _LICENCE_HEADER = re.compile(
     r"\A(?:\ufeff|\s)*(?:(?:/\*.*?\*/|<!--.*?-->)|(?:[ \t]*(?://|#(?!\!|\s*(?:include|define|pragma|if))|--|;)[^\n]*(?:\n|\Z))+)", re.DOTALL

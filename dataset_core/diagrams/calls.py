@@ -26,6 +26,7 @@ _MAX_PARAMETERS = 4
 _RECEIVER = re.compile(r"^(?:(?:this|self|cls|Me|base|super)(?:\.|->)|\$this->|@)?([A-Za-z_]\w*)[!?]?$")
 _CHAINED_FIELD = re.compile(r"^(?:this|self|\w{1,3})(?:\.|->)([A-Za-z_]\w*)$")
 _ACCESSOR = re.compile(r"(?:get|set|is|has)[A-Z_]\w*$")
+_TYPE_PARAMETERS = re.compile(r"(?<=\w)<([A-Z]\w*(?:\s*,\s*[A-Z]\w*)*)>(?=\s*(?:[({:]|where\b|extends\b|$))")
 _OWN = frozenset({"this", "self", "cls", "$this", "super", "super()", "base", "Self", "static"})
 
 
@@ -114,6 +115,8 @@ class _Chain:
             return ()
         self._active.add(key)
         types = {**(place.row.wiring if place.row is not None else {}), **_of_parameters(method, place.view.language)}
+        open_types = _type_parameters(method, *([place.row.symbol] if place.row is not None else []))
+        types = {name: text for name, text in types.items() if read_type(text).name not in open_types}
         found: dict[tuple[str, str, tuple[Block, ...]], Step] = {}
         for call, blocks in in_order(method.calls, _body(place.view, method), place.view.language):
             if self._left < 0:
@@ -130,12 +133,14 @@ class _Chain:
         if call.receiver in _OWN or not call.receiver:
             yield from self._own(place, call, levels)
             return
-        match = _RECEIVER.match(call.receiver) or _CHAINED_FIELD.match(call.receiver)
+        plain, chained = _RECEIVER.match(call.receiver), _CHAINED_FIELD.match(call.receiver)
+        match = plain or chained
         if match is None:
             return
         receiver = match.group(1)
         text = types.get(receiver, "")
-        called = outer_type(text) if text else TypeText(receiver if receiver[:1].isupper() else "")
+        # `room.Rates.Add` calls on a value of a local one, not on a type `Rates`.
+        called = outer_type(text) if text else TypeText(receiver if receiver[:1].isupper() and plain is not None else "")
         passed_on = called.name in known.wrappers or called.name in known.collections or called.name in known.maps
         is_foreign = called.name in foreign_names(place.view) or called.name in imported_from_outside(place.view)
         if called.name and not passed_on and not is_foreign and is_drawable(called.name):
@@ -237,6 +242,11 @@ def _of_parameters(method: Symbol, language: str) -> dict[str, str]:
     """Parameters whose type is one to be called on; values of the language itself are not."""
     builtin = languages()[language].builtin_types
     return {p.name: p.type for p in method.parameters if p.type and read_type(p.type).name not in builtin and not read_type(p.type).is_many}
+
+
+def _type_parameters(*symbols: Symbol) -> set[str]:
+    """The names that stand for any type in the heads of definitions, such as `TRequest` in `class Behaviour<TRequest, TResponse>`."""
+    return {name for symbol in symbols for text in _TYPE_PARAMETERS.findall(symbol.signature) for name in re.findall(r"\w+", text)}
 
 
 def _says(method: Symbol) -> str:

@@ -16,7 +16,7 @@ from dataset_core.diagrams.surroundings import are_kin
 from dataset_core.example import Example, Provenance
 from dataset_core.facts import referenced_names
 from dataset_core.project_view import FileView, ProjectView
-from dataset_core.resolution import foreign_names
+from dataset_core.resolution import NOT_MEANT, fit, foreign_names
 
 _MIN_ENTITIES, _MAX_ENTITIES = 3, 12
 _MIN_TYPES, _MAX_TYPES = 3, 10
@@ -128,6 +128,7 @@ def uses_among(views: Sequence[FileView]) -> list[Use]:
             if (
                 home is not None
                 and home.path != view.path
+                and fit(view, name, home.path) != NOT_MEANT
                 and are_kin(home.language, view.language)
                 and name not in found.get(home.path, ())
             ):

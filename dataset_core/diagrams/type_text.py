@@ -13,6 +13,8 @@ from dataset_core.diagrams.vocabulary import vocabulary
 
 _PREFIX = re.compile(r"^(?:(?:readonly|const|final|mut|dyn|impl|ref|out|in|params|async|unsigned) |\*|&|'\w+ |\?(?=\w|\\)|\.\.\.)+")
 _GENERIC = re.compile(r"^([\w.:$\\]+?)\s*(?:<(.*)>|\[(.+)\])$", re.DOTALL)
+# Of Rust; a quoted word has a second quotation mark.
+_LIFETIME = re.compile(r"(?<=[&<,])\s*'\w+\b(?!['-])\s*,?\s*")
 _LITERALS = re.compile(r"\s*\|?\s*['\"][\w -]*['\"]\s*(?:\|\s*['\"][\w -]*['\"]\s*)+")
 _NOTHING = frozenset({"null", "undefined", "None", "nil", "void", "NoneType", "()", "unit", "Unit", "Void", "never", "NoReturn"})
 _MAX_DEPTH = 6
@@ -48,6 +50,8 @@ class TypeText:
 def read_type(text: str, depth: int = 0) -> TypeText:
     """Read a type expression; what cannot be read keeps its first name."""
     known = vocabulary()
+    if "'" in text:
+        text = _LIFETIME.sub("", text).replace("<>", "")
     text, is_optional = _without_nothing(re.sub(r"^\?\s*(?:extends|super)\s+", "", text.strip()))
     if _LITERALS.fullmatch(text):
         return TypeText("string", is_optional=is_optional, literals=tuple(re.findall(r"['\"]([\w -]+)['\"]", text)))

@@ -10,14 +10,13 @@ from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.prompt_format import code_block
 from dataset_core.sweep.test_cases import Subject, TestCase, is_test, shared_setup, subject_of, test_cases
-from dataset_core.units import Unit, clip, clip_lines, first_sentence, in_words, member_run, one_line_paragraph, symbol_unit, title
+from dataset_core.units import Unit, clip, first_sentence, in_words, member_run, one_line_paragraph, symbol_unit, title
 from dataset_core.variations.component_parts import Part, classes_in, component_of, sections, skeleton, styles_of, template_of
 from dataset_core.variations.context import (
     MAX_EXAMPLE_BYTES,
-    brief,
+    beside,
     calls_on,
     declarations,
-    fields_of,
     fitting,
     header,
     is_constructor,
@@ -95,15 +94,8 @@ def _controller(view: FileView, actions: list[tuple[str, Symbol]], project: Proj
         path=view.path,
         doc="\n".join(f"`{symbol.name}`: {first_sentence(symbol.doc)}" for symbol in symbols if first_sentence(symbol.doc)),
         parts=parts,
-        fields=code_block(view.language, _beside(view, owner, symbols) if owner is not None else ""),
+        fields=code_block(view.language, beside(view, owner, symbols) if owner is not None else ""),
     )
-
-
-def _beside(view: FileView, owner: Symbol, actions: list[Symbol]) -> str:
-    """The fields of the type, and the signatures of its own methods that actions call."""
-    called = {call.name for action in actions for call in action.calls if call.receiver in {"", "this", "self"}}
-    helpers = [brief(m) for m in members_of(view, owner) if m.is_callable and m.name in called and m not in actions]
-    return f"{fields_of(view, owner, 300)}\n{clip_lines(helpers, 300)}".strip()
 
 
 def _components(view: FileView, project: ProjectView) -> Iterator[Example]:

@@ -102,6 +102,13 @@ def fields_of(view: FileView, owner: Symbol, limit: int = 500) -> str:
     return clip_lines([*(header(view, owner) if symbol is owner else brief(symbol) for symbol in given), *map(brief, held)], limit)
 
 
+def beside(view: FileView, owner: Symbol, members: Collection[Symbol]) -> str:
+    """What the rest of a type gives to some of its members: fields, and the signatures of its own methods that they call."""
+    called = {call.name for member in members for call in member.calls if call.receiver in {"", "this", "self"}}
+    helpers = [brief(m) for m in members_of(view, owner) if m.is_callable and m.name in called and m not in members]
+    return f"{fields_of(view, owner, 300)}\n{clip_lines(helpers, 300)}".strip()
+
+
 def is_constructor(member: Symbol) -> bool:
     """Whether a member makes values of its type."""
     return member.kind == "constructor" or member.name in {"__init__", "constructor"}

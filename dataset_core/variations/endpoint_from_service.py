@@ -14,6 +14,7 @@ from dataset_core.prompt_format import code_block
 from dataset_core.units import symbol_unit, title
 from dataset_core.variations.context import (
     MAX_EXAMPLE_BYTES,
+    beside,
     declarations,
     fields_of,
     fitting,
@@ -91,7 +92,7 @@ def _example(view: FileView, endpoint: Endpoint, project: ProjectView, shown: _S
         member=title(action),
         path=view.path,
         doc=action.doc,
-        fields=code_block(view.language, fields_of(view, owner, 300) if owner is not None else ""),
+        fields=code_block(view.language, beside(view, owner, [action]) if owner is not None else ""),
         parts="\n\n".join(text for text in (shown.text if shown is not None else "", parts) if text),
     )
 

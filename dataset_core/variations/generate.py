@@ -11,7 +11,7 @@ from dataset_core.units import Unit, largest_unit, surface
 from dataset_core.variations.making import example_of, is_described, purpose_of, script_calls
 from dataset_core.variations.markup import MARKUP, bound_in, structure_of
 
-_LEAST_BOUND = 2
+_LEAST_BOUND, _MOST_BOUND = 2, 12
 
 
 def examples(view: FileView) -> Iterator[Example]:
@@ -29,6 +29,6 @@ def examples(view: FileView) -> Iterator[Example]:
 def _surface_of_markup(view: FileView, unit: Unit) -> str:
     """Of a page what it shows and calls, of a style sheet what it sets; empty where that does not tell what to write."""
     if view.language == "html":
-        bound = bound_in(unit.text)
+        bound = bound_in(unit.text, _MOST_BOUND)
         return bullet_list([f"it shows or calls `{name}`" for name in bound]) if len(bound) >= _LEAST_BOUND else ""
     return structure_of(view.language, unit.text)

@@ -73,7 +73,9 @@ def calls_in_words(view: FileView, symbol: Symbol) -> str:
     link = "::" if view.language == "rust" else "."
     calls = [
         f"`{call.receiver}{link}{call.name}`" if call.receiver and _CALL_RECEIVER.fullmatch(call.receiver) else f"`{call.name}`"
-        for call in symbol.calls
+        for inner in view.facts.symbols
+        if symbol.start <= inner.start and inner.end <= symbol.end
+        for call in inner.calls
         if call.name not in builtin and call.name != symbol.name
     ]
     distinct = list(dict.fromkeys(calls))

@@ -12,7 +12,6 @@ STYLES = frozenset({"css", "scss"})
 MARKUP = STYLES | {"html"}
 
 _MAX_STRUCTURE_BYTES = 700
-_MOST_BOUND = 12
 _MIN_STRUCTURE_LINES = 2
 # Expressions of Angular, Jinja and Handlebars, of Thymeleaf, and Angular's bound attributes and control flow.
 _EXPRESSION = re.compile(
@@ -37,11 +36,11 @@ def structure_of(language: str, text: str) -> str:
     return clip_lines(lines, _MAX_STRUCTURE_BYTES) if len(lines) >= _MIN_STRUCTURE_LINES else ""
 
 
-def bound_in(text: str) -> list[str]:
+def bound_in(text: str, most: int | None = None) -> list[str]:
     """The data that a page shows and the members that it calls, in order of appearance: `room.price`, `listOwners`, `save`."""
     found: dict[str, None] = {}
     for match in _EXPRESSION.finditer(text):
         expression = _STRINGS.sub("", next(group for group in match.groups() if group is not None))
         names = (name.replace("?.", ".") for name in _NAME.findall(expression))
         found.update(dict.fromkeys(name for name in names if name not in _WORDS and len(name) > 1))
-    return list(found)[:_MOST_BOUND]
+    return list(found)[:most]

@@ -92,7 +92,7 @@ def _mappings(view: FileView, project: ProjectView) -> Iterator[Example]:
     for dto in dto_types(view):
         mappings = mappings_of(view, dto) or _other_callables(view, dto)
         for mapping in sorted(mappings, key=lambda m: (m.start - m.end, m.start)):
-            entity = entity_of_dto(view, dto, project) or _first_type(view, mapping, project)
+            entity = _taken_type(view, mapping, project) or entity_of_dto(view, dto, project) or _first_type(view, mapping, project)
             # A signature names what is mapped; a profile's declaration does not.
             if entity is not None or not mapping.is_type:
                 yield _mapping(view, dto, view, mapping, entity)
@@ -102,6 +102,12 @@ def _other_callables(view: FileView, dto: Symbol) -> list[Symbol]:
     """For a DTO that maps nothing: what else it does with its fields."""
     members = members_of(view, dto)
     return [m for m in members if m.is_callable and m.kind != "constructor" and m.end - m.header >= _MIN_MAPPING_BYTES][:1]
+
+
+def _taken_type(view: FileView, mapping: Symbol, project: ProjectView) -> tuple[FileView, Symbol] | None:
+    """The type of the project that a mapping is given."""
+    names = own_names(view, [name for parameter in mapping.parameters for name in type_names(parameter.type)])
+    return next((found for name in names[:3] if (found := find_type(name, view.path, project)) is not None), None)
 
 
 def _first_type(view: FileView, mapping: Symbol, project: ProjectView) -> tuple[FileView, Symbol] | None:

@@ -39,6 +39,7 @@ from dataset_core.variations.style_rules import Rule, largest_rules, rules, them
 
 _TEMPLATE_BYTES = 1_100
 _EXPRESSION = re.compile(r"\{\{(.*?)\}\}|(?:\]|\)|\*\w+)=\"([^\"]*)\"|@\w+ \((.*?)\) \{", re.DOTALL)
+_SPEC_TEMPLATE_BYTES = 700
 _SPEC_ENDINGS = (".spec.ts", ".test.ts")
 
 
@@ -54,7 +55,7 @@ def _candidates(view: FileView, component: Symbol, template: Part, project: Proj
     if styles is not None and any(rule.is_rule for rule in rules(styles.text)):
         yield from _styles(component, template, styles, project)
     else:
-        yield from _spec(view, component, project)
+        yield from _spec(view, component, template, project)
     yield from _class(view, component, template, project)
 
 
@@ -92,7 +93,7 @@ def _styled_part(template: Part) -> tuple[str, str]:
     return clip(skeleton(template.text), _TEMPLATE_BYTES), "text"
 
 
-def _spec(view: FileView, component: Symbol, project: ProjectView) -> Iterator[Example]:
+def _spec(view: FileView, component: Symbol, template: Part, project: ProjectView) -> Iterator[Example]:
     for ending in _SPEC_ENDINGS:
         spec = project.view(splitext(view.path)[0] + ending)
         if spec is None:
@@ -102,15 +103,17 @@ def _spec(view: FileView, component: Symbol, project: ProjectView) -> Iterator[E
         for limit in (1_500, 900):
             section = largest_section(whole, limit, least=120)
             if section is not None:
-                yield _spec_example(view, component, section, "the test file" if section == whole else "")
+                yield _spec_example(view, component, section, template, "the test file" if section == whole else "")
 
 
-def _spec_example(view: FileView, component: Symbol, section: Part, what: str) -> Example:
+def _spec_example(view: FileView, component: Symbol, section: Part, template: Part, what: str) -> Example:
+    shown = template if len(template.text.encode()) <= _SPEC_TEMPLATE_BYTES else None
     return linked_example(
         "spec_for_class",
         section.view,
         Unit("tests", section.text, section.start_line, section.end_line, ()),
-        context_paths=(view.path,),
+        context_paths=(view.path, *((shown.view.path,) if shown is not None else ())),
+        template=code_block(shown.language, shown.text) if shown is not None else "",
         what=what or "the tests `" + section.text.split("\n", 1)[0].strip("{ ") + "`",
         name=component.name,
         path=section.view.path,

@@ -23,6 +23,7 @@ from dataset_core.variations.context import (
     part_blocks,
 )
 from dataset_core.variations.making import purpose_of
+from dataset_core.variations.markup import bound_in
 
 _SECTION_BYTES = (1_300, 900, 500)
 _MAX_CHILDREN = 4
@@ -31,8 +32,9 @@ _MAX_CHILDREN = 4
 def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
     """One example: the template, or of a long one the largest section that fits."""
     component, template = component_of(view), template_of(view, project)
-    # A class without anything to show tells nothing of its template.
-    if component is not None and template is not None and "\n" in declarations(view, component, public=True):
+    # A class without anything that its template shows or calls tells nothing of it.
+    bound = {name.split(".")[0] for name in bound_in(template.text)} if template is not None else set()
+    if component is not None and template is not None and bound & {member.name for member in members_of(view, component)}:
         yield from fitting(_candidates(view, component, template, project), 1)
 
 

@@ -78,5 +78,6 @@ def _example(view: FileView, rule: Rule, themes: tuple[Theme, ...], wording: str
         what=f"the mixin `{rule.selector.removeprefix('@mixin ')}`" if rule.selector.startswith("@mixin") else f"`{rule.resolved}`",
         path=view.path,
         sets=summary(rule),
+        others=", ".join(f"`{name}`" for name in sorted(names_used(rule.text) - used) if name.startswith("--")),
         theme=theme_text(themes, used, 900 if wording == "theme_consumer" else 500),
     )

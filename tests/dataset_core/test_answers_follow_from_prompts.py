@@ -6,11 +6,12 @@ from __future__ import annotations
 import pytest
 
 from dataset_core.diagrams import of_file
+from dataset_core.diagrams.type_text import read_type
 from dataset_core.example import Example
 from dataset_core.sweep import cross_file, dependencies, symbols
 from dataset_core.sweep.test_cases import subject_of
 from dataset_core.sweep.test_cases import test_cases as cases_of
-from dataset_core.variations import generate, implement, method_for_endpoint, replicate, similar, standards
+from dataset_core.variations import generate, implement, method_for_endpoint, replicate, similar, standards, template_for_class
 from tests.memory_project import MemoryProject
 
 
@@ -21,6 +22,7 @@ def rows_of(kind: str, path: str, project: MemoryProject) -> list[Example]:
     linked = {
         "implement": implement, "similar": similar, "definition_from_use": cross_file, "code_for_test": cross_file, "test_for_code": cross_file,
         "imports": dependencies, "method_for_endpoint": method_for_endpoint, "diagram.sequence": of_file,
+        "template_for_class": template_for_class,
     }  # fmt: skip
     made = alone[kind].examples(view) if kind in alone else linked[kind].examples(view, project)
     return [row for row in made if row.kind == kind]
@@ -311,3 +313,73 @@ def test_a_method_of_too_many_calls_is_not_drawn_in_part() -> None:
         f"export class Events {{\n  constructor(private readonly api: EventsApi) {{}}\n\n  public all(event: string) {{\n{calls}  }}\n}}\n"
     )
     assert diagram_of({"events.ts": text}, "events.ts") == []
+
+
+def test_values_of_local_ones_and_open_types_take_no_part() -> None:
+    text = """public class Behaviour<TRequest, TResponse> : IPipeline<TRequest, TResponse> where TRequest : notnull
+{
+    private readonly IIdentity _identity;
+
+    public async Task Handle(TRequest request, User user)
+    {
+        var attributes = request.GetType();
+        foreach (var a in attributes)
+        {
+            a.Roles.Split(',');
+            _identity.Find(a);
+        }
+        _identity.Check(user);
+        _identity.Done(user);
+    }
+}
+"""
+    assert [line.partition(">>")[2] for line in diagram_of({"Behaviour.cs": text}, "Behaviour.cs") if ">>" in line] == [
+        "IIdentity: Find(…)",
+        "IIdentity: Check(…)",
+        "IIdentity: Done(…)",
+    ]
+
+
+def test_directives_are_no_part_of_a_signature() -> None:
+    text = """public class Handler
+{
+#pragma warning disable CS1998 // lacks await
+    public async Task<int> Handle(Query request)
+#pragma warning restore CS1998
+    {
+        var found = request.Numbers.Where(number => number > 4).ToList();
+        return found.Count;
+    }
+}
+"""
+    (row,) = rows_of("body", "Handler.cs", MemoryProject({"Handler.cs": text}))
+    assert "pragma" not in row.prompt
+
+
+def test_what_functions_inside_call_is_called() -> None:
+    text = "def script(template, request):\n    async def inner():\n        return json.dumps({'template': template, 'path': request.path})\n\n    return inner\n"
+    row = next(row for row in rows_of("body", "a.py", MemoryProject({"a.py": text})) if "`script`" in row.prompt)
+    assert "It calls `json.dumps`." in row.prompt
+
+
+TEMPLATE_CLASS = (
+    "@Component({ selector: 'app-root', templateUrl: './app.component.html' })\nexport class AppComponent {\n  title = 'app';\n}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("shown", "n_rows"),
+    [("<main>\n  <router-outlet></router-outlet>\n</main>\n", 0), ("<main>\n  <h1>{{ title }} and more of it</h1>\n</main>\n", 1)],
+)
+def test_a_template_is_asked_for_where_it_shows_the_class(shown: str, n_rows: int) -> None:
+    project = MemoryProject({"app.component.ts": TEMPLATE_CLASS, "app.component.html": shown})
+    assert len(rows_of("template_for_class", "app.component.ts", project)) == n_rows
+
+
+def test_lifetimes_are_no_types() -> None:
+    assert [read_type(text).readable for text in ("&'static [&'static str]", "FlagLookup<'_>", "Reader<'b, R>", "'a'|'b-c'")] == [
+        "str[]",
+        "FlagLookup",
+        "Reader of R",
+        "string",
+    ]

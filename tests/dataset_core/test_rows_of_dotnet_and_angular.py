@@ -135,7 +135,7 @@ def test_a_value_type_is_a_field_and_its_name_a_key() -> None:
     assert "Something " not in row.completion
 
 
-TEMPLATE = '<h1>{{ "home" | translate }}</h1>\n<p>Welcome to all who come here, and to those who stay for a while.</p>\n'
+TEMPLATE = '<h1>{{ "home" | translate }}</h1>\n<p>{{ greeting }} to all who come here, and to those who stay for a while.</p>\n'
 
 
 def component(body: str) -> MemoryProject:
