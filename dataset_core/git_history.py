@@ -153,6 +153,8 @@ def _commit(git: Git, fields: list[str], n_files: int, entries: list[_Entry], wa
         known = [entry for entry in entries if _is_readable(entry.path, wanted.extensions)]
         read = (_change(git, entry, wanted.max_characters) for entry in sorted(known, key=lambda entry: entry.path))
         changes = [change for change in read if change]
+    # The redaction of messages knows names by what stands around them; the author's own may stand anywhere.
+    subject, body = (text.replace(name, "<NAME>") if " " in name else text for text in (subject, body))
     return Commit(commit_hash, subject, body, date_iso, is_merge, is_bot, n_files, tuple(changes))
 
 

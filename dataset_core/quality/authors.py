@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from dataset_core.example import Example
 
+# A tag of documentation goes on until the next one.
 _LINE = re.compile(
-    r"^[ \t]*(?:\*|//+|#+|--|;+)?[ \t]*(?:@author|Authors?:|Created by:?|Written by:?)[ \t].*<NAME>.*\n",
+    r"^[ \t]*(?:\*|//+|#+|--|;+)?[ \t]*(?:@author[ \t].*<NAME>.*\n(?:[ \t]*\*[ \t]+(?!@)\S.*\n)*"
+    r"|(?:Authors?:|Created by:?|Written by:?)[ \t].*<NAME>.*\n)",
     re.IGNORECASE | re.MULTILINE,
 )
 # What such a line leaves behind: a blank line before the end of the comment, and a comment of nothing.

@@ -30,6 +30,7 @@ _TRIVIAL = re.compile(
       | (?:this|self)\.\w+\s*=\s*\w+\s*;?                               # stores one argument
       | pass | \.\.\. | return\s*(?:null|nil|None|true|false|undefined|0|""|'')?\s*;?
       | super\([^()]*\)\s*;?
+      | (?:async\s+)?def\s+\w+\([^()]*\)(?:\s*->\s*[^:\n]+)?:\s*(?:pass|\.\.\.)
     )\s*\}?\s*""",
     re.VERBOSE,
 )

@@ -41,6 +41,33 @@ _NAME_RULES = (
         ),
         ("copyright", "\u00a9", "&copy;"),
     ),
+    # Before an address of mail: `Ada Lovelace <ada@...>`.
+    (re.compile(rf"(?P<name>{_CAPITAL}(?:[ \t]+{_PARTICLE}{_CAPITAL}){{1,3}})[ \t]*[<(](?=[\w.+-]+@[\w-]+\.)"), ("@",)),
+)
+# Who took part in a meeting, or wrote a document.
+_LABELS = (
+    "present",
+    "attendees",
+    "attendee",
+    "participants",
+    "participant",
+    "attending",
+    "absent",
+    "excused",
+    "invited",
+    "author",
+    "authors",
+    "chair",
+    "minutes",
+    "scribe",
+    "facilitator",
+    "deciders",
+)
+_NOTE_RULES = (
+    (
+        re.compile(rf"(?i:\b(?:{'|'.join(_LABELS)})\b[*_]*:[*_]*)[ \t]*{_NAME}"),
+        _LABELS,
+    ),
 )
 _NO_NAME = re.compile(r"(?i)(?:the|all|by|and|or|unknown|none|your|this|in)\b|.*\b(?:authors?|contributors|team|owners?|holders?)\b")
 
@@ -53,15 +80,18 @@ _LEAST_REAL_OCTET = 16  # 1.2.3.4 and 9.10.11.12 are versions or made up
 _VERSION_BEFORE = re.compile(r"(?i)(?:version|\bv|\bver\.?|release|section|rfc|\u00a7|[a-z]/)\W{0,6}$")
 
 
-def find_personal_data(text: str, lowered: str) -> Iterator[Span]:
+def find_personal_data(text: str, lowered: str, *, is_source: bool) -> Iterator[Span]:
     """Find names, addresses of mail and addresses of machines, in no order; spans may overlap.
 
     Args:
         text: Of a whole file.
         lowered: The same in lower case, character by character.
+        is_source: Whether labels such as `Present:` mean nothing, since code may use them as names.
     """
     yield from _emails(text)
-    yield from _names(text, lowered)
+    yield from _names(text, lowered, _NAME_RULES)
+    if not is_source:
+        yield from _names(text, lowered, _NOTE_RULES)
     yield from _network_addresses(text)
 
 
@@ -87,8 +117,8 @@ def _is_nobodys(email: re.Match[str]) -> bool:
     )
 
 
-def _names(text: str, lowered: str) -> Iterator[Span]:
-    for pattern, literals in _NAME_RULES:
+def _names(text: str, lowered: str, rules: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]) -> Iterator[Span]:
+    for pattern, literals in rules:
         places = [place for literal in literals for place in occurrences(lowered, literal)]
         for start, end in sorted({line_around(text, place) for place in places}):
             for found in pattern.finditer(text, start, end):

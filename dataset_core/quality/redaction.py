@@ -44,7 +44,7 @@ def redact(text: str, *, is_source: bool) -> tuple[str, tuple[Finding, ...]]:
         The text, with as many lines as before, and what was replaced in it, in order.
     """
     lowered = lower_case(text)
-    found = [*find_secrets(text, lowered, is_source=is_source), *find_personal_data(text, lowered)]
+    found = [*find_secrets(text, lowered, is_source=is_source), *find_personal_data(text, lowered, is_source=is_source)]
     spans = _without_overlaps(found)
     if not spans:
         return text, ()

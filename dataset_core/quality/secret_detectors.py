@@ -30,6 +30,21 @@ _KEY_END = re.compile(r"-----END|Private-MAC")
 _KEY_BODY = re.compile(r"(?:\\[nr])*([A-Za-z0-9+/=]{12,})")
 _KEY_CHARACTERS = 8000  # an RSA key of 8,192 bits has 6,400
 _CONNECTION_PASSWORD = re.compile(r"(?i)(?:[;\"'`\s]|^)(?:password|pwd)\s*=\s*([^;\"'`\s{}<>()$%,]{3,})(?=;)")
+_ASSIGNED_NAMES = (
+    "password",
+    "passwd",
+    "pwd",
+    "secret",
+    "apikey",
+    "api_key",
+    "api-key",
+    "accesstoken",
+    "access_token",
+    "authtoken",
+    "auth_token",
+)
+_ASSIGNED = re.compile(r"[\"'\]]*\s*(?::\s*\w+\s*=|=>|:=|=|:)\s*[\"'`]([^\"'`\s]{8,100})[\"'`]")
+_IN_PROSE = re.compile(r"[`\"']([^`\"'\s]{8,100})[`\"']|(?i:passw(?:or)?d|pwd|secret|key)\s*[=:]\s*([^\s`\"'<>;,]{8,100})")
 _LEAST_DIFFERENT_CHARACTERS = 4
 _NO_SECRET = re.compile(r"[\s(){}<>\[\]]|^[./@#:]|^https?:|\$\(|^[A-Za-z]+(?:[-_.][A-Za-z]+)*$")  # a sentence, a path, words
 _IDENTITY_BEFORE = re.compile(
@@ -54,6 +69,7 @@ def find_secrets(text: str, lowered: str, *, is_source: bool) -> Iterator[Span]:
     yield from _by_long_runs(text)
     yield from _private_keys(text)
     yield from _connection_passwords(text, lowered)
+    yield from _assigned(text, lowered)
     if not is_source:
         yield from _in_configuration(text, lowered)
 
@@ -144,11 +160,34 @@ def _connection_passwords(text: str, lowered: str) -> Iterator[Span]:
                     yield Span(*found.span(1), "password")
 
 
+def _assigned(text: str, lowered: str) -> Iterator[Span]:
+    """Literals of mixed characters that are given to a name such as `Password` or `api_key`: no word of a test, no key of a text."""
+    for literal in _ASSIGNED_NAMES:
+        for place in occurrences(lowered, literal):
+            found = _ASSIGNED.match(text, place + len(literal))
+            if found is None:
+                continue
+            start, end = line_around(text, place)
+            if _is_mixed_with_digits(found[1]) and not _is_reference(found[1], text[start:end]):
+                yield Span(*found.span(1), "password" if literal.startswith(("pass", "pwd")) else "key")
+
+
+def _is_mixed_with_digits(value: str) -> bool:
+    """Whether a value has a digit and characters of two further kinds: lower case, upper case, punctuation; a key of texts has dots."""
+    kinds = (str.islower, str.isupper, lambda character: not character.isalnum())
+    return _DIGIT.search(value) is not None and not re.search(r"[./]", value) and sum(any(map(kind, value)) for kind in kinds) > 1
+
+
 def _in_configuration(text: str, lowered: str) -> Iterator[Span]:
     table = load_toml("quality/redaction.toml")["configuration"]
     places = [place for literal in table["literals"] for place in occurrences(lowered, literal)]
     for start, end in sorted({line_around(text, place) for place in places}):
         yield from _by_keyword(text, start, end)
+        # In a sentence: "the password is `...`", "password=... stands in the settings".
+        for found in _IN_PROSE.finditer(text, start, end):
+            value = found[1] or found[2]
+            if _is_mixed_with_digits(value) and not _is_reference(value, value):
+                yield Span(*found.span(1 if found[1] else 2), "password")
     for start, end in sorted({line_around(text, found.start()) for found in _QUOTED_RUN.finditer(text)}):
         yield from _by_entropy(text, start, end, table["least_entropy_characters"])
 

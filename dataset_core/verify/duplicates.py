@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
@@ -13,6 +14,8 @@ from dataset_core.verify.exported import Export, ExportedRow
 
 THRESHOLD = 0.7  # Jaccard similarity of sets of five-word sequences, as for files (arXiv 2305.06161)
 MOST_ROWS_OF_AN_ANSWER = 3
+# The heading of a fenced block; see `prompt_format.code_block`.
+_QUOTED_FILE = re.compile(r"^`([^`\n]+)`(?:, used as `[^`\n]*`)?:\n`{3,4}", re.MULTILINE)
 
 
 def check_duplicates(export: Export, on_progress: Callable[[int, int, str], None]) -> Iterator[Check]:
@@ -70,6 +73,11 @@ def _no_shared_file(export: Export) -> Check:
     for row in export.rows:
         for path in (row.metadata.path, *row.metadata.context_paths) if row.metadata is not None else ():
             files[path].setdefault(row.split, row)
+    # What a prompt itself quotes counts whatever the sidecar says.
+    for row in export.rows:
+        for path in _QUOTED_FILE.findall(row.prompt):
+            if path in files:
+                files[path].setdefault(row.split, row)
     defects = [f"{path}: {' and '.join(row.label for row in sides.values())}" for path, sides in sorted(files.items()) if len(sides) > 1]
     name = "Training and validation rows share no file, quoted files included"
     if export.metadata is None:

@@ -157,3 +157,8 @@ def test_an_abandoned_iterator_leaves_no_process(repository: Repository) -> None
     next(commits)
     commits.close()  # type: ignore[attr-defined]
     assert list(commits) == []
+
+
+def test_a_message_does_not_name_its_author(repository: Repository) -> None:
+    repository.commit("Add a\n\nAda Lovelace asked for it.", {"a.cs": "one\n"}, author="Ada Lovelace <ada@example.org>")
+    assert [commit.body for commit in repository.read()] == ["<NAME> asked for it."]

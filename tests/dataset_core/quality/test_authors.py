@@ -17,6 +17,10 @@ def _taken_out(text: str) -> str:
     [
         ("/**\n * A vet.\n *\n * @author <NAME>\n * @author <NAME>\n */\nclass Vet {}", "/**\n * A vet.\n */\nclass Vet {}"),
         ("/**\n * @author <NAME>\n */\nclass Vet {}", "class Vet {}"),
+        (
+            "/**\n * A vet.\n * @author <NAME> (and a note\n * that goes on)\n * @see B\n */\nclass A {}",
+            "/**\n * A vet.\n * @see B\n */\nclass A {}",
+        ),
         ("# Author: <NAME>\nx = 1", "x = 1"),
         ("// Created by <NAME> on 1 May\nlet x = 1", "let x = 1"),
         ("/** @param author <NAME> wrote it */\nvoid f() {}", "/** @param author <NAME> wrote it */\nvoid f() {}"),

@@ -109,11 +109,17 @@ def test_the_closer_look_misses_nothing_with_a_digit(name: str, data: st.DataObj
         ),
         ("# Copyright 2019-2024 Ada de Vries and Bo Ek", "# Copyright 2019-2024 <NAME>"),
         ("Co-authored-by: Ada L. <ada@lovelace.uk>", "Co-authored-by: <NAME> <<EMAIL>>"),
+        ("- Ada Lovelace <ada@lovelace.co.uk>, maintainer", "- <NAME> <<EMAIL>>, maintainer"),
         ('mail = "ada@lovelace.co.uk"', 'mail = "<EMAIL>"'),
         ('host = "85.215.243.177:80"', 'host = "<IP>:80"'),
         ('host = "2a03:b0c0:3:f0::cf2:4"', 'host = "<IP>"'),
         ('"Server=db;User=sa;Password=Pa55w0rd!;"', '"Server=db;User=sa;Password=<PASSWORD>;"'),
         ("mongodb://root:hunter2@db:27017", "mongodb://root:<PASSWORD>@db:27017"),
+        ('new Settings { Password = "Hk7#pQ9z!Lm2" }', 'new Settings { Password = "<PASSWORD>" }'),
+        ("const apiKey: string = 'k9-Xa77Lq20b';", "const apiKey: string = '<KEY>';"),
+        ('client_secret="q8Zr-41vKx"', 'client_secret="<KEY>"'),
+        ('"dbPassword": "Pa55w0rd!x",', '"dbPassword": "<PASSWORD>",'),
+        ("password: 'S0mmer-2024'", "password: '<PASSWORD>'"),
     ],
 )
 def test_what_is_replaced_in_source(text: str, redacted: str) -> None:
@@ -145,6 +151,9 @@ def test_what_is_replaced_in_source(text: str, redacted: str) -> None:
         "def test_returns_the_very_long_name_of_a_token_2_times(): pass",
         "key: 'common.validation.messages.fieldIsRequired2'",
         '"Password=;User=sa"',
+        "password: 'user.password.required2'.translate()",
+        'SecretName = "projects/42/rooms"; passwordLabel = "Password";',
+        'errors["Password"].ShouldBe("must contain a digit")',
     ],
 )
 def test_what_is_left_alone_in_source(text: str) -> None:
@@ -154,7 +163,11 @@ def test_what_is_left_alone_in_source(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "redacted"),
     [
-        ('"dbPassword": "Pa55w0rd!x",', '"dbPassword": "<PASSWORD>",'),
+        ('"dbPassword": "pa55w0rdx",', '"dbPassword": "<PASSWORD>",'),
+        ("The password of the store is `Hk7#pQ9z!Lm2`.", "The password of the store is `<PASSWORD>`."),
+        ("password=Hk7#pQ9z!Lm2 stands in the settings", "password=<PASSWORD> stands in the settings"),
+        ("Present: Ada Lovelace, Bo Ek and Cy de Vries", "Present: <NAME>"),
+        ("**Author:** Ada Lovelace", "**Author:** <NAME>"),
         ("client_secret: Cl1ent$ecret!", "client_secret: <KEY>"),
         ("- SA_PASSWORD=1q2w3e!R", "- SA_PASSWORD=<PASSWORD>"),
         ('"seed": "xeLd6jFxqbXJrfmNLlO2j1apagGGGSyZJhFnIuHp4I0="', '"seed": "<KEY>"'),

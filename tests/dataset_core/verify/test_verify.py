@@ -107,6 +107,20 @@ WRONG: dict[str, tuple[Callable[[Rows], Rows], set[str]]] = {
     ),
     "a file on both sides": (_hold_out(code("Count the beds.", OTHER, "src/RoomDto.cs")), {"no_shared_file"}),
     "a quoted file on both sides": (_hold_out(code("Count the beds.", OTHER, context=("src/Room.cs",))), {"no_shared_file"}),
+    "a quoted file on both sides of which the sidecar does not tell": (
+        _hold_out(code("Count the beds.\n\n`src/RoomDto.cs`:\n```csharp\nclass RoomDto;\n```", OTHER, "src/Bed.cs")),
+        {"no_shared_file"},
+    ),
+    "a note in lower case": (_train(code("Count the beds.", "int Beds()\n{\n    // todo: count\n    return 0;\n}")), {"no_placeholders"}),
+    "a body left out": (_train(code("Count the beds.", "int Beds(Room room)\n{ /* left out */ }\nint Chairs = 4;")), {"no_placeholders"}),
+    "a generic template": (
+        _train(code("Count the beds.", "public class MyClass\n{\n    public string Name { get; set; }\n}")),
+        {"no_placeholders"},
+    ),
+    "a password in code": (
+        _train(code("Connect to storage.", 'var settings = new Settings { Password = "Hk7#pQ9z!Lm2" };\nConnect(settings);')),
+        {"no_secrets"},
+    ),
     "an answer on both sides": (
         _hold_out(code("Something else about rooms.", SERVICE, "web/copy.ts", "typescript")),
         {"no_answer_on_both_sides"},
