@@ -64,6 +64,7 @@ const RUN: RunResult = {
   evaluation: null,
   samples: [],
 };
+const EVALUATION = { baseLoss: 1.62, loss: 0.84, baseFirstPrompts: 0, firstPrompts: 1, allFirstPrompts: 1, uri: "file:///index.html" };
 const AROUND = { inUse: false, evaluating: false };
 
 describe("the form", () => {
@@ -205,11 +206,14 @@ describe("the page of a run", () => {
   test("shows before and after, diagrams as pictures where the parser takes them", () => {
     const before = { text: "Sure! An ERD <is>", language: "markdown", valid: false, checks: [{ name: "Guest", passed: false }] };
     const after = { text: "erDiagram\n  A ||--o{ B : has", language: "mermaid", valid: true, checks: [{ name: "Guest", passed: true }] };
-    const text = shown(ended({ status: "finished" }, { samples: [{ prompt: "An ERD", before, after }] }));
+    const text = shown(ended({ status: "finished" }, { evaluation: EVALUATION, samples: [{ prompt: "An ERD", before, after }] }));
+    expect(text).toContain("Loss on held-out rows 1.62 → 0.84. First prompts passed 0 → 1 of 1.");
     expect(text).toContain("Sure! An ERD &lt;is&gt;");
     expect(text.match(/class="diagram"/g)).toHaveLength(1);
     expect(text).toMatch(/✗<\/span> Guest<span class="unseen">, missing/);
-    const refused = shown(ended({ status: "finished" }, { samples: [{ prompt: "An ERD", before, after: { ...after, valid: false } }] }));
+    const refused = shown(
+      ended({ status: "finished" }, { evaluation: EVALUATION, samples: [{ prompt: "An ERD", before, after: { ...after, valid: false } }] }),
+    );
     expect(refused).not.toContain('class="diagram"');
     expect(refused).toContain("The Mermaid parser refuses it.");
   });

@@ -6,6 +6,7 @@ declare function acquireVsCodeApi(): { postMessage(message: FromPage): void; set
 declare global {
   interface Window {
     mermaid?: Mermaid;
+    configurationCopies?: Pick<WeakMap<object, object>, "has" | "get"> & { set(configuration: object, copy: object): void };
   }
 }
 
@@ -106,6 +107,7 @@ async function draw(mermaid: Mermaid, diagram: HTMLElement): Promise<void> {
 /** Loaded when it is first needed: it is large. */
 async function loaded(): Promise<Mermaid> {
   if (window.mermaid !== undefined) return window.mermaid;
+  window.configurationCopies = forgetting();
   const script = document.createElement("script");
   script.nonce = nonce ?? "";
   script.src = mermaidSource ?? "";
@@ -115,6 +117,18 @@ async function loaded(): Promise<Mermaid> {
     document.body.append(script);
   });
   return (window as Required<Window>).mermaid;
+}
+
+/** The parser's Mermaid copies its configuration once a diagram (`copy_once.mjs`). Drawing writes to copies, so here each one is new. */
+function forgetting(): NonNullable<Window["configurationCopies"]> {
+  let newest: object | undefined;
+  return {
+    has: () => false,
+    set: (_, copy) => {
+      newest = copy;
+    },
+    get: () => newest,
+  };
 }
 
 function theme(): "dark" | "default" {

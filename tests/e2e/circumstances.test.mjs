@@ -37,6 +37,8 @@ describe("in Restricted Mode", () => {
     await editor.pick("ERD");
     await editor.notification("training and");
     await editor.screenshot("restricted-mode");
+    await editor.command("Mothertongue: Train Model");
+    await editor.notification("nothing is trained in Restricted Mode");
     assert.match(await editor.log(), /Python 3/);
     await assert.rejects(stat(proof));
     await editor.command("Mothertongue: Set Up Model Environment");

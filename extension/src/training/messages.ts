@@ -11,7 +11,7 @@ export interface FormValues {
   readonly learningRate: string;
 }
 
-export type Action = "stop" | "resume" | "evaluate" | "use" | "showLog" | "openEvaluation" | "again";
+export type Action = "stop" | "resume" | "evaluate" | "evaluateAgain" | "use" | "showLog" | "openEvaluation" | "again";
 
 /** What is shown: kept by the editor, so that it is shown again after the window was loaded anew. */
 export interface PageState {

@@ -126,7 +126,6 @@ function showInStatusBar(runs: TrainingRuns): vscode.Disposable[] {
   item.tooltip = t("A model is being trained on this project. Click to see how it goes.");
   const draw = (): void => {
     const current = runs.current;
-    void vscode.commands.executeCommand("setContext", "mothertongue.training", current !== undefined);
     void vscode.commands.executeCommand(
       "setContext",
       "mothertongue.trained",

@@ -77,6 +77,7 @@ export class RunContent implements Content {
         if (this.run?.model != null) await this.models.choose(this.folder, this.run.model);
         return;
       case "evaluate":
+      case "evaluateAgain":
         return evaluate(this.server, this.evaluations, this.params);
       case "openEvaluation":
         await vscode.commands.executeCommand("mothertongue.openEvaluation", {

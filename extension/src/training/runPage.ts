@@ -1,5 +1,5 @@
 // What the page shows of a run, section by section. Pure.
-import type { RunResult, RunSummary, Sample, SampleAnswer } from "../protocol";
+import type { ModelEvaluation, RunResult, RunSummary, Sample, SampleAnswer } from "../protocol";
 import type { Translate } from "../statusText";
 import { curveHtml } from "./curve";
 import { html, NOTHING, when, type Html } from "./html";
@@ -68,21 +68,28 @@ export function stateWords(summary: RunSummary, t: Translate): string {
   }
 }
 
+// What one is most likely to want; others do not stand out.
+const NEXT: ReadonlySet<Action> = new Set<Action>(["stop", "resume", "use", "evaluate"]);
+
 function buttons({ summary, model, evaluation }: RunResult, { inUse, evaluating }: Around, t: Translate): Html[] {
   const underWay = isUnderWay(summary);
+  const canEvaluate = !underWay && !evaluating && summary.bestLoss !== null;
   const offered: [Action, string, boolean][] = [
     ["stop", t("Stop"), underWay && !summary.stopping],
     ["resume", t("Resume"), canResume(summary)],
     ["use", t("Use This Model"), !underWay && model !== null && !inUse],
-    ["evaluate", evaluation === null ? t("Evaluate") : t("Evaluate Again"), !underWay && !evaluating && summary.bestLoss !== null],
+    ["evaluate", t("Evaluate"), evaluation === null && canEvaluate],
     ["openEvaluation", t("Open Evaluation"), evaluation?.uri != null],
+    ["evaluateAgain", t("Evaluate Again"), evaluation !== null && canEvaluate],
     ["again", t("Train Again…"), !underWay],
     ["showLog", t("Show Log"), true],
   ];
   const shown = offered.filter(([, , isOffered]) => isOffered);
   const made = shown.map(
     ([action, label], index) =>
-      html`<button type="button" id="${action}" data-action="${action}" ${index === 0 ? "" : html` class="secondary"`}>${label}</button>`,
+      html`<button type="button" id="${action}" data-action="${action}" ${index === 0 && NEXT.has(action) ? "" : html`class="secondary"`}>
+        ${label}
+      </button>`,
   );
   return inUse ? [...made, html`<span class="soft">${t("This model answers.")}</span>`] : made;
 }
@@ -129,25 +136,24 @@ function meaning({ summary, diagnosis, notes, heldOutLoss }: RunResult, t: Trans
 function samples({ summary, samples: asked, evaluation }: RunResult, t: Translate): Html {
   if (isUnderWay(summary) || (summary.bestLoss === null && asked.length === 0)) return NOTHING;
   const title = html`<h2>${t("Before and after")}</h2>`;
-  if (asked.length === 0) {
+  if (evaluation === null) {
+    const what = t(
+      "Evaluate asks the base and this adapter the four prompts that people try first, and measures both on rows that neither was shown. It takes some minutes.",
+    );
     return html`${title}
-      <p class="soft">
-        ${
-          evaluation === null
-            ? t(
-                "Evaluate asks the base and this adapter the four prompts that people try first, and measures both on rows that neither was shown. It takes some minutes.",
-              )
-            : t("The four prompts were not asked: llama.cpp opens GGUF files alone, and this base is a folder.")
-        }
-      </p>`;
+      <p class="soft">${what}</p>`;
   }
-  const figures =
-    evaluation?.baseLoss == null || evaluation.loss === null
-      ? NOTHING
-      : html`<p>
-          ${t("Loss on held-out rows {0} → {1}; first prompts passed {2} → {3} of {4}.", evaluation.baseLoss.toFixed(2), evaluation.loss.toFixed(2), evaluation.baseFirstPrompts, evaluation.firstPrompts, evaluation.allFirstPrompts)}
-        </p>`;
-  return html`${title}${figures}${asked.map((sample) => sampleHtml(sample, t))}`;
+  const notAsked = t("The first prompts were not asked: llama.cpp opens GGUF files alone, and this base is a folder.");
+  return html`${title}${figures(evaluation, t)}
+  ${asked.length === 0 ? html`<p class="soft">${notAsked}</p>` : asked.map((sample) => sampleHtml(sample, t))}`;
+}
+
+function figures({ baseLoss, loss, baseFirstPrompts, firstPrompts, allFirstPrompts }: ModelEvaluation, t: Translate): Html {
+  const said = [
+    baseLoss === null || loss === null ? "" : t("Loss on held-out rows {0} → {1}.", baseLoss.toFixed(2), loss.toFixed(2)),
+    allFirstPrompts === 0 ? "" : t("First prompts passed {0} → {1} of {2}.", baseFirstPrompts, firstPrompts, allFirstPrompts),
+  ];
+  return html`<p>${said.filter(Boolean).join(" ")}</p>`;
 }
 
 function sampleHtml({ prompt, before, after }: Sample, t: Translate): Html {

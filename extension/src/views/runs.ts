@@ -18,7 +18,9 @@ export function registerRunsView(folders: RunFolders, runs: TrainingRuns): vscod
 }
 
 function itemOf(run: TrainingRun): vscode.TreeItem {
-  const { description, tooltip, icon } = runItemText(run.summary, vscode.l10n.t);
+  const { description: state, tooltip, icon } = runItemText(run.summary, vscode.l10n.t);
+  const isOneOfSeveral = (vscode.workspace.workspaceFolders ?? []).length > 1;
+  const description = isOneOfSeveral ? `${folderName(run)} · ${state}` : state;
   return {
     id: `${run.folder}\n${run.summary.name}`,
     label: run.summary.name,
@@ -29,4 +31,8 @@ function itemOf(run: TrainingRun): vscode.TreeItem {
     command: { command: "mothertongue.showTraining", title: vscode.l10n.t("Show Training"), arguments: [run] },
     accessibilityInformation: { label: `${run.summary.name}, ${description}` },
   };
+}
+
+function folderName({ folder }: TrainingRun): string {
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(folder))?.name ?? folder;
 }
