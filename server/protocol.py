@@ -99,7 +99,7 @@ class ErrorData(Message, frozen=True):
 
 
 class FolderStatus(Message, frozen=True):
-    """What one workspace folder's data set holds, and what is being done to it.
+    """What one workspace folder's data set holds, and what is being done to it. While that goes on, it holds what was known last.
 
     Attributes:
         folder: URI of the workspace folder, as the client gave it.

@@ -28,7 +28,7 @@ export interface ErrorData {
   kind: ErrorKind;
 }
 
-/** What one workspace folder's data set holds, and what is being done to it. */
+/** What one workspace folder's data set holds, and what is being done to it. While that goes on, it holds what was known last. */
 export interface FolderStatus {
   /** URI of the workspace folder, as the client gave it. */
   folder: string;

@@ -29,6 +29,7 @@ class Folder:
         head: What git's HEAD held when it was last looked at.
         files: In the data set; with none, it counts as not built.
         examples: In the data set.
+        content: What there was when it was last looked at; None before.
         state: What is being done.
         activity: How far that is.
         problem: Why the last work failed; empty where it did not.
@@ -46,6 +47,7 @@ class Folder:
         self.head = ""
         self.files = 0
         self.examples = 0
+        self.content: Content | None = None
         self.state: FolderState = "ready"
         self.activity: Activity | None = None
         self.problem = ""
@@ -165,9 +167,13 @@ class Session:
             )
         )
 
-    def status(self, folder: Folder, content: Content) -> FolderStatus:
-        """All there is to say of a folder."""
+    def know(self, folder: Folder, content: Content) -> None:
+        """Remember what there is."""
+        folder.content = content
         folder.files, folder.examples = content.files, content.examples
+
+    def status(self, folder: Folder, content: Content) -> FolderStatus:
+        """All there is to say of a folder with this content."""
         return FolderStatus(
             folder=folder.uri,
             name=folder.name,
@@ -176,8 +182,8 @@ class Session:
             problem=folder.problem,
             pending_files=len(folder.pending),
             artifact_type=content.artifact_type,
-            files=content.files,
-            examples=content.examples,
+            files=folder.files,
+            examples=folder.examples,
             commits=content.commits,
             families=content.families,
             skipped=content.skipped,

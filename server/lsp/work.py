@@ -74,12 +74,16 @@ async def work(
 
 
 async def status_of(context: Context, folder: Folder) -> FolderStatus:
-    """All there is to say of a folder now.
+    """All there is to say of a folder now; while work on it goes on, its content is what was known last, since counting would take seconds.
 
     Raises:
         WorkFailedError: Its store or its settings cannot be read.
     """
-    return context.session.status(folder, await context.worker.ask(AskContent(context.session.place(folder)), Content))
+    content = folder.content if folder.state != "ready" else None
+    if content is None:
+        content = await context.worker.ask(AskContent(context.session.place(folder)), Content)
+        context.session.know(folder, content)
+    return context.session.status(folder, content)
 
 
 @dataclass

@@ -1,5 +1,6 @@
 import asyncio
 
+import psutil
 import pytest
 from lsprotocol.types import CancelParams
 from pygls.exceptions import JsonRpcException
@@ -60,6 +61,19 @@ async def test_a_cancelled_build_gets_one_response_and_the_next_one_goes_on(tmp_
         result = await editor.build()
     assert cancelled.value.code == -32800
     assert result.status.files == 152
+
+
+async def test_while_it_builds_the_status_is_what_was_known_last(tmp_path):
+    async with editing(make_project(tmp_path)) as editor:
+        await editor.request("status")
+        (index_process,) = psutil.Process(editor.process_id).children()
+        request = editor.start("build", folder=editor.uri)
+        await editor.until(lambda status: status.state == "building")
+        index_process.suspend()
+        status = (await editor.request("status")).folders[0]
+        index_process.resume()
+        assert (await asyncio.wait_for(request, 60)).status.files == 2
+    assert (status.state, status.files, status.artifactType) == ("building", 0, "code_prototype")
 
 
 async def test_a_build_that_waits_for_another_one_can_be_cancelled(tmp_path):
