@@ -10,6 +10,8 @@ from msgspec import Meta
 
 _Settings = TypeVar("_Settings", bound=msgspec.Struct)
 
+_FEWEST_TOKENS = 128
+
 
 class ResourceSettings(msgspec.Struct, frozen=True, rename="camel"):
     """Of a folder; None leaves the choice to its `mothertongue.toml`, whose fields have the same names in snake_case.
@@ -92,13 +94,20 @@ def read_settings(given: object, settings: type[_Settings]) -> tuple[_Settings, 
         if value is None:
             continue
         try:
-            chosen[field.name] = msgspec.convert(value, field.type)
+            chosen[field.name] = _checked(field.name, msgspec.convert(value, field.type))
         except msgspec.ValidationError as error:
             problems.append(
                 f"Setting mothertongue.{field.encode_name} is {value!r} and cannot be used: {_in_words(error)}. "
                 f"{_instead(field.default)} until it is mended."
             )
     return settings(**chosen), tuple(problems)
+
+
+def _checked(name: str, value: object) -> object:
+    """The value, if it lies in what the types alone cannot say."""
+    if name == "max_tokens" and isinstance(value, int) and 0 < value < _FEWEST_TOKENS:
+        raise msgspec.ValidationError(f"Expected 0 or `int` >= {_FEWEST_TOKENS}")
+    return value
 
 
 def _in_words(error: msgspec.ValidationError) -> str:

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import msgspec
@@ -28,6 +29,12 @@ def test_each_example_is_valid(name):
 def test_each_method_has_an_example_and_each_command_a_request():
     assert set(EXAMPLES) == set(METHODS)
     assert set(COMMANDS.values()) <= set(METHODS)
+
+
+def test_each_method_is_asked_for_by_a_test():
+    tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests/server/lsp").glob("test_*.py"))
+    asked = {f"mothertongue/{name}" for name in re.findall(r'\b(?:request|start)\(\s*"(\w+)"', tests)}
+    assert {name for name, method in METHODS.items() if method.from_client} - asked == set()
 
 
 @pytest.mark.parametrize("client", ["visual-studio-code", "neovim@v0.7.0", "neovim@v0.11.0", "emacs"])

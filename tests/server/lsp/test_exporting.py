@@ -1,12 +1,14 @@
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 from lsprotocol.types import CancelParams, ExecuteCommandParams
 from pygls.exceptions import JsonRpcException
 from pygls.uris import to_fs_path
 
-from tests.server.lsp.editor import editing, make_project
+from server.protocol import COMMANDS, METHODS
+from tests.server.lsp.editor import PATIENCE_S, editing, make_project
 
 pytestmark = pytest.mark.asyncio
 
@@ -65,3 +67,32 @@ async def test_commands_do_the_same_for_clients_without_custom_requests(tmp_path
     assert built["status"]["files"] == 2
     assert exported["trainRows"] > 0
     assert status["folders"][0]["newestExport"] == exported["uri"]
+
+
+async def test_each_command_answers_as_its_request_does(tmp_path):
+    root = make_project(tmp_path)
+    uri = (root / "shop/orders.py").as_uri()
+    arguments = {
+        "build": {"artifactType": "erd"},
+        "export": {"target": 30},
+        "verify": {},
+        "addExamples": {"uris": [uri]},
+        "status": {},
+        "artifactTypes": {},
+        "explain": {"uri": uri},
+        "judge": {"uri": uri, "line": 3, "prompt": "an order", "text": "class Order: ...", "language": "python", "verdict": "rejected"},
+        "models": {},
+        "diagram": {"uri": uri},
+        "report": {},
+        "doctor": {},
+        "pause": {"reason": "user"},
+        "resume": {"reason": "user"},
+        "clean": {"includeExports": True},
+    }
+    assert {f"mothertongue.server.{name}" for name in arguments} == set(COMMANDS)
+    async with editing(root) as editor:
+        for name, argument in arguments.items():
+            params = ExecuteCommandParams(f"mothertongue.server.{name}", [argument])
+            result = await asyncio.wait_for(editor.send("workspace/executeCommand", params), PATIENCE_S)
+            assert msgspec.convert(result, METHODS[f"mothertongue/{name}"].result)
+    assert not (root / ".mothertongue").exists()

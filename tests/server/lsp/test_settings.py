@@ -1,8 +1,12 @@
+import json
+from pathlib import Path
+
+import msgspec
 import pytest
 from lsprotocol.types import DidChangeConfigurationParams
 from pygls.exceptions import JsonRpcException
 
-from server.lsp.settings import MachineSettings, ModelSettings, ResourceSettings, WindowSettings, read_settings
+from server.lsp.settings import SCOPES, MachineSettings, ModelSettings, ResourceSettings, WindowSettings, read_settings
 from tests.server.lsp.editor import editing, make_project
 
 
@@ -11,9 +15,16 @@ from tests.server.lsp.editor import editing, make_project
     [
         (ResourceSettings, {"target": 0}, "mothertongue.target is 0 and cannot be used: expected `int` >= 1"),
         (ResourceSettings, {"target": "many"}, "mothertongue.target is 'many'"),
+        (ResourceSettings, {"target": 6_001}, "mothertongue.target is 6001"),
+        (ResourceSettings, {"maxTokens": 100}, "mothertongue.maxTokens is 100 and cannot be used: expected 0 or `int` >= 128"),
+        (ResourceSettings, {"maxTokens": 40_000}, "mothertongue.maxTokens is 40000"),
+        (ResourceSettings, {"fillInMiddle": "no"}, "mothertongue.fillInMiddle is 'no'"),
+        (ResourceSettings, {"maxCommits": -1}, "mothertongue.maxCommits is -1"),
+        (ResourceSettings, {"libraryFolder": 3}, "mothertongue.libraryFolder is 3"),
         (ResourceSettings, {"format": "csv"}, "mothertongue.format is 'csv'"),
         (ResourceSettings, {"validationFraction": 0.9}, "mothertongue.validationFraction is 0.9"),
         (WindowSettings, {"keepUpToDate": "yes"}, "The default, true, counts until it is mended."),
+        (WindowSettings, {"promptLines": 1}, "mothertongue.promptLines is 1"),
         (ModelSettings, {"model": 7}, "mothertongue.model is 7"),
         (MachineSettings, {"workers": 65}, "mothertongue.workers is 65"),
     ],
@@ -22,6 +33,19 @@ def test_a_bad_value_is_named_and_its_default_kept(settings, given, problem):
     read, (sentence,) = read_settings(given, settings)
     assert read == settings()
     assert problem in sentence
+
+
+def test_the_editor_declares_the_settings_that_the_server_reads_in_the_same_scopes():
+    manifest = json.loads((Path(__file__).parents[3] / "extension/package.json").read_text("utf-8"))
+    declared = {name: setting["scope"] for name, setting in manifest["contributes"]["configuration"]["properties"].items()}
+    read = {f"mothertongue.{field.encode_name}": scope for scope, settings in SCOPES.items() for field in msgspec.structs.fields(settings)}
+    of_the_extension = {
+        "mothertongue.python": "machine-overridable",
+        "mothertongue.pauseOnBattery": "machine",
+        "mothertongue.modelEnvironment.indexUrl": "machine",
+        "mothertongue.trace.server": "window",
+    }
+    assert declared == read | of_the_extension
 
 
 def test_good_values_are_kept_beside_bad_ones():
