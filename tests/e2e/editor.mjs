@@ -93,7 +93,7 @@ export class Editor {
     const context = await editor.browser.newContext({ viewport: size });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     editor.page = await context.newPage();
-    await editor.page.goto(`http://127.0.0.1:${port}/`);
+    await editor.page.goto(`http://127.0.0.1:${port}/`, { timeout: WAIT_MS });
     // The extension is known when its icon is there.
     await editor.page.locator('.activitybar .action-item a[aria-label^="Mothertongue"]').waitFor({ timeout: WAIT_MS });
     return editor;

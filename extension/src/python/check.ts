@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import * as path from "node:path";
 import { ISOLATED, launcherOf } from "../launch";
+import type { Translate } from "../statusText";
 import type { Candidate } from "./candidates";
 
 /** What the interpreter's check said. */
@@ -20,11 +21,11 @@ const CHECK_TIMEOUT_MS = 20_000;
  *
  * @returns What it said, or why there was no answer, as a `Checked` without a version.
  */
-export function check(candidate: Candidate, extensionPath: string): Promise<Checked> {
+export function check(candidate: Candidate, extensionPath: string, t: Translate): Promise<Checked> {
   const args = [...candidate.args, ...ISOLATED, launcherOf(extensionPath), "--check"];
   return new Promise((resolve) => {
     execFile(candidate.command, args, { cwd: extensionPath, timeout: CHECK_TIMEOUT_MS, windowsHide: true }, (error, stdout, stderr) => {
-      resolve(parse(stdout) ?? { executable: candidate.command, version: "", problem: reasonOf(error, stderr) });
+      resolve(parse(stdout) ?? { executable: candidate.command, version: "", problem: reasonOf(error, stderr, t) });
     });
   });
 }
@@ -56,8 +57,9 @@ function isChecked(answer: unknown): answer is Checked {
   return typeof executable === "string" && typeof version === "string" && typeof problem === "string";
 }
 
-function reasonOf(error: (Error & { code?: unknown; killed?: boolean }) | null, stderr: string): string {
-  if (error?.code === "ENOENT") return "there is no such program";
-  if (error?.killed === true) return "it gave no answer in time";
-  return stderr.trim().split("\n").at(-1) ?? error?.message ?? "it gave no answer";
+function reasonOf(error: (Error & { code?: unknown; killed?: boolean }) | null, stderr: string, t: Translate): string {
+  if (error?.code === "ENOENT") return t("there is no such program");
+  if (error?.killed === true) return t("it gave no answer in time");
+  const said = stderr.trim().split("\n").at(-1) ?? "";
+  return said === "" ? t("it gave no answer") : said;
 }

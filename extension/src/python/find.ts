@@ -10,7 +10,7 @@ import { check, withoutOtherNames, type Checked } from "./check";
  */
 export async function findPython(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<string | undefined> {
   for (const candidate of candidates(await currentSources())) {
-    const checked = await check(candidate, context.extensionPath);
+    const checked = await check(candidate, context.extensionPath, vscode.l10n.t);
     const tried = [candidate.command, ...candidate.args].join(" ");
     if (checked.problem === "") {
       log.info(`Python ${checked.version} at ${checked.executable} (${candidate.from}: ${tried})`);
@@ -25,7 +25,7 @@ export async function findPython(context: vscode.ExtensionContext, log: vscode.L
 export async function allPythons(context: vscode.ExtensionContext): Promise<Checked[]> {
   const { setting, ...others } = await currentSources();
   const all = [...(setting === "" ? [] : candidates({ ...others, setting })), ...candidates({ ...others, setting: "" })];
-  const found = await Promise.all(all.map((candidate) => check(candidate, context.extensionPath)));
+  const found = await Promise.all(all.map((candidate) => check(candidate, context.extensionPath, vscode.l10n.t)));
   return withoutOtherNames(found.filter(({ version }) => version !== ""));
 }
 

@@ -17,7 +17,7 @@ export function registerSelectPython(
   return vscode.commands.registerCommand("mothertongue.selectPython", async () => {
     const chosen = await choose(context);
     if (chosen === undefined) return;
-    const problem = chosen === "" ? "" : (await check({ command: chosen, args: [], from: "setting" }, context.extensionPath)).problem;
+    const problem = chosen === "" ? "" : await problemOf(chosen, context);
     if (problem !== "") {
       log.warn(`${chosen} cannot be used: ${problem}`);
       void vscode.window.showErrorMessage(vscode.l10n.t("{0} cannot run Mothertongue: {1}", chosen, problem));
@@ -28,6 +28,10 @@ export function registerSelectPython(
     if (settings.get("python", "") === chosen) await server.restart();
     else await settings.update("python", chosen, vscode.ConfigurationTarget.Global);
   });
+}
+
+async function problemOf(command: string, { extensionPath }: vscode.ExtensionContext): Promise<string> {
+  return (await check({ command, args: [], from: "setting" }, extensionPath, vscode.l10n.t)).problem;
 }
 
 async function choose(context: vscode.ExtensionContext): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 // The tree of models: what can answer, with the figures before and after its training, and which one does.
 import * as vscode from "vscode";
-import { modelPython } from "../modelEnvironment";
+import { modelPython } from "../modelEnvironment/where";
 import type { Models } from "../models/models";
 import { modelItemText } from "../models/text";
 import type { OfferedModel } from "../protocol";
