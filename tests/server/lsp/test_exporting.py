@@ -82,6 +82,8 @@ async def test_each_command_answers_as_its_request_does(tmp_path):
         "explain": {"uri": uri},
         "judge": {"uri": uri, "line": 3, "prompt": "an order", "text": "class Order: ...", "language": "python", "verdict": "rejected"},
         "models": {},
+        "runs": {},
+        "trainingChoices": {},
         "diagram": {"uri": uri},
         "report": {},
         "doctor": {},
@@ -89,10 +91,25 @@ async def test_each_command_answers_as_its_request_does(tmp_path):
         "resume": {"reason": "user"},
         "clean": {"includeExports": True},
     }
-    assert {f"mothertongue.server.{name}" for name in arguments} == set(COMMANDS)
+    refused = {
+        "train": {"base": "/no/such/base.gguf"},
+        "run": {"run": "none"},
+        "stopTraining": {"run": "none"},
+        "resumeTraining": {"run": "none"},
+    }
+    assert {f"mothertongue.server.{name}" for name in (*arguments, *refused)} == set(COMMANDS)
     async with editing(root) as editor:
-        for name, argument in arguments.items():
+
+        async def execute(name, argument):
             params = ExecuteCommandParams(f"mothertongue.server.{name}", [argument])
-            result = await asyncio.wait_for(editor.send("workspace/executeCommand", params), PATIENCE_S)
-            assert msgspec.convert(result, METHODS[f"mothertongue/{name}"].result)
+            return await asyncio.wait_for(editor.send("workspace/executeCommand", params), PATIENCE_S)
+
+        for name, argument in refused.items():
+            with pytest.raises(JsonRpcException) as as_command:
+                await execute(name, argument)
+            with pytest.raises(JsonRpcException) as as_request:
+                await editor.request(name, folder=editor.uri, **argument)
+            assert (as_command.value.code, as_command.value.message) == (as_request.value.code, as_request.value.message)
+        for name, argument in arguments.items():
+            assert msgspec.convert(await execute(name, argument), METHODS[f"mothertongue/{name}"].result)
     assert not (root / ".mothertongue").exists()
