@@ -6,11 +6,12 @@ The keys of the front matter: <https://huggingface.co/docs/hub/datasets-cards>.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dataset_core.language import languages
-from dataset_core.manifest import Manifest
+from dataset_core.manifest import Manifest, data_files
 from dataset_core.mix import artifact_types
+from dataset_core.split import NEWEST_COMMITS, TRAIN, VALIDATION
 from dataset_core.toml_file import load_toml
 
 # What Hugging Face calls sizes: below the number, the name.
@@ -36,8 +37,7 @@ def card(manifest: Manifest) -> str:
 
 
 def _front_matter(manifest: Manifest) -> str:
-    n_rows = manifest.n_train + manifest.n_validation
-    size = next((name for limit, name in _SIZES if n_rows < limit), "100K<n<1M")
+    size = next((name for limit, name in _SIZES if manifest.n_rows < limit), "100K<n<1M")
     known = manifest.licence not in {"", "unlicensed"}
     lines = [
         "---",
@@ -51,18 +51,16 @@ def _front_matter(manifest: Manifest) -> str:
         "configs:",
         "  - config_name: default",
         "    data_files:",
-        f"      - {{split: train, path: {json.dumps(f'{manifest.name}.jsonl')}}}",
+        *(f"      - {{split: {split}, path: {json.dumps(file)}}}" for split, _, file in _sets(manifest)),
+        "---",
     ]
-    if manifest.n_validation:
-        lines.append(f"      - {{split: validation, path: {json.dumps(f'{manifest.name}.validation.jsonl')}}}")
-    return "\n".join([*lines, "---"])
+    return "\n".join(lines)
 
 
 def _title(manifest: Manifest) -> str:
-    n_rows = manifest.n_train + manifest.n_validation
     return (
         f"# {manifest.project}: {_type_title(manifest)}\n\n"
-        f"{n_rows:,} examples that teach a language model how the project `{manifest.project}` writes code and draws diagrams. "
+        f"{manifest.n_rows:,} examples that teach a language model how the project `{manifest.project}` writes code and draws diagrams. "
         f"Each is a prompt and the answer to it, made of {manifest.n_source_files:,} source files of the project, its history and "
         f"notes, and a library of professional diagrams. The emphasis lies on the artifact type *{_type_title(manifest)}*."
     )
@@ -93,14 +91,19 @@ def _mix(manifest: Manifest) -> str:
 
 
 def _splits(manifest: Manifest) -> str:
-    rows = [("train", f"{manifest.n_train:,}", f"`{manifest.name}.jsonl`")]
-    if manifest.n_validation:
-        rows.append(("validation", f"{manifest.n_validation:,}", f"`{manifest.name}.validation.jsonl`"))
+    rows = [(split, f"{n_rows:,}", f"`{file}`") for split, n_rows, file in _sets(manifest)]
+    newest = " The newest commits are held out beside them: no training row shows a line that one of them wrote."
     return (
         f"{_table(('split', 'rows', 'file'), rows)}\n\n"
         "Whole files are held out: no file that a validation row shows or quotes is shown or quoted in a training row. Which files "
-        "these are follows from their paths, so that it stays when the project grows."
+        f"these are follows from their paths, so that it stays when the project grows.{newest if manifest.n_newest_commits else ''}"
     )
+
+
+def _sets(manifest: Manifest) -> Iterator[tuple[str, int, str]]:
+    """Name, number of rows and file of each set; of held-out ones only those that hold any."""
+    counts = {TRAIN: manifest.n_train, VALIDATION: manifest.n_validation, NEWEST_COMMITS: manifest.n_newest_commits}
+    return ((split, counts[split], file) for split, file in data_files(manifest.name).items() if split == TRAIN or counts[split])
 
 
 def _training(manifest: Manifest) -> str:

@@ -23,8 +23,9 @@ from dataset_core.formats import answer_of, answer_text, dataset_info, read_row,
 from dataset_core.language import languages
 from dataset_core.library.joining import joined_library
 from dataset_core.library.rows import examples as library_examples
-from dataset_core.manifest import ExportedFile, Manifest, RowMetadata, metadata_of
+from dataset_core.manifest import ExportedFile, Manifest, RowMetadata, data_files, metadata_of
 from dataset_core.mix import Candidate, FamilyCount, choose, composed_kinds
+from dataset_core.newest_commits import held_out_commits, shows_any, written_lines
 from dataset_core.parse import parses
 from dataset_core.project import EXPORT_FOLDER_NAME, Progress, Project, settle
 from dataset_core.quality.contamination import evaluation_prompts, reason_contaminated
@@ -32,7 +33,7 @@ from dataset_core.quality.duplicates import NearDuplicateIndex, similarity
 from dataset_core.quality.redaction import redact
 from dataset_core.report import report_html
 from dataset_core.shortages import shortages_of
-from dataset_core.split import TRAIN, VALIDATION, side_of, side_of_row
+from dataset_core.split import NEWEST_COMMITS, SPLITS, TRAIN, VALIDATION, side_of, side_of_row
 from dataset_core.store import FOLDER_NAME as STORE_FOLDER
 from dataset_core.store import Row, Store, StoreError
 from dataset_core.sweep.git_changes import max_files_per_commit
@@ -104,37 +105,61 @@ def select(project: Project, on_progress: Progress = lambda *_: None) -> tuple[_
     settings = project.settings
     artifacts, problems = joined_library(project.root, settings.library_folder, licence=project.licence)
     library = list(library_examples(artifacts))
-    gate = _Gate(project.store, token_budget(settings.token_limit), settings.validation_fraction, library, settings.target, on_progress)
+    dropped: Counter[str] = Counter()
+    stored = list(_candidates(project.store, settings.validation_fraction, dropped))
+    newest = _newest_commits(project.store, stored, settings.validation_fraction)
+    sides = _Sides(settings.validation_fraction, newest)
+    gate = _Gate(project.store, token_budget(settings.token_limit), sides, library, settings.target, on_progress)
     if problems:
         gate.selection.dropped["an own artifact that is not sound; `mothertongue library validate` says why"] += len(problems)
     composer = _Composer(settings.artifact_type, settings.seed, gate)
+    gate.selection.dropped.update(dropped)
     families = choose(
-        [*_candidates(project.store, settings.validation_fraction, gate.selection.dropped), *_library_candidates(library)],
+        [*(candidate for candidate in stored if candidate.item.unit not in newest), *_library_candidates(library)],
         gate.accept,
         artifact_type=settings.artifact_type,
         target=min(settings.target, settings.maximum),
+        first=[candidate for candidate in stored if candidate.item.unit in newest],
         more={"composed": composer.more},
         without=() if settings.fill_in_middle else ("fill_in_middle",),
     )
     return gate.selection, families
 
 
+@dataclass(frozen=True)
+class _Sides:
+    """Which set an example belongs to: by its commit, if that is one of the newest, else by the files that it shows."""
+
+    validation_fraction: float
+    newest: frozenset[str]
+
+    def of(self, example: Example) -> str:
+        """The set; empty for an example that shows files of both sides."""
+        source = example.provenance
+        if source.commit and f"commit:{source.commit}" in self.newest:
+            return NEWEST_COMMITS
+        paths = (source.path, *source.context_paths)
+        return side_of_row(paths, {path: side_of(path, self.validation_fraction) for path in paths}) or ""
+
+
 class _Gate:
     """Lets examples into the selection, batch by batch, if nothing that is in already speaks against them."""
 
     def __init__(
-        self, store: Store, budget: TokenBudget, validation_fraction: float, library: Sequence[Example], target: int, on_progress: Progress
+        self, store: Store, budget: TokenBudget, sides: _Sides, library: Sequence[Example], target: int, on_progress: Progress
     ) -> None:
         self.selection = _Selection()
         self.made: list[Example] = list(library)
         self._store = store
         self._budget = budget
-        self._fraction = validation_fraction
+        self._sides = sides
         self._target = target
         self._on_progress = on_progress
         self._prompts: set[str] = set()
         self._answer_sides: dict[str, str] = {}
-        self._near = {TRAIN: NearDuplicateIndex(NEAR_DUPLICATE_SIMILARITY), VALIDATION: NearDuplicateIndex(NEAR_DUPLICATE_SIMILARITY)}
+        held_out = NearDuplicateIndex(NEAR_DUPLICATE_SIMILARITY)
+        self._near = {TRAIN: NearDuplicateIndex(NEAR_DUPLICATE_SIMILARITY), VALIDATION: held_out, NEWEST_COMMITS: held_out}
+        self._written: dict[str, frozenset[str]] = {}
         self._prompts_of: dict[str, list[str]] = {}
 
     def accept(self, places: Sequence[_Place]) -> list[bool]:
@@ -151,18 +176,13 @@ class _Gate:
         self._on_progress("Choosing rows", len(self.selection.chosen), self._target)
         return accepted
 
-    def side(self, example: Example) -> str:
-        source = example.provenance
-        paths = (source.path, *source.context_paths)
-        return side_of_row(paths, {path: side_of(path, self._fraction) for path in paths}) or ""
-
     def _load(self, places: Sequence[_Place]) -> list[Example]:
         """The examples, each unit decoded once, whatever order they are wanted in."""
         by_unit = {unit: self._store.examples(unit) for unit in sorted({place.unit for place in places if place.unit})}
         return [by_unit[place.unit][place.index] if place.unit else self.made[place.index] for place in places]
 
     def _reason(self, example: Example) -> str | None:
-        side = self.side(example)
+        side = self._sides.of(example)
         if not side:
             return "quotes files of both the training and the validation set"
         if example.prompt in self._prompts:
@@ -175,11 +195,19 @@ class _Gate:
             return "gives away an evaluation prompt"
         if redact(f"{example.prompt}\n{example.completion}", is_source=True)[1]:
             return "holds what looks like a secret"
+        if side == TRAIN and self._shows_what_is_new(example):
+            return "shows what one of the newest commits wrote, which are held out"
         return self._reason_near(example, side) or _reason_unparsed(example)
+
+    def _shows_what_is_new(self, example: Example) -> bool:
+        paths = (example.provenance.path, *example.provenance.context_paths)
+        return any(
+            shows_any(text, self._written[path]) for path in paths if path in self._written for text in (example.prompt, example.completion)
+        )
 
     def _reason_near(self, example: Example, side: str) -> str | None:
         """Near-duplicates of answers: never across the sets; within one only where the prompts differ too."""
-        other = TRAIN if side == VALIDATION else VALIDATION
+        other = VALIDATION if side == TRAIN else TRAIN
         if self._near[other].find(example.completion) is not None:
             return "an answer nearly like one of the other set"
         for answer_id in self._near[side].find_all(example.completion):
@@ -188,8 +216,11 @@ class _Gate:
         return None
 
     def _take(self, example: Example) -> None:
-        side, answer_id = self.side(example), example.answer_id
+        side, answer_id = self._sides.of(example), example.answer_id
         self.selection.chosen.append((example, side))
+        if side == NEWEST_COMMITS:
+            path = example.provenance.path
+            self._written[path] = self._written.get(path, frozenset()) | written_lines(example.prompt, example.completion)
         self._prompts.add(example.prompt)
         if answer_id not in self._prompts_of:
             self._near[side].add(answer_id, example.completion)
@@ -217,6 +248,12 @@ class _Composer:
         first = len(self._gate.made)
         self._gate.made.extend(made)
         return [_candidate_of(example, _Place("", first + index)) for index, example in enumerate(made)]
+
+
+def _newest_commits(store: Store, candidates: Sequence[Candidate[_Place]], validation_fraction: float) -> frozenset[str]:
+    """The units of the commits that are held out."""
+    in_order = [f"commit:{commit}" for commit in store.get("newest_commits").split()]
+    return held_out_commits(in_order, {candidate.item.unit for candidate in candidates}, validation_fraction)
 
 
 def _candidates(store: Store, validation_fraction: float, dropped: Counter[str]) -> Iterator[Candidate[_Place]]:
@@ -252,8 +289,8 @@ def _library_candidates(library: Sequence[Example]) -> Iterator[Candidate[_Place
 
 
 def _in_order(chosen: Sequence[tuple[Example, str]]) -> list[tuple[Example, RowMetadata]]:
-    """Training rows first; within a set by the digest of the row, which mixes families and files evenly and alike every time."""
-    ordered = sorted(chosen, key=lambda row: (row[1] != TRAIN, row[0].id))
+    """Set by set, training rows first; within one by the digest of the row, which mixes families and files evenly and alike every time."""
+    ordered = sorted(chosen, key=lambda row: (SPLITS.index(row[1]), row[0].id))
     return [(example, metadata_of(example, side)) for example, side in ordered]
 
 
@@ -263,7 +300,7 @@ def _manifest(
     store, settings = project.store, project.settings
     overview = store.files_overview()
     skipped = Counter(store.skipped().values())
-    n_train = sum(metadata.split == TRAIN for _, metadata in rows)
+    n_rows = Counter(metadata.split for _, metadata in rows)
     return Manifest(
         name=name,
         product_version=importlib.metadata.version("mothertongue"),
@@ -276,8 +313,9 @@ def _manifest(
         settings={**asdict(settings), "max_tokens": settings.token_limit},
         counted_with=token_budget(settings.token_limit).counted_with,
         files=(),
-        n_train=n_train,
-        n_validation=len(rows) - n_train,
+        n_train=n_rows[TRAIN],
+        n_validation=n_rows[VALIDATION],
+        n_newest_commits=n_rows[NEWEST_COMMITS],
         n_source_files=len(overview),
         families=families,
         kinds=_counted(example.kind for example, _ in rows),
@@ -325,7 +363,7 @@ def _write(
 
 
 def _data_files(manifest: Manifest, rows: Sequence[tuple[Example, RowMetadata]]) -> Iterator[tuple[str, bytes]]:
-    for name, split in ((f"{manifest.name}.jsonl", TRAIN), (f"{manifest.name}.validation.jsonl", VALIDATION)):
+    for split, name in data_files(manifest.name).items():
         yield name, _json_lines(row_of(example, manifest.format) for example, metadata in rows if metadata.split == split)
     yield f"{manifest.name}.metadata.jsonl", _json_lines(metadata for _, metadata in rows)
     info = dataset_info(manifest.name, manifest.format)
@@ -373,7 +411,7 @@ def load_rows(path: Path) -> tuple[Manifest, list[tuple[RowMetadata, str, str]],
     try:
         manifest = msgspec.json.decode(path.with_name(f"{name}.manifest.json").read_bytes(), type=Manifest)
         metadata = [msgspec.json.decode(line, type=RowMetadata) for line in _lines_of(path.with_name(f"{name}.metadata.jsonl"))]
-        data = [line for suffix in ("", ".validation") for line in _lines_of(path.with_name(f"{name}{suffix}.jsonl"))]
+        data = [line for file in data_files(name).values() for line in _lines_of(path.with_name(file))]
         read = [read_row(msgspec.json.decode(line), manifest.format) for line in data]
         rows = [(entry, prompt, answer_of(message).text) for entry, (prompt, message) in zip(metadata, read, strict=True)]
     except (OSError, ValueError, msgspec.MsgspecError, KeyError):

@@ -5,8 +5,9 @@ An export `NAME` (`code_prototype_20261122`) is, in `finetune_datasets/`:
 | file | holds |
 |---|---|
 | `NAME.jsonl` | the rows to train on, in the chosen format and nothing else |
-| `NAME.validation.jsonl` | the held-out rows |
-| `NAME.metadata.jsonl` | for each row of both, in the same order, training rows first: a `RowMetadata` |
+| `NAME.validation.jsonl` | rows of the held-out files |
+| `NAME.newest_commits.jsonl` | rows of the newest commits, the second held-out set |
+| `NAME.metadata.jsonl` | for each row of these, in the same order: a `RowMetadata` |
 | `NAME.manifest.json` | a `Manifest` |
 | `NAME.card.md` | the data-set card |
 | `NAME.report.html` | the report for people |
@@ -21,10 +22,11 @@ import msgspec
 
 from dataset_core.example import Example
 from dataset_core.mix import FamilyCount, family_of
+from dataset_core.split import NEWEST_COMMITS, TRAIN, VALIDATION
 
 
 class RowMetadata(msgspec.Struct, frozen=True):
-    """Where a row comes from. `id` is the digest of prompt and answer; lines count from 1, 0 for no span."""
+    """Where a row comes from. `split` is one of `split.SPLITS`; `id` the digest of prompt and answer; lines count from 1, 0 for no span."""
 
     id: str
     split: str
@@ -79,6 +81,17 @@ class Manifest(msgspec.Struct, frozen=True):
     dropped: dict[str, int]
     skipped: dict[str, int]
     shortages: tuple[str, ...]
+    n_newest_commits: int = 0
+
+    @property
+    def n_rows(self) -> int:
+        """Of all sets together."""
+        return self.n_train + self.n_validation + self.n_newest_commits
+
+
+def data_files(name: str) -> dict[str, str]:
+    """The file of each set of an export, in the order of the sidecar."""
+    return {TRAIN: f"{name}.jsonl", VALIDATION: f"{name}.validation.jsonl", NEWEST_COMMITS: f"{name}.newest_commits.jsonl"}
 
 
 def metadata_of(example: Example, split: str) -> RowMetadata:

@@ -74,12 +74,13 @@ def family_of(kind: str) -> str:
     return _families()[kind.partition(".")[0]]
 
 
-def choose(
+def choose(  # noqa: PLR0913 - what a mix is made of, each named
     candidates: Iterable[Candidate[_Candidate]],
     accept: Callable[[Sequence[_Candidate]], Sequence[bool]],
     *,
     artifact_type: str,
     target: int,
+    first: Sequence[Candidate[_Candidate]] = (),
     more: Mapping[str, Callable[[int], Sequence[Candidate[_Candidate]]]] | None = None,
     without: Collection[str] = (),
 ) -> tuple[FamilyCount, ...]:
@@ -90,6 +91,7 @@ def choose(
         accept: Judges a batch of examples in order, keeping what it accepts: True for each one that is in.
         artifact_type: A table of `mix.toml`.
         target: How many examples are wanted in all.
+        first: Examples that are in before all others, whatever the mix.
         without: Families that get no share.
         more: Families that are made on demand: called with how many are still wanted, returns further candidates, none when exhausted.
 
@@ -102,6 +104,10 @@ def choose(
     share = _quotas({family: weight for family, weight in weights(artifact_type).items() if family not in without}, target)
     available = {family: len(rows) for family, rows in by_family.items()}
     taken: dict[str, int] = defaultdict(int)
+    for candidate, is_in in zip(first, accept([candidate.item for candidate in first]), strict=True):
+        family = family_of(candidate.kind)
+        available[family] = available.get(family, 0) + 1
+        taken[family] += is_in
     for family, rows in by_family.items():
         queues[family] = iter(_in_order(rows))
 
@@ -117,7 +123,8 @@ def choose(
         taken[family] += got
         return got
 
-    left = target - fill("own", available.get("own", 0)) if "own" in by_family else target
+    left = target - sum(taken.values())
+    left -= fill("own", available.get("own", 0)) if "own" in by_family else 0
     for family, quota in share.items():
         left -= fill(family, min(quota, left))
     own_families = [family for family in share if family not in FILLERS]

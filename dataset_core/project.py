@@ -363,6 +363,7 @@ def _mine_history(project: Project, discovery: Discovery, on_progress: Progress)
         for commit_hash in sorted(known - set(newest)):
             project.store.remove_unit(f"commit:{commit_hash}")
             project.store.forget(f"commit:{commit_hash}")
+    project.store.put("newest_commits", " ".join(newest))
     done = len(known & set(newest))
     commits = read_commits(project.root, extensions(), max_commits=project.settings.max_commits, known=known)
     for chunk in _chunks(commits, _COMMITS_PER_TRANSACTION):

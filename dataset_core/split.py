@@ -1,4 +1,4 @@
-"""Train or validation, by whole files.
+"""Train or validation, by whole files; the newest commits are a held-out set of their own (`newest_commits`).
 
 The side of a file follows from its path alone, so that it stays when other files come and when the file itself is edited: a side that
 followed the content would move a file between the sets at a save, and a model would be judged on what an earlier one was trained on.
@@ -11,6 +11,8 @@ from hashlib import blake2b
 
 TRAIN = "train"
 VALIDATION = "validation"
+NEWEST_COMMITS = "newest_commits"
+SPLITS = (TRAIN, VALIDATION, NEWEST_COMMITS)
 
 
 def side_of(path: str, validation_fraction: float) -> str:

@@ -61,9 +61,10 @@ class Verification:
     Attributes:
         path: Of the training rows.
         format: Of the rows; empty where none could be read.
-        count: Readable rows of training and validation together.
+        count: Readable rows of all sets together.
         n_train: Of these, training rows.
-        n_validation: Of these, validation rows.
+        n_validation: Of these, rows of held-out files.
+        n_newest_commits: Of these, rows of held-out commits.
         checks: All that was checked.
         warnings: What is no defect, but should be known.
         families: Rows of each family of the mix.
@@ -79,6 +80,7 @@ class Verification:
     count: int
     n_train: int
     n_validation: int
+    n_newest_commits: int
     checks: tuple[Check, ...]
     warnings: tuple[str, ...]
     families: Mapping[str, int]
@@ -121,7 +123,8 @@ def report_text(verification: Verification) -> str:
     """A report for the terminal: verdict, checks, mix, patterns and the first examples."""
     n_passed = sum(check.passed is True for check in verification.checks)
     head = f"{verification.verdict.upper()}: {n_passed} of {len(verification.checks)} checks hold for {verification.path}"
-    rows = f"{verification.count:,} rows ({verification.n_train:,} training, {verification.n_validation:,} validation)"
+    newest = f", {verification.n_newest_commits:,} of the newest commits" if verification.n_newest_commits else ""
+    rows = f"{verification.count:,} rows ({verification.n_train:,} training, {verification.n_validation:,} validation{newest})"
     parts = [
         f"{head}\n{rows}, format {verification.format or 'unknown'}",
         "\n".join(_check_lines(verification.checks)),

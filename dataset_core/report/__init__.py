@@ -69,9 +69,9 @@ def _header(manifest: Manifest, verification: Verification | None) -> str:
     css, verdict = _VERDICTS[verification.verdict if verification is not None else None]
     n_checks = f" · {sum(c.passed is True for c in verification.checks)} of {len(verification.checks)} checks" if verification else ""
     figures = (
-        (f"{manifest.n_train + manifest.n_validation:,}", "examples"),
+        (f"{manifest.n_rows:,}", "examples"),
         (f"{manifest.n_train:,}", "to train on"),
-        (f"{manifest.n_validation:,}", "held out"),
+        (f"{manifest.n_rows - manifest.n_train:,}", "held out"),
         (f"{manifest.n_source_files:,}", "source files"),
         (f"{len(manifest.languages):,}", "languages"),
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from dataset_core.mermaid.parser import MermaidParser
 from dataset_core.settings import Settings
+from dataset_core.split import NEWEST_COMMITS, TRAIN, VALIDATION
 from dataset_core.tokens import token_budget
 from dataset_core.verification import Check, FirstExample, PatternFound, Verification, report_text, to_json
 from dataset_core.verify.answers import check_answers
@@ -55,7 +56,7 @@ def verify(
 
     Args:
         path: Of its training rows, `NAME.jsonl`; the other files are looked for beside it.
-        minimum: Fewer rows, of training and validation together, fail.
+        minimum: Fewer rows, of all sets together, fail.
         target: Fewer rows are worth a warning.
         max_tokens: Of a row; None for what the manifest says, or the default where it says nothing.
         mermaid: Makes parsers, other than those that ship with the product.
@@ -78,8 +79,9 @@ def verify(
         path=str(path),
         format=export.format,
         count=len(export.rows),
-        n_train=export.n_train,
-        n_validation=len(export.rows) - export.n_train,
+        n_train=export.n_rows_of(TRAIN),
+        n_validation=export.n_rows_of(VALIDATION),
+        n_newest_commits=export.n_rows_of(NEWEST_COMMITS),
         checks=tuple(checks),
         warnings=_warnings(len(export.rows), minimum, target),
         families=families(export),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 
+from dataset_core.newest_commits import shows_any, written_lines
 from dataset_core.quality.duplicates import clusters, similarity
-from dataset_core.split import TRAIN
+from dataset_core.split import NEWEST_COMMITS, TRAIN
 from dataset_core.verification import Check, check_of
 from dataset_core.verify.exported import Export, ExportedRow
 
@@ -26,6 +27,7 @@ def check_duplicates(export: Export, on_progress: Callable[[int, int, str], None
     yield _answers_seldom_repeat(export)
     yield _no_near_duplicates(export, groups)
     yield _no_shared_file(export)
+    yield _newest_commits_apart(export)
     yield _no_answer_on_both_sides(export, groups)
 
 
@@ -70,7 +72,7 @@ def _similar_pairs(rows: Sequence[ExportedRow]) -> Iterator[tuple[ExportedRow, E
 
 def _no_shared_file(export: Export) -> Check:
     files: dict[str, dict[str, ExportedRow]] = defaultdict(dict)
-    for row in export.rows:
+    for row in (row for row in export.rows if row.split != NEWEST_COMMITS):
         for path in (row.metadata.path, *row.metadata.context_paths) if row.metadata is not None else ():
             files[path].setdefault(row.split, row)
     # What a prompt itself quotes counts whatever the sidecar says.
@@ -85,6 +87,24 @@ def _no_shared_file(export: Export) -> Check:
     return check_of("no_shared_file", name, defects, f"{len(files):,} files")
 
 
+def _newest_commits_apart(export: Export) -> Check:
+    name = "No training row shows a line that one of the held-out newest commits wrote"
+    if export.metadata is None:
+        return Check("newest_commits_apart", name, None, "not run: no sidecar that says where rows come from")
+    written: dict[str, set[str]] = defaultdict(set)
+    held_out = [(row, row.metadata) for row in export.rows if row.split == NEWEST_COMMITS and row.metadata is not None]
+    for row, metadata in held_out:
+        written[metadata.path] |= written_lines(row.prompt, row.answer.text)
+    defects = [f"{row.label} shows a line of a newer commit" for row in export.rows if row.split == TRAIN and _shows_any_of(row, written)]
+    defects += [f"{row.label} is of no commit" for row, metadata in held_out if not metadata.commit]
+    return check_of("newest_commits_apart", name, defects, f"{len(held_out):,} rows of commits")
+
+
+def _shows_any_of(row: ExportedRow, written: Mapping[str, Collection[str]]) -> bool:
+    paths = (row.metadata.path, *row.metadata.context_paths) if row.metadata is not None else ()
+    return any(shows_any(text, written[path]) for path in paths if path in written for text in (row.prompt, row.answer.text))
+
+
 def _no_answer_on_both_sides(export: Export, groups: Sequence[Sequence[ExportedRow]]) -> Check:
     defects = []
     for rows in groups:
@@ -93,10 +113,9 @@ def _no_answer_on_both_sides(export: Export, groups: Sequence[Sequence[ExportedR
             like = next((row for row in trained if similarity(held_out.answer.text, row.answer.text) >= THRESHOLD), None)
             if like is not None:
                 defects.append(f"{held_out.label} is like {like.label}")
-    n_held_out = len(export.rows) - export.n_train
     return check_of(
         "no_answer_on_both_sides",
-        "No validation answer is a near-duplicate of a training answer",
+        "No held-out answer is a near-duplicate of a training answer",
         defects,
-        f"{n_held_out:,} validation rows",
+        f"{len(export.rows) - export.n_rows_of(TRAIN):,} held-out rows",
     )

@@ -15,11 +15,10 @@ import msgspec
 
 from dataset_core.errors import UserError
 from dataset_core.formats import Answer, FormatError, answer_of, guess_format, read_row
-from dataset_core.manifest import Manifest, RowMetadata
-from dataset_core.split import TRAIN, VALIDATION
+from dataset_core.manifest import Manifest, RowMetadata, data_files
+from dataset_core.split import TRAIN
 
 _Decoded = TypeVar("_Decoded")
-_DATA_FILES = (("", TRAIN), (".validation", VALIDATION))
 
 
 class VerifyError(UserError):
@@ -32,7 +31,7 @@ class ExportedRow:
 
     Attributes:
         number: Its line, counted from 1.
-        split: `train` or `validation`, by the file that it stands in.
+        split: One of `split.SPLITS`, by the file that it stands in.
         prompt: What the user says.
         message: What the assistant answers, fence included.
         metadata: Of the same position in the sidecar; None where that has none.
@@ -88,10 +87,9 @@ class Export:
     unreadable: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, DataFile] = field(default_factory=dict)
 
-    @property
-    def n_train(self) -> int:
-        """Readable training rows."""
-        return sum(row.split == TRAIN for row in self.rows)
+    def n_rows_of(self, split: str) -> int:
+        """Readable rows of a set."""
+        return sum(row.split == split for row in self.rows)
 
     @property
     def max_tokens(self) -> int | None:
@@ -139,8 +137,8 @@ class _Line:
 
 
 def _lines(path: Path, name: str) -> Iterator[tuple[str, int, bytes]]:
-    for suffix, split in _DATA_FILES:
-        data = _data(path.with_name(f"{name}{suffix}.jsonl"), is_required=split == TRAIN)
+    for split, file in data_files(name).items():
+        data = _data(path.with_name(file), is_required=split == TRAIN)
         lines = data.removesuffix(b"\n").split(b"\n") if data else []
         yield from ((split, number, line) for number, line in enumerate(lines, start=1))
 

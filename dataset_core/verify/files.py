@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
-from dataset_core.manifest import Manifest, RowMetadata
+from dataset_core.manifest import Manifest, RowMetadata, data_files
 from dataset_core.mix import family_of
 from dataset_core.verification import Check, check_of
 from dataset_core.verify.exported import Export, ExportedRow
@@ -68,17 +68,22 @@ def _file_defects(export: Export, manifest: Manifest) -> Iterator[str]:
         elif listed.name.endswith(".jsonl") and file.n_lines != listed.n_rows:
             yield f"{listed.name} has {file.n_lines:,} lines, not {listed.n_rows:,}"
     listed_names = {listed.name for listed in manifest.files}
-    for name in (f"{export.name}.jsonl", f"{export.name}.validation.jsonl", f"{export.name}.metadata.jsonl"):
+    for name in (*data_files(export.name).values(), f"{export.name}.metadata.jsonl"):
         if name in export.files and name not in listed_names:
             yield f"{name} is not listed"
 
 
 def _count_defects(export: Export, manifest: Manifest) -> Iterator[str]:
-    n_validation = len(export.rows) - export.n_train
-    if (manifest.n_train, manifest.n_validation) != (export.n_train, n_validation):
-        yield f"it counts {manifest.n_train:,} + {manifest.n_validation:,} rows where there are {export.n_train:,} + {n_validation:,}"
+    promised = (manifest.n_train, manifest.n_validation, manifest.n_newest_commits)
+    found = tuple(export.n_rows_of(split) for split in data_files(export.name))
+    if promised != found:
+        yield f"it counts {_sum(promised)} rows where there are {_sum(found)}"
     if manifest.format != export.format:
         yield f"it says format {manifest.format!r} where the rows are {export.format!r}"
+
+
+def _sum(counts: Sequence[int]) -> str:
+    return " + ".join(f"{count:,}" for count in counts)
 
 
 def _why(export: Export, suffix: str) -> tuple[str, ...]:

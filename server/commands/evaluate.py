@@ -22,7 +22,13 @@ _POLL_SECONDS = 0.3
 @click.command()
 @click.argument("run", default="")
 @common
-@click.option("--artefact", "artefacts", multiple=True, type=click.Choice(("base", "adapter", "merged")), help="Default: base and adapter.")
+@click.option(
+    "--artefact",
+    "artefacts",
+    multiple=True,
+    type=click.Choice(("base", "adapter", "merged")),
+    help="Default: base and adapter. merged: all that were merged.",
+)
 @click.option("--rows", type=click.IntRange(1), help="Held-out rows whose loss is measured. Default: all.")
 @click.option("--answers", type=click.IntRange(0), default=20, show_default=True, help="Held-out prompts that are answered.")
 @click.option(

@@ -15,6 +15,7 @@ from server.evaluation.page import page
 from server.evaluation.request import PAGE, PROGRESS, REQUEST, RESULT, TABLE, EvaluationProgress, EvaluationRequest
 from server.evaluation.result import markdown
 from server.gguf.header import GgufError
+from server.gguf.run_card import rewrite_cards
 from server.training.errors import TrainingError
 from server.training.run_folder import RunFolder, write_whole
 
@@ -48,6 +49,7 @@ def evaluate_in(folder: Path, on_progress: OnProgress) -> None:
     write_whole(folder / TABLE, markdown(result).encode())
     write_whole(folder / PAGE, page(result, RunFolder(Path(request.run)).events()).encode())
     write_whole(folder / RESULT, msgspec.json.encode(result))
+    rewrite_cards(Path(request.run))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ class JudgedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An answer and its marks; a mark that does not apply is None.
 
     Attributes:
+        is_new: The prompt is of one of the newest commits, not of a held-out file.
         stopped: The model ended its answer by itself, and not by repeating itself.
         parses: Code without parse errors, or a diagram that the real parser accepts.
     """
@@ -32,6 +33,7 @@ class JudgedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     expected: str
     answer: str
     language: str
+    is_new: bool = False
     stopped: bool
     exact: bool
     edit_similarity: float
@@ -109,6 +111,7 @@ class Answering:
             expected=row.row.answer,
             answer=text,
             language=expected.language,
+            is_new=row.is_new,
             stopped=stopped,
             exact=text.strip() == row.row.answer.strip(),
             edit_similarity=edit_similarity(answer.text, expected.text),

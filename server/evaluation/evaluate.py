@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from server.evaluation.diagrams import drawn, prompts_for_diagrams
 from server.evaluation.four_prompts import first_prompts
 from server.evaluation.held_out import HeldOutRow, held_out_rows
 from server.evaluation.losses import mean_loss, row_losses, unrelated_chunks
+from server.evaluation.merged_models import MERGED, merged_models, quantisation_of
 from server.evaluation.request import EvaluationRequest
 from server.evaluation.result import Evaluation, ModelResult
 from server.generation.generate import Model
@@ -28,13 +30,15 @@ from server.training.errors import TrainingError
 from server.training.machine import choose_place
 from server.training.network import make_fast
 from server.training.rows import Row, read_rows
-from server.training.run_folder import ADAPTER, ADAPTER_GGUF, ADAPTER_WEIGHTS, MERGED_GGUF, RunFolder
+from server.training.run_folder import ADAPTER, ADAPTER_GGUF, ADAPTER_WEIGHTS, RunFolder
 from server.training.settings import TrainingSettings
 from server.training.tokens import Tokenizing, TokenRow
 
 _ALL = 1_000_000
 _N_UNRELATED = 16
 _FEWEST_FOR_FAMILY = 3
+# For so many answers to prompts of held-out files, one to a prompt of the newest commits.
+_OF_NEWEST_COMMITS = 4
 OnProgress = Callable[[str, int, int], None]
 
 
@@ -58,15 +62,24 @@ def evaluate(request: EvaluationRequest, on_progress: OnProgress) -> Evaluation:
     """
     run = RunFolder(Path(request.run))
     material, notes = _material(run, request), list[str]()
-    results = {name: ModelResult(name=name) for name in request.artefacts}
-    for name in request.artefacts:
-        results[name] = _with_losses(results[name], run, material, on_progress)
+    artefacts = tuple(_artefacts(run, request))
+    results = {name: _with_losses(ModelResult(name=name), run, material, on_progress) for name in artefacts}
     if request.n_answers or request.n_diagrams:
         results |= dict(_with_answers(results, run, material, request, on_progress, notes))
-    n_tokens = sum(row.n_answer for row in material.token_rows)
     return Evaluation(
-        run=run.path.name, n_loss_rows=len(material.token_rows), n_loss_tokens=n_tokens, models=list(results.values()), notes=notes
+        run=run.path.name,
+        n_loss_rows=len(material.token_rows),
+        n_newest_rows=sum(row.is_new for row in material.rows),
+        n_loss_tokens=sum(row.n_answer for row in material.token_rows),
+        models=list(results.values()),
+        notes=notes,
     )
+
+
+def _artefacts(run: RunFolder, request: EvaluationRequest) -> Iterator[str]:
+    """Names of all that is judged: `merged` stands for every merged model that the run has, or for one that is made."""
+    for name in request.artefacts:
+        yield from merged_models(run) if name == MERGED else (name,)
 
 
 def _material(run: RunFolder, request: EvaluationRequest) -> _Material:
@@ -101,16 +114,16 @@ def _with_losses(result: ModelResult, run: RunFolder, material: _Material, on_pr
     forgetting = mean_loss(row_losses(model, material.unrelated), material.unrelated)
     return msgspec.structs.replace(
         result,
-        answer_loss=mean_loss(losses, material.token_rows),
+        answer_loss=_mean_of(material, losses, [not row.is_new for row in material.rows]),
         loss_by_family=dict(_by_family(material, losses)),
-        newest_commits_loss=_mean_of(material, losses, [bool(row.commit) for row in material.rows]),
+        newest_commits_loss=_mean_of(material, losses, [row.is_new for row in material.rows]),
         forgetting_loss=forgetting,
     )
 
 
 def _by_family(material: _Material, losses: list[float]) -> Iterator[tuple[str, float]]:
     for family in sorted({row.family for row in material.rows}):
-        chosen = [row.family == family for row in material.rows]
+        chosen = [row.family == family and not row.is_new for row in material.rows]
         loss = _mean_of(material, losses, chosen)
         if loss is not None and sum(chosen) >= _FEWEST_FOR_FAMILY:
             yield family, loss
@@ -126,7 +139,7 @@ def _network(name: str, run: RunFolder, material: _Material) -> Any:
     from peft import LoraConfig, PeftModel, get_peft_model
 
     place = choose_place(material.settings, material.base.n_parameters)
-    base = check_base(_merged(run, material)) if name == "merged" else material.base
+    base = material.base if name in {"base", "adapter"} else check_base(_merged(name, run, material))
     network = load_model(base, place.dtype).to(place.device)  # type: ignore[arg-type]
     if name == "adapter":
         model: Any = PeftModel.from_pretrained(network, run.path / ADAPTER)
@@ -150,7 +163,9 @@ def _with_answers(
     if not material.base.is_gguf:
         notes.append("no answers were generated: the base is a Hugging Face folder, which llama.cpp cannot open")
         return
-    rows, diagrams = material.rows[: request.n_answers], _prompts_for_diagrams(material.settings, request)
+    new = [row for row in material.rows if row.is_new]
+    rows = [*[row for row in material.rows if not row.is_new][: request.n_answers], *new[: ceil(request.n_answers / _OF_NEWEST_COMMITS)]]
+    diagrams = _prompts_for_diagrams(material.settings, request)
     prompts = first_prompts([row.answer for row in read_rows(Path(material.settings.train_file))])
     try:
         with ExitStack() as opened:
@@ -180,20 +195,21 @@ def _prompts_for_diagrams(settings: TrainingSettings, request: EvaluationRequest
 
 def _files(name: str, run: RunFolder, material: _Material) -> tuple[Path, Path | None]:
     """The GGUF files that llama.cpp opens: the model, and the adapter or None."""
-    if name == "merged":
-        return _merged(run, material), None
     if name == "base":
         return material.base.path, None
+    if name != "adapter":
+        return _merged(name, run, material), None
     adapter = run.path / ADAPTER_GGUF
     if not adapter.exists() or adapter.stat().st_mtime < (run.path / ADAPTER_WEIGHTS).stat().st_mtime:
         write_adapter(run.path / ADAPTER, material.base.path, adapter)
     return material.base.path, adapter
 
 
-def _merged(run: RunFolder, material: _Material) -> Path:
-    merged = run.path / MERGED_GGUF
+def _merged(name: str, run: RunFolder, material: _Material) -> Path:
+    """A merged model, made again where the adapter is newer."""
+    merged = merged_models(run)[name]
     if not merged.exists() or merged.stat().st_mtime < (run.path / ADAPTER_WEIGHTS).stat().st_mtime:
-        write_merged(material.base.path, run.path / ADAPTER, merged)
+        write_merged(material.base.path, run.path / ADAPTER, merged, quantisation_of(name))
     return merged
 
 

@@ -1,56 +1,48 @@
-"""The rows that a model was never shown, with what is known of them (IO: reads an export)."""
+"""The rows that a model was never shown, of held-out files and of the newest commits, with what is known of them (IO: reads an export)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
 from dataset_core.formats import Answer, answer_of
-from dataset_core.manifest import RowMetadata
-from server.training.errors import TrainingError
-from server.training.rows import Row, read_rows
+from dataset_core.manifest import RowMetadata, data_files
+from dataset_core.split import NEWEST_COMMITS
+from server.training.rows import Row, export_of, metadata_of, read_rows
 
 
 @dataclass(frozen=True)
 class HeldOutRow:
-    """A held-out row, its answer without the fence, and the family it belongs to; `commit` is empty for rows of files."""
+    """A held-out row, its answer without the fence, the family it belongs to, and whether it is of one of the newest commits."""
 
     row: Row
     answer: Answer
     family: str
-    commit: str = ""
+    is_new: bool = False
 
 
 def held_out_rows(validation_file: Path, limit: int, seed: int) -> list[HeldOutRow]:
-    """Draw held-out rows, the same ones for the same seed.
+    """Draw rows of held-out files, and as many of the newest commits where there are such; the same ones for the same seed.
 
     Raises:
-        TrainingError: The file cannot be read.
+        TrainingError: A file cannot be read.
     """
-    rows = read_rows(validation_file)
-    known = _metadata(validation_file, len(rows))
+    rows = _drawn(validation_file, limit, seed)
+    newest_file = validation_file.with_name(data_files(export_of(validation_file)[0])[NEWEST_COMMITS])
+    if newest_file == validation_file or not newest_file.is_file() or newest_file.stat().st_size == 0:
+        return rows
+    return [*rows, *_drawn(newest_file, limit, seed)]
+
+
+def _drawn(file: Path, limit: int, seed: int) -> list[HeldOutRow]:
+    rows = read_rows(file)
+    known, is_new = metadata_of(file, len(rows)), export_of(file)[1] == NEWEST_COMMITS
     order = np.random.default_rng(seed).permutation(len(rows))[:limit]
-    return [_held_out(rows[index], known[index] if known else None) for index in sorted(order)]
+    return [_held_out(rows[index], known[index] if known else None, is_new=is_new) for index in sorted(order)]
 
 
-def _held_out(row: Row, metadata: RowMetadata | None) -> HeldOutRow:
+def _held_out(row: Row, metadata: RowMetadata | None, *, is_new: bool) -> HeldOutRow:
     answer = answer_of(row.answer)
-    if metadata is None:
-        return HeldOutRow(row, answer, answer.language)
-    return HeldOutRow(row, answer, metadata.family, metadata.commit)
-
-
-def _metadata(validation_file: Path, n_rows: int) -> list[RowMetadata]:
-    """Of the held-out rows, in their order; none where the sidecar is missing or belongs to another export."""
-    path = validation_file.with_name(validation_file.name.replace(".validation.jsonl", ".metadata.jsonl"))
-    try:
-        rows = [msgspec.json.decode(line, type=RowMetadata) for line in path.read_bytes().splitlines()]
-    except FileNotFoundError:
-        return []
-    except (OSError, msgspec.DecodeError) as error:
-        raise TrainingError(f"{path} cannot be read ({error}): export again") from error
-    held_out = [row for row in rows if row.split == "validation"]
-    return held_out if len(held_out) == n_rows else []
+    return HeldOutRow(row, answer, metadata.family if metadata is not None else answer.language, is_new)

@@ -37,7 +37,7 @@ def page(evaluation: Evaluation, events: Sequence[Mapping[str, Any]]) -> str:
     body = "".join(
         [
             f"<h1>{escape(title)}</h1>",
-            f"<p>{evaluation.n_loss_rows:,} held-out rows, {evaluation.n_loss_tokens:,} answer tokens; the same for all.</p>",
+            f"<p>{_of_what(evaluation)}, {evaluation.n_loss_tokens:,} answer tokens; the same for all.</p>",
             _table(evaluation),
             *(f"<p>{escape(note)}</p>" for note in evaluation.notes),
             "<h2>Training</h2>", _curves(events),
@@ -50,6 +50,12 @@ def page(evaluation: Evaluation, events: Sequence[Mapping[str, Any]]) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>{body}</body></html>"
     )
+
+
+def _of_what(evaluation: Evaluation) -> str:
+    n_of_files = evaluation.n_loss_rows - evaluation.n_newest_rows
+    newest = f" and {evaluation.n_newest_rows:,} of the newest commits" if evaluation.n_newest_rows else ""
+    return f"{n_of_files:,} rows of held-out files{newest}"
 
 
 def _table(evaluation: Evaluation) -> str:

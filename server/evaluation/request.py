@@ -23,7 +23,7 @@ class EvaluationRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         run: The folder of the training run that is judged.
-        artefacts: Of `base`, `adapter` and `merged`.
+        artefacts: Of `base`, `adapter` and `merged`, which stands for every merged model of the run.
         n_loss_rows: Held-out rows whose loss is measured; 0 for all.
         n_answers: Held-out prompts that are answered; 0 for none.
         n_diagrams: Held-out prompts for a diagram that are answered freely and under a grammar; 0 for none.

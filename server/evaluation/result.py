@@ -13,12 +13,12 @@ from server.evaluation.diagrams import DrawnDiagram
 
 
 class ModelResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One artefact: `base`, `adapter` or `merged`.
+    """One artefact: `base`, `adapter`, or a merged model such as `merged-Q8_0`.
 
     Attributes:
-        answer_loss: Of held-out answers, in nats a token; None where torch was not asked.
+        answer_loss: Of answers of held-out files, in nats a token; None where torch was not asked.
         loss_by_family: The same for each family of rows.
-        newest_commits_loss: The same for rows made of commits; None if none is held out.
+        newest_commits_loss: Of answers of the newest commits; None if none is held out.
         forgetting_loss: On code that has nothing to do with the project.
         answers: To held-out prompts.
         first_prompts: To the four prompts that people try first.
@@ -36,10 +36,11 @@ class ModelResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """All artefacts on the same rows; `notes` say what could not be measured."""
+    """All artefacts on the same rows, of which `n_newest_rows` are of the newest commits; `notes` say what could not be measured."""
 
     run: str
     n_loss_rows: int
+    n_newest_rows: int = 0
     n_loss_tokens: int
     models: list[ModelResult]
     notes: list[str] = []
@@ -47,14 +48,17 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
 def measures(model: ModelResult) -> dict[str, float | None]:
     """The figures of an artefact, by their names in the table; None where a measure does not apply."""
-    answers, diagrams = model.answers, [row for row in model.answers if row.language == "mermaid"]
-    code = [row for row in model.answers if row.language not in {"mermaid", "markdown"}]
+    answers = [row for row in model.answers if not row.is_new]
+    new = [row for row in model.answers if row.is_new]
+    diagrams = [row for row in answers if row.language == "mermaid"]
+    code = [row for row in answers if row.language not in {"mermaid", "markdown"}]
     return {
         "held-out answer loss": model.answer_loss,
-        "loss on commits": model.newest_commits_loss,
+        "loss on newest commits": model.newest_commits_loss,
         "loss on unrelated code": model.forgetting_loss,
         "exact match": _mean(row.exact for row in answers),
         "edit similarity": _mean(row.edit_similarity for row in answers),
+        "edit similarity, newest commits": _mean(row.edit_similarity for row in new),
         "identifier F1": _mean(row.identifier_f1 for row in answers),
         "stops by itself": _mean(row.stopped for row in answers),
         "stops exactly": _mean(_stops_exactly(row) for row in answers),

@@ -6,7 +6,7 @@ Modelfile: <https://github.com/ollama/ollama/blob/main/docs/modelfile.md>. Model
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from server.chat_template import ChatTemplate, ChatTemplateError
 from server.gguf.writing import renamed_into_place
 
+CARD = "README.md"
 _SYSTEM, _PROMPT = "@@system@@", "@@prompt@@"
 _OPEN, _CLOSE = "{{", "}}"
 
@@ -27,18 +28,20 @@ class CardFacts:
         base: Name of its base.
         base_licence: SPDX identifier, as the base's file gives it; empty if it does not.
         quantisation: Of the merged file.
+        project_licence: Of the project that it learnt from; empty if it is not known.
         data_set: Name and counts of the export that it was trained on.
         settings: Of the training run.
-        figures: Held-out figures, base → tuned, by name.
+        figures: A table of held-out figures, its first row the headings: a measure, and a figure for each artefact.
     """
 
     name: str
     base: str
     base_licence: str
     quantisation: str
+    project_licence: str = ""
     data_set: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
-    figures: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    figures: Sequence[Sequence[str]] = ()
 
 
 def write_package(folder: Path, model_file: str, template: ChatTemplate, facts: CardFacts, *, context_tokens: int) -> None:
@@ -48,7 +51,7 @@ def write_package(folder: Path, model_file: str, template: ChatTemplate, facts: 
         GgufError: The disk cannot be written to.
         ChatTemplateError: The template cannot be rendered.
     """
-    for name, text in (("Modelfile", modelfile(model_file, template, context_tokens=context_tokens)), ("README.md", model_card(facts))):
+    for name, text in (("Modelfile", modelfile(model_file, template, context_tokens=context_tokens)), (CARD, model_card(facts))):
         with renamed_into_place(folder / name) as partial:
             partial.write_text(text, "utf-8")
 
@@ -75,7 +78,8 @@ def model_card(facts: CardFacts) -> str:
     head = f"---\nbase_model: {json.dumps(facts.base)}\nlicense: {licence}\nlibrary_name: gguf\ntags: [mothertongue, lora, gguf]\n---\n"
     licence_words = facts.base_licence or "terms that its file does not name"
     what = f"{facts.base}, fine-tuned with LoRA on the code and diagrams of one project, merged and written as {facts.quantisation}."
-    terms = f"The base is licensed under {licence_words}; the project's own licence governs what was learnt from it."
+    own = "the project's own licence" if facts.project_licence in {"", "unlicensed"} else f"the project's licence ({facts.project_licence})"
+    terms = f"The base is licensed under {licence_words}; {own} governs what was learnt from it."
     use = "Run it with `ollama create NAME -f Modelfile`, llama.cpp, or `mothertongue generate --model`."
     parts = (
         f"{head}\n# {facts.name}",
@@ -103,6 +107,9 @@ def _table(title: str, rows: Mapping[str, Any]) -> str:
     return "\n".join([f"## {title}", "", "| | |", "|---|---|", *lines]) if lines else ""
 
 
-def _figures(figures: Mapping[str, tuple[float, float]]) -> str:
-    lines = [f"| {name.replace('_', ' ')} | {before:.3f} | {after:.3f} |" for name, (before, after) in figures.items()]
-    return "\n".join(["## Before and after", "", "| held out | base | tuned |", "|---|---|---|", *lines]) if lines else ""
+def _figures(figures: Sequence[Sequence[str]]) -> str:
+    if not figures:
+        return ""
+    heading, *rows = figures
+    lines = [f"| {' | '.join(row)} |" for row in (heading, ["---"] * len(heading), *rows)]
+    return "\n".join(["## Before and after, on what it was never shown", "", *lines])

@@ -74,7 +74,7 @@ def _export(job: Export, on_progress: Progress) -> ExportResult:
         uri=done.path.as_uri(),
         report_uri=report_of(done.path).as_uri(),
         train_rows=done.manifest.n_train,
-        validation_rows=done.manifest.n_validation,
+        validation_rows=done.manifest.n_rows - done.manifest.n_train,
         families=tuple(
             ExportedFamily(name=row.family, quota=row.quota, available=row.available, taken=row.taken) for row in done.manifest.families
         ),

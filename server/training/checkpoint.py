@@ -110,7 +110,9 @@ def save_adapter(run: RunFolder, model: Any) -> None:
     folder = run.path / ADAPTER
     folder.mkdir(exist_ok=True)
     model.peft_config["default"].save_pretrained(str(folder))
-    state = {name: tensor.detach().cpu().contiguous() for name, tensor in get_peft_model_state_dict(model).items()}
+    state = {
+        name: tensor.detach().cpu().contiguous() for name, tensor in get_peft_model_state_dict(model, save_embedding_layers=False).items()
+    }
     write_whole(run.path / ADAPTER_WEIGHTS, save(state, {"format": "pt"}))
 
 

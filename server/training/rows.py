@@ -11,7 +11,7 @@ import msgspec
 from dataset_core.formats import FormatError, guess_format, read_row
 from dataset_core.manifest import RowMetadata
 from dataset_core.mix import FILLERS
-from dataset_core.split import TRAIN, VALIDATION
+from dataset_core.split import SPLITS, TRAIN
 from server.training.errors import TrainingError
 
 
@@ -59,22 +59,29 @@ def metadata_of(path: Path, n_rows: int) -> list[RowMetadata]:
     """What an export knows of each row of one of its files; nothing where the sidecar is missing or belongs to another export.
 
     Args:
-        path: `NAME.jsonl` or `NAME.validation.jsonl`.
+        path: `NAME.jsonl`, or that of one of the held-out sets.
         n_rows: That the file holds.
 
     Raises:
         TrainingError: The sidecar cannot be read.
     """
-    name, is_held_out = path.name.removesuffix(".jsonl"), path.name.endswith(".validation.jsonl")
-    sidecar = path.with_name(f"{name.removesuffix('.validation')}.metadata.jsonl")
+    name, split = export_of(path)
+    sidecar = path.with_name(f"{name}.metadata.jsonl")
     try:
         rows = [msgspec.json.decode(line, type=RowMetadata) for line in sidecar.read_bytes().splitlines()]
     except FileNotFoundError:
         return []
     except (OSError, msgspec.DecodeError) as error:
         raise TrainingError(f"{sidecar} cannot be read ({error}): export again") from error
-    chosen = [row for row in rows if row.split == (VALIDATION if is_held_out else TRAIN)]
+    chosen = [row for row in rows if row.split == split]
     return chosen if len(chosen) == n_rows else []
+
+
+def export_of(path: Path) -> tuple[str, str]:
+    """The name of the export that a file of rows belongs to, and which of its sets the file holds."""
+    name = path.name.removesuffix(".jsonl")
+    split = next((split for split in SPLITS if name.endswith(f".{split}")), TRAIN)
+    return name.removesuffix(f".{split}"), split
 
 
 def _lines(path: Path) -> list[str]:

@@ -128,17 +128,23 @@ def sound_examples() -> tuple[list[Example], list[Example]]:
 
 
 def write_export(
-    folder: Path, training: Sequence[Example], validation: Sequence[Example], format_name: str = "trl", **changes: object
+    folder: Path,
+    training: Sequence[Example],
+    validation: Sequence[Example],
+    format_name: str = "trl",
+    newest: Sequence[Example] = (),
+    **changes: object,
 ) -> Path:
     """Write an export whose sidecar and manifest tell the truth of these examples, but for `changes` of the manifest."""
-    sides = (("train", training), ("validation", validation))
+    sides = (("train", training), ("validation", validation), ("newest_commits", newest))
     data = {
         f"{NAME}.jsonl": _lines([row_of(row, format_name) for row in training]),
         f"{NAME}.validation.jsonl": _lines([row_of(row, format_name) for row in validation]),
+        f"{NAME}.newest_commits.jsonl": _lines([row_of(row, format_name) for row in newest]),
         f"{NAME}.metadata.jsonl": _lines([metadata_of(row, split) for split, rows in sides for row in rows]),
     }
     files = tuple(ExportedFile(name, sha256(text).hexdigest(), text.count(b"\n")) for name, text in data.items())
-    manifest = manifest_of(training, validation, format_name, files)
+    manifest = msgspec.structs.replace(manifest_of(training, validation, format_name, files), n_newest_commits=len(newest))
     data[f"{NAME}.manifest.json"] = msgspec.json.encode(msgspec.structs.replace(manifest, **changes))
     info = dataset_info(NAME, format_name)
     if info is not None:

@@ -40,14 +40,14 @@ def metadata_of(export: exporting.Export) -> list[dict[str, object]]:
 
 def test_the_files_have_the_names_of_the_specification(exported: exporting.Export) -> None:
     name = "code_prototype_20260102"
-    endings = (".jsonl", ".validation.jsonl", ".metadata.jsonl", ".manifest.json", ".card.md", ".report.html")
+    endings = (".jsonl", ".validation.jsonl", ".newest_commits.jsonl", ".metadata.jsonl", ".manifest.json", ".card.md", ".report.html")
     assert {path.name for path in exported.folder.iterdir()} == {name + ending for ending in endings}
     assert exported.path == exported.folder / f"{name}.jsonl"
 
 
 def test_the_target_is_met_and_the_projects_own_rows_lead(exported: exporting.Export) -> None:
     manifest = exported.manifest
-    assert manifest.n_train + manifest.n_validation == 900
+    assert manifest.n_rows == 900
     taken = {family.family: family.taken for family in manifest.families}
     assert taken["library"] + taken["composed"] < 450
     assert all(family.taken <= family.available for family in manifest.families)
@@ -67,7 +67,7 @@ def test_every_row_says_where_it_comes_from_and_under_which_licence(exported: ex
 
 
 def test_no_file_is_on_both_sides(exported: exporting.Export) -> None:
-    sides: dict[str, set[str]] = {"train": set(), "validation": set()}
+    sides: dict[str, set[str]] = {"train": set(), "validation": set(), "newest_commits": set()}
     for row in metadata_of(exported):
         paths = row["context_paths"]
         assert isinstance(paths, list)

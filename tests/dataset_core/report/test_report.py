@@ -129,7 +129,7 @@ def test_charts_show_all_that_is_counted() -> None:
 def test_marks_have_words_for_who_does_not_see_them(tmp_path: Path) -> None:
     elements = parsed(html_of(*examples_with(), tmp_path)).elements
     marks = [attributes for _, attributes in elements if attributes.get("class") == "mark"]
-    assert len(marks) == 19
+    assert len(marks) == 20
     assert {attributes["aria-label"] for attributes in marks} == {"holds"}
     assert Check("a", "b", None, "c").passed is None
 

@@ -288,7 +288,7 @@ def test_progress_is_told_and_can_stop_the_checks(tmp_path: Path) -> None:
 
 def test_the_report_for_the_terminal_shows_checks_figures_and_examples(tmp_path: Path) -> None:
     good = report_text(verified(write_export(tmp_path / "good", *sound_examples())))
-    assert good.startswith("PASSED: 19 of 19 checks hold")
+    assert good.startswith("PASSED: 20 of 20 checks hold")
     assert "✓ No secrets and no personal data" in good
     assert "First 9 examples" in good
     assert "ASP.NET Core: controller base class" in good

@@ -36,9 +36,17 @@ def test_a_template_that_a_modelfile_cannot_hold():
 
 
 def test_the_card_names_base_licence_and_figures():
-    facts = CardFacts("run", "SmolLM2", "apache-2.0", "Q8_0", {"rows": 5000}, {"rank": 16}, {"validation_loss": (2.85, 1.5)})
+    figures = (("measure", "base", "adapter"), ("validation loss", "2.850", "1.500"))
+    facts = CardFacts("run", "SmolLM2", "apache-2.0", "Q8_0", "MIT", {"rows": 5000}, {"rank": 16}, figures)
     card = model_card(facts)
-    for part in ('base_model: "SmolLM2"', "license: apache-2.0", "| rows | 5000 |", "| rank | 16 |", "| validation loss | 2.850 | 1.500 |"):
+    for part in (
+        'base_model: "SmolLM2"',
+        "license: apache-2.0",
+        "| rows | 5000 |",
+        "| rank | 16 |",
+        "licence (MIT)",
+        "| validation loss | 2.850 | 1.500 |",
+    ):
         assert part in card
 
 
@@ -61,7 +69,7 @@ def test_merging_a_run(run, tmp_path):
     made = json.loads(result.output)
     assert read_gguf_header(Path(made["model"])).values["general.file_type"] == 1
     assert "FROM ./model.gguf" in Path(made["modelfile"]).read_text()
-    assert "| validation loss | 3.000 | 2.000 |" in Path(made["card"]).read_text()
+    assert "| held-out loss while it was trained | 3.000 | 2.000 |" in Path(made["card"]).read_text()
     assert Path(made["model"]).parent.parent == run
 
 
