@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +24,7 @@ from server.processes.inference import InferenceProcess
 _KINDS = Path(__file__).with_name("kinds.toml")
 _MERMAID = "mermaid"
 _MAX_EQUAL_LINES = 5
+_MOST_TRIES, _BOLDER = 3, 0.5
 _OPEN_FENCE = re.compile(r"\A(?P<fence>`{3,})[\w+#.-]+\n")
 
 State = Literal["complete", "cut", "cancelled"]
@@ -94,7 +95,8 @@ def generate(
         check: The real Mermaid parser, asked for diagrams only.
         ask: What to generate.
         model: With what.
-        on_text: Gets the raw text while it grows. Of a diagram this is a draft, which may yet be repaired or refused.
+        on_text: Gets the raw text while it grows. Of a diagram this is a draft, which may yet be repaired or refused; where nothing of it
+            can be shown, or it went round in circles, the model is asked twice more, with other draws, and the best answer counts.
 
     Raises:
         GenerationError: A diagram came out that cannot be repaired, or nothing at all.
@@ -103,9 +105,18 @@ def generate(
     """
     kind = ask.kind or kind_of(ask.text)
     result = process.generate(request_of(ask, kind, model), on_text)
-    if is_diagram(kind):
-        return _diagram(kind, result, check)
-    return _text(kind, _language(ask, kind), result)
+    if not is_diagram(kind):
+        return _text(kind, _language(ask, kind), result)
+    drawn = _drawn(kind, result, check)
+    for number in range(1, _MOST_TRIES):
+        if result.finish_reason == "cancelled" or (drawn is not None and drawn.result.finish_reason != "repetition"):
+            break
+        bolder = replace(model, seed=model.seed + number, temperature=max(model.temperature, _BOLDER))
+        result = process.generate(request_of(ask, kind, bolder))
+        drawn = _better(drawn, _drawn(kind, result, check))
+    if drawn is None:
+        raise GenerationError(_nothing_valid(result))
+    return drawn
 
 
 def request_of(ask: Ask, kind: str, model: Model) -> GenerationRequest:
@@ -150,13 +161,21 @@ def is_diagram(kind: str) -> bool:
     return bool(_table()[kind]["fence"] == _MERMAID)
 
 
-def _diagram(kind: str, result: GenerationResult, check: Check) -> Generation:
+def _drawn(kind: str, result: GenerationResult, check: Check) -> Generation | None:
+    """The diagram of an answer; None where nothing can be shown."""
     text = result.text.strip("\n").rstrip()
     found = repaired(text, check) if text else None
     # Who stops it sees what there is so far.
     if found is None or (_is_empty(found.text) and result.finish_reason != "cancelled"):
-        raise GenerationError(_nothing_valid(result))
+        return None
     return Generation(kind, found.text, _MERMAID, _state(result), found.repairs, result)
+
+
+def _better(first: Generation | None, second: Generation | None) -> Generation | None:
+    """The one that found its end, else the earlier one."""
+    if first is None or (second is not None and second.state == "complete"):
+        return second
+    return first
 
 
 def _is_empty(diagram: str) -> bool:

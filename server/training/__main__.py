@@ -25,7 +25,7 @@ from transformers.utils import logging as transformers_logging
 
 from server.gguf.adapter import write_adapter
 from server.gguf.header import GgufError
-from server.training.base_model import Base, check_base, load_model
+from server.training.base_model import Base, check_base, check_can_quantize, load_model
 from server.training.checkpoint import Progress, load_progress, name_of, save_checkpoint
 from server.training.diagnosis import diagnose
 from server.training.errors import TrainingError
@@ -78,6 +78,8 @@ def _train_in(run: RunFolder, ranks: Ranks) -> None:
     torch.set_num_threads(settings.threads or max(1, (os.cpu_count() or 1) // ranks.count))
     rows, held_out = read_rows(Path(settings.train_file), minimum=settings.minimum_rows), read_rows(Path(settings.validation_file))
     base = check_base(Path(settings.base))
+    if settings.quantize_base:
+        check_can_quantize()
     token_rows, validation_rows = _token_rows(run, base, settings, rows, held_out)
     earlier = load_progress(run)
     place = ranks.of_first(choose_place(settings, base.n_parameters))

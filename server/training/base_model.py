@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
 from dataclasses import dataclass
@@ -89,6 +90,21 @@ def load_model(base: Base, dtype: torch.dtype, *, quantize: bool = False) -> Pre
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         raise TrainingError(f"the weights of {base.path} cannot be loaded: {error}") from error
     return model
+
+
+def check_can_quantize() -> None:
+    """Whether a base can be held in 4 bits here, before anything is loaded.
+
+    Raises:
+        TrainingError: bitsandbytes or a GPU is missing.
+    """
+    import torch
+
+    remedy = "leave out `--quantize-base`, or take a smaller base"
+    if importlib.util.find_spec("bitsandbytes") is None:
+        raise TrainingError(f"holding the base in 4 bits needs bitsandbytes, which is not installed: pip install bitsandbytes; or {remedy}")
+    if not torch.cuda.is_available():
+        raise TrainingError(f"holding the base in 4 bits needs a GPU, and torch finds none here: {remedy}")
 
 
 def load_tokenizer(base: Base) -> Any:

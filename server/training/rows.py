@@ -97,7 +97,7 @@ def _lines(path: Path) -> list[str]:
 
 def _format(path: Path, lines: list[str]) -> str:
     if not lines:
-        raise TrainingError(f"{path} is empty: run `mothertongue export` again")
+        raise TrainingError(f"{path} is empty: run `mothertongue export` again; held-out rows need a `validation_fraction` above 0")
     name = guess_format(_parsed(path, 1, lines[0]))
     if name is None:
         raise TrainingError(f"{path}, line 1: not a row of any format that `mothertongue export` writes: export it again")

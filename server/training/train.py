@@ -55,7 +55,8 @@ def train(job: Job, progress: Progress) -> tuple[str, Progress]:
         _compute_twice(job.model)
     began = time.monotonic() - progress.elapsed_s
     saved_at = time.monotonic()
-    ending = ""
+    # A run may have been killed between its last step and its end.
+    ending = job.ranks.of_first(_ending(job, progress)) if progress.step else ""
     while not ending:
         step_began = time.monotonic()
         plan = time_to_decay(progress.plan, progress.step, step_began - began, settings)
@@ -80,7 +81,7 @@ def train(job: Job, progress: Progress) -> tuple[str, Progress]:
         if ending or progress.step % progress.plan.validate_every == 0:
             progress = _validate(job, progress)
             progress = msgspec.structs.replace(progress, elapsed_s=time.monotonic() - began)
-            ending = ending or ("early" if settings.patience and progress.n_worse >= settings.patience else "")
+            ending = ending or _ending(job, progress)
         if job.ranks.is_first and (ending or time.monotonic() - saved_at >= settings.checkpoint_minutes * 60):
             save_checkpoint(run, job.model, optimizer, progress)
             saved_at = time.monotonic()
@@ -170,6 +171,8 @@ def _ending(job: Job, progress: Progress) -> str:
     box = job.settings.minutes * 60
     if 0 <= progress.plan.end <= progress.step or (box and progress.elapsed_s >= box):
         return "finished"
+    if job.settings.patience and progress.n_worse >= job.settings.patience:
+        return "early"
     return "cancelled" if job.asked_to_stop() else ""
 
 

@@ -8,7 +8,6 @@ from dataset_core.library.library import load_library
 from dataset_core.mermaid.parser import MermaidParser
 from dataset_core.prompt_format import render
 from dataset_core.tokens import embedded_model
-from server.generation import generate as generation
 from server.generation.generate import Ask, GenerationError, Model, generate, is_diagram, kind_of, kinds, request_of
 from server.inference.protocol import GenerationResult
 from server.processes.inference import InferenceError
@@ -136,6 +135,41 @@ def test_a_model_that_is_none(process, check, tmp_path):
 
 @pytest.mark.parametrize("text", ["erDiagram", "erDiagram\n%% a remark\n\n"])
 def test_a_diagram_of_nothing_is_refused(check, text):
-    result = GenerationResult(text=text, finish_reason="stop", n_prompt_tokens=1, n_cached_tokens=0, n_tokens=3)
     with pytest.raises(GenerationError, match="drew nothing"):
-        generation._diagram("erd", result, check)
+        generate(Scripted(text), check, Ask("x", "erd"), MODEL)
+
+
+class Trying:
+    """Answers one after the other, and remembers what it was asked."""
+
+    def __init__(self, *answers):
+        self.answers, self.asked = list(answers), []
+
+    def generate(self, request, _on_text=None):
+        self.asked.append(request)
+        text, reason = self.answers[len(self.asked) - 1]
+        return GenerationResult(text=text, finish_reason=reason, n_prompt_tokens=1, n_cached_tokens=0, n_tokens=1)
+
+
+GOOD = "erDiagram\n    HOTEL ||--o{ ROOM : has\n    GUEST ||--o{ ROOM : books"
+CIRCLE = "erDiagram\n    GUEST ||--o{ GUEST : is\n    GUEST ||--o{ GUEST : is"
+
+
+@pytest.mark.parametrize(
+    ("answers", "n_asked", "expected"),
+    [
+        ([(GOOD, "stop")], 1, (GOOD, "complete")),
+        ([(GOOD, "length")], 1, (GOOD, "cut")),
+        ([("nothing of it", "stop"), (GOOD, "stop")], 2, (GOOD, "complete")),
+        ([(CIRCLE, "repetition"), ("no", "stop"), (GOOD, "stop")], 3, (GOOD, "complete")),
+        ([(CIRCLE, "repetition"), (GOOD, "repetition"), ("no", "stop")], 3, (CIRCLE, "cut")),
+        ([(CIRCLE, "cancelled")], 1, (CIRCLE, "cancelled")),
+    ],
+)
+def test_a_diagram_that_cannot_be_shown_or_went_in_circles_is_asked_for_again(check, answers, n_asked, expected):
+    process = Trying(*answers)
+    made = generate(process, check, Ask("x", "erd"), MODEL)
+    assert (made.text, made.state) == expected
+    assert len(process.asked) == n_asked
+    assert len({(request.seed, request.turns) for request in process.asked}) == n_asked
+    assert len({request.turns for request in process.asked}) == 1

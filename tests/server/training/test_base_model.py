@@ -4,9 +4,11 @@ import importlib.util
 import json
 
 import pytest
+from tokenizers import pre_tokenizers
 
+from dataset_core.prompt_format import render
 from dataset_core.tokens import embedded_model
-from server.training.base_model import check_base
+from server.training.base_model import check_base, load_tokenizer
 from server.training.errors import TrainingError
 from server.training.rows import Row
 from server.training.tokens import Tokenizing
@@ -92,6 +94,56 @@ def test_every_row_ends_with_a_labelled_end_mark_and_begins_with_the_prompt(tiny
     assert row.ids[-1] == end
     assert (row.ids[row.n_prompt :] == end).sum() == 1, "a mark inside an answer is text"
     assert any("not checked" in note for note in tokens.notes)
+
+
+def _cutting_otherwise(base):
+    """A tokenizer that puts a space in front of every text, as some do."""
+    tokenizer = load_tokenizer(base)
+    tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
+    return tokenizer
+
+
+def test_where_the_tokenizers_differ_llama_cpps_ids_are_taken_for_every_row(monkeypatch):
+    base = check_base(embedded_model())
+    rows = [Row(f" Question {number}", "yes" if number == 39 else " no") for number in range(40)]
+    right = Tokenizing(base).token_rows(rows, 500)
+    monkeypatch.setattr("server.training.tokens.load_tokenizer", _cutting_otherwise)
+    gated = Tokenizing(base).token_rows(rows, 500)
+    assert right.notes == ()
+    assert any("differs from llama.cpp's in" in note and "llama.cpp's ids are used" in note for note in gated.notes)
+    assert all((one.ids == other.ids).all() for one, other in zip(right.rows, gated.rows, strict=True))
+
+
+def test_a_template_that_llama_cpp_renders_otherwise_is_refused(monkeypatch):
+    from llama_cpp import llama_chat_format
+
+    render = llama_chat_format.Jinja2ChatFormatter.__call__
+
+    def otherwise(self, **messages):
+        response = render(self, **messages)
+        response.prompt = response.prompt.replace("assistant", "Assistant")
+        return response
+
+    monkeypatch.setattr(llama_chat_format.Jinja2ChatFormatter, "__call__", otherwise)
+    with pytest.raises(TrainingError, match="is rendered otherwise by llama"):
+        Tokenizing(check_base(embedded_model())).token_rows([Row("a", "b")], 500)
+
+
+def test_what_is_trained_on_is_what_generation_reads():
+    """The ids of a training row begin with exactly those that the generating process reads for the same request, fence included."""
+    from server.generation.generate import Ask, Model, request_of
+    from server.processes.inference import InferenceProcess
+
+    base, block = check_base(embedded_model()), "`src/Room.cs`:\n```csharp\npublic class Room { }\n```"
+    code = Row(render("diagram_of_code", diagram="an ERD", code=block), "```mermaid\nerDiagram\n    ROOM {\n        int beds\n    }\n```")
+    plain = Row(render("artifact", request="Sequence of a late check-out"), "```mermaid\nsequenceDiagram\n    A->>B: Stay until 12:30\n```")
+    trained = Tokenizing(base).token_rows([code, plain], 500).rows
+    asked = (Ask("Draw an ERD of this code as Mermaid.", "erd", block), Ask("Sequence of a late check-out", "sequence"))
+    with InferenceProcess() as process:
+        for row, ask in zip(trained, asked, strict=True):
+            read = process.prompt_ids(request_of(ask, ask.kind, Model(base.path, threads=1)))
+            assert len(read) > row.n_prompt, "the fence that the answer begins with"
+            assert list(row.ids[: len(read)]) == read
 
 
 def test_the_embedded_model_passes_the_gates():

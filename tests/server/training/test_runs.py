@@ -107,21 +107,40 @@ def test_interrupted_and_resumed_equals_uninterrupted(tmp_path, tiny_base, monke
     assert _same(_weights(parts), _weights(whole))
 
 
-def test_killed_at_any_moment_it_goes_on_from_its_checkpoint(tmp_path, tiny_base):
-    whole = make_run(tmp_path / "whole", tiny_base, steps=30)
-    assert _train(whole) == 0
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, tiny_base):
+    """A run that nothing happened to."""
+    run = make_run(tmp_path_factory.mktemp("whole") / "run", tiny_base, steps=30)
+    assert subprocess.run([sys.executable, "-m", "server.training", str(run.path)], check=False, capture_output=True).returncode == 0
+    return run
+
+
+MOMENTS = {
+    "while it prepares": lambda run: run.state().status == "preparing",
+    "before its first step": lambda run: any(event["event"] == "prepared" for event in run.events()),
+    "while it saves a checkpoint": lambda run: (run.path / f"{CHECKPOINT}.partial").exists(),
+    "between steps": lambda run: run.state().step >= 4,
+    "while it saves an adapter": lambda run: (run.path / f"{ADAPTER_WEIGHTS}.partial").exists(),
+    "after its last step": lambda run: run.state().step == 30,
+}
+
+
+@pytest.mark.parametrize("has_come", MOMENTS.values(), ids=MOMENTS)
+def test_killed_at_any_moment_it_goes_on_to_the_same_end(tmp_path, tiny_base, whole, has_come):
     run = make_run(tmp_path / "killed", tiny_base, steps=30, checkpoint_minutes=1e-4)
     child = subprocess.Popen([sys.executable, "-m", "server.training", str(run.path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        while run.state().step < 4 and child.poll() is None:
-            time.sleep(0.002)
+        while not has_come(run) and child.poll() is None:
+            time.sleep(0.001)
     finally:
         child.kill()
         child.wait()
     assert not run.is_alive()
-    assert _train(run) == 0
+    if run.state().status != "finished":
+        assert _train(run) == 0
     assert _same(_weights(run), _weights(whole))
     assert _losses(run) == _losses(whole)
+    assert not list(run.path.rglob("*.partial"))
 
 
 def test_a_time_box_ends_and_decays(tmp_path, tiny_base):
@@ -213,6 +232,7 @@ def test_a_full_disk_stops_it_and_loses_nothing(tmp_path, tiny_base, monkeypatch
         ({"base": "missing.gguf"}, "cannot be read"),
         ({"train_file": "missing.jsonl"}, "cannot be read"),
         ({"max_tokens": 5}, "none of 40 rows has at most 5 tokens"),
+        ({"quantize_base": True}, "holding the base in 4 bits needs"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_in_words(tmp_path, tiny_base, changes, words):
