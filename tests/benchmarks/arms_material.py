@@ -77,7 +77,7 @@ def material_of(project: Path, generic: Path, tokenizing: Tokenizing, *, max_tok
     export = _export(project)
     rows = {"B": [row for row in read_rows(_export(generic)) if not row.is_shipped], "D": read_rows(export)}
     held_out = held_out_rows(validation_file_of(export), _ALL, 0)
-    own = _drawn([row for row in held_out if not row.row.is_shipped], n_own, tokenizing, max_tokens)
+    own = _drawn([row for row in held_out if not row.row.is_shipped and not row.is_new], n_own, tokenizing, max_tokens)
     shipped = _drawn([row for row in held_out if row.row.is_shipped], n_shipped, tokenizing, max_tokens)
     unrelated = unrelated_chunks(tokenizing, _N_UNRELATED)
     return Material(project.resolve().name, generic.resolve().name, rows, _texts(project), own, shipped, unrelated)
