@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RunResult, RunSummary, TrainingChoicesResult } from "../src/protocol";
 import { curveHtml, ticks } from "../src/training/curve";
-import { defaults, estimateWords, formHtml, paramsOf, problemOf } from "../src/training/form";
+import { defaults, estimateWords, formEndHtml, formHeadHtml, formHtml, paramsOf, problemOf } from "../src/training/form";
 import { html } from "../src/training/html";
 import type { FormValues } from "../src/training/messages";
 import { SECTIONS, trainingPage } from "../src/training/page";
@@ -170,10 +170,6 @@ describe("the page of a run", () => {
     summary: { ...SUMMARY, etaSeconds: null, ...changes },
   });
 
-  test("has a place for each of its sections", () => {
-    expect(Object.keys(runSections(RUN, AROUND, t)).filter((name) => !(SECTIONS as readonly string[]).includes(name))).toEqual([]);
-  });
-
   test("shows how far it is, and offers to stop", () => {
     expect(shown(RUN)).toContain('<progress max="100" value="77"');
     expect(shown(RUN)).toContain("Step 240 of 310 · 2 minutes left · 8 minutes so far · 812 tokens a second · held-out loss 1.58 → 0.91");
@@ -247,6 +243,16 @@ describe("the page", () => {
     mermaid: "https://webview/mermaid.js",
     state: { folder: 'file:///a"b', run: "r" },
     title: "Training",
+  });
+
+  test("names each thing once", () => {
+    const form = { head: formHeadHtml("shop", t), fields: formHtml(CHOICES, defaults(CHOICES), t), ...formEndHtml("wrong", "", t) };
+    for (const sections of [form, runSections(RUN, AROUND, t)]) {
+      const text = [page, ...Object.values(sections).map((section) => section.text)].join("");
+      const ids = [...text.matchAll(/ id="(\w+)"/g)].map(([, id]) => id);
+      expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+      expect(Object.keys(sections).filter((name) => !(SECTIONS as readonly string[]).includes(name))).toEqual([]);
+    }
   });
 
   test("runs its own script alone and fetches nothing", () => {

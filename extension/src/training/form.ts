@@ -140,11 +140,11 @@ export function formHeadHtml(folderName: string, t: Translate): Html {
 }
 
 /** Below the form: whether it can be started, and for how long it will run. */
-export function formEndHtml(problem: string, estimate: string, t: Translate): Readonly<Record<"problem" | "estimate" | "start", Html>> {
+export function formEndHtml(problem: string, estimate: string, t: Translate): Readonly<Record<"problem" | "estimate" | "action", Html>> {
   return {
     problem: when(problem !== "", () => html`<p class="problem">${problem}</p>`),
     estimate: html`<p class="soft">${problem === "" ? estimate : ""}</p>`,
-    start: html`<button type="submit" form="form" id="start">${t("Start Training")}</button>`,
+    action: html`<button type="submit" form="form" id="start">${t("Start Training")}</button>`,
   };
 }
 

@@ -29,7 +29,7 @@ export const SECTIONS = [
   "fields",
   "problem",
   "estimate",
-  "start",
+  "action",
 ] as const;
 // What is read out when it changes.
 const SPOKEN: Readonly<Record<string, string>> = { state: "status", problem: "alert", estimate: "status" };
@@ -116,6 +116,6 @@ select, input[type=number], input[type=text] { font: inherit; padding: 4px 6px; 
 select { width: 100%; max-width: 460px; color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background);
   border-color: var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent)); }
 input[type=number] { width: 90px; } input[type=text] { width: 200px; } input[type=radio] { margin: 0; accent-color: var(--vscode-button-background); }
-#start { margin-top: 10px; }
+#action { margin-top: 10px; }
 #work { position: absolute; visibility: hidden; top: 0; left: 0; pointer-events: none; }
 `;
