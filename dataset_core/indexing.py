@@ -13,7 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
@@ -123,7 +123,13 @@ def index_all(job: Job, paths: Sequence[str], n_workers: int) -> Iterator[FileRe
 
 def link_all(job: Job, store_folder: Path, units: Sequence[str], n_workers: int) -> Iterator[UnitRecord | None]:
     """Compute many units, in the order of `units`; each worker reads the store by itself."""
-    yield from _map(partial(_link_chunk, job, store_folder), units, n_workers)
+    if n_workers > 1:
+        yield from _map(partial(_link_chunk, job, store_folder), units, n_workers)
+        return
+    with Store(store_folder, read_only=True) as store:
+        project = StoredProject(store)
+        for unit in units:
+            yield link_unit(job, project, unit)
 
 
 def n_workers_for(n_items: int, limit: int = 0) -> int:
@@ -210,6 +216,11 @@ def _index_chunk(job: Job, paths: list[str]) -> list[FileRecord | LeftOut]:
 
 
 def _link_chunk(job: Job, store_folder: Path, units: list[str]) -> list[UnitRecord | None]:
-    with Store(store_folder, read_only=True) as store:
-        project = StoredProject(store)
-        return [link_unit(job, project, unit) for unit in units]
+    project = _worker_project(store_folder)
+    return [link_unit(job, project, unit) for unit in units]
+
+
+@lru_cache(1)
+def _worker_project(store_folder: Path) -> StoredProject:
+    """The project as a worker sees it: a worker ends with its stage, in which no file of the store changes."""
+    return StoredProject(Store(store_folder, read_only=True))

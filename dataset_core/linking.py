@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, OrderedDict
-from heapq import nsmallest
+from collections.abc import Iterable
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
@@ -13,16 +14,17 @@ from dataset_core.project_view import FileView
 from dataset_core.resolution import NOT_MEANT, fit
 from dataset_core.store import Store
 
-_CACHED_VIEWS = 128
+_CACHED_VIEWS = 256
 _MAX_CACHED_BYTES = 200_000
 _MAX_CACHED_NAMES = 4_000
+_MAX_CACHED_ANSWERS = 50_000
 # Of a name that is declared all over a project, only the nearest declarations are looked at.
 _MOST_DECLARATIONS = 6
 _MOST_MENTIONS = 4  # files looked at for each that is asked for: in the others the name may mean something else
 
 
 class StoredProject:
-    """A `ProjectView` over a store that does not change meanwhile.
+    """A `ProjectView` over a store whose files do not change meanwhile: what one unit has found out, the next ones need not ask again.
 
     `for_unit` starts a unit: from then on, `asked` holds the keys of its questions.
     """
@@ -30,9 +32,11 @@ class StoredProject:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._side = ""
-        self._views: OrderedDict[str, FileView | None] = OrderedDict()
+        self._views: OrderedDict[str, FileView] = OrderedDict()
+        self._absent: dict[str, None] = {}
         self._nearest: dict[tuple[str, str, str], tuple[str, str] | None] = {}
         self._declaring: dict[str, list[tuple[str, str, str, str]]] = {}
+        self._declaring_near: dict[tuple[str, str, str], list[tuple[str, str, str, str]]] = {}
         self._mentioning: dict[str, list[tuple[str, str]]] = {}
         self.asked: set[str] = set()
 
@@ -40,7 +44,6 @@ class StoredProject:
         """Start a unit of a file on this side of the split; the empty side is that of folders and notes, which see both."""
         self._side = side
         self.asked = set()
-        self._nearest = {}
         return self
 
     def view(self, path: str) -> FileView | None:
@@ -69,9 +72,11 @@ class StoredProject:
             _make_room(self._mentioning)
             self._mentioning[name] = self._store.mentioning(name)
         paths = [path for path, path_role in self._mentioning[name] if path_role.startswith(role) and path != near]
-        nearest = sorted(paths, key=lambda path: (-_shared_folders(path, near), path))
-        meant = (path for path in nearest[: _MOST_MENTIONS * limit] if self._means(path, name, near))
-        return tuple(islice(meant, limit))
+        nearest = _nearest(paths, near, _MOST_MENTIONS * limit)
+        if nearest and any(row[0] == near for row in self._declarations(name)):
+            # A file that mentions the name may mean another declaration of it.
+            return tuple(islice((path for path in nearest if self.home(name, path) == near), limit))
+        return tuple(nearest[:limit])
 
     def sibling(self, path: str) -> FileView | None:
         """See `ProjectView.sibling`."""
@@ -111,32 +116,54 @@ class StoredProject:
         return sorted((source, target, count) for (source, target), count in counts.items())
 
     def _view(self, path: str) -> FileView | None:
-        if path in self._views:
+        found = self._views.get(path)
+        if found is not None:
             self._views.move_to_end(path)
-            return self._views[path]
+            return found
+        if path in self._absent:
+            return None
         found = self._store.view(path)
-        if found is None or len(found.text) <= _MAX_CACHED_BYTES:
+        if found is None:
+            _make_room(self._absent, _MAX_CACHED_ANSWERS)
+            self._absent[path] = None
+        elif len(found.text) <= _MAX_CACHED_BYTES:
             self._views[path] = found
             if len(self._views) > _CACHED_VIEWS:
                 self._views.popitem(last=False)
         return found
 
     def _nearest_declaration(self, name: str, near: str, side: str) -> tuple[str, str] | None:
-        if (name, near, side) not in self._nearest:
-            self._nearest[name, near, side] = self._find_nearest_declaration(name, near, side)
-        return self._nearest[name, near, side]
+        """Path and outline of the declaration that is meant; asks for the declarations, and where there are some for the file near them."""
+        rows = self._declarations_near(name, near, side)
+        if near and rows:
+            self.asked.add(f"file:{near}")
+        key = (name, near, side)
+        if key not in self._nearest:
+            _make_room(self._nearest, _MAX_CACHED_ANSWERS)
+            self._nearest[key] = self._choose(name, near, rows)
+        return self._nearest[key]
 
-    def _find_nearest_declaration(self, name: str, near: str, side: str) -> tuple[str, str] | None:
-        rows = [row for row in self._declarations(name) if side in ("", row[3])]
-        if len(rows) > _MOST_DECLARATIONS:
-            rows = nsmallest(_MOST_DECLARATIONS, rows, key=lambda row: (-_shared_folders(row[0], near), row[0]))
-        user = self.view(near) if near and rows else None
+    def _choose(self, name: str, near: str, rows: list[tuple[str, str, str, str]]) -> tuple[str, str] | None:
+        user = self._view(near) if near and rows else None
         fits = {row[0]: fit(user, name, row[0]) if user is not None else 1 for row in rows}
         rows = [row for row in rows if fits[row[0]] != NOT_MEANT]
         if len(rows) > 1:
             own = language_of(near) if near else None
             rows.sort(key=lambda row: (row[2] != own, -fits[row[0]], -_shared_folders(row[0], near), row[0]))
         return (rows[0][0], rows[0][1]) if rows else None
+
+    def _declarations_near(self, name: str, near: str, side: str) -> list[tuple[str, str, str, str]]:
+        """Of a name's declarations on a side, those nearest to a file; the files of a folder are equally near."""
+        declared = self._declarations(name)
+        if len(declared) <= _MOST_DECLARATIONS:
+            return [row for row in declared if side in ("", row[3])]
+        key = (name, _folder(near), side)
+        if key not in self._declaring_near:
+            _make_room(self._declaring_near)
+            by_path = {row[0]: row for row in declared if side in ("", row[3])}
+            chosen = _nearest(by_path, near, _MOST_DECLARATIONS) if len(by_path) > _MOST_DECLARATIONS else by_path
+            self._declaring_near[key] = [by_path[path] for path in chosen]
+        return self._declaring_near[key]
 
     def _declarations(self, name: str) -> list[tuple[str, str, str, str]]:
         self.asked.add(f"declares:{name}")
@@ -145,18 +172,26 @@ class StoredProject:
             self._declaring[name] = self._store.declaring(name)
         return self._declaring[name]
 
-    def _means(self, path: str, name: str, declared_in: str) -> bool:
-        """Whether a file that mentions a name means the declaration in this file, and not another one of the same name."""
-        if declared_in not in {row[0] for row in self._declarations(name)}:
-            return True
-        found = self._nearest_declaration(name, path, side="")
-        return found is not None and found[0] == declared_in
 
-
-def _make_room(cache: dict[str, Any]) -> None:
+def _make_room(cache: dict[Any, Any], most: int = _MAX_CACHED_NAMES) -> None:
     """Empty a cache that has grown; what is asked for often is soon back."""
-    if len(cache) >= _MAX_CACHED_NAMES:
+    if len(cache) >= most:
         cache.clear()
+
+
+def _nearest(paths: Iterable[str], near: str, most: int) -> list[str]:
+    """The paths that share most folders with one, at most so many; those that share equally many in the order of their names."""
+    folders = near.split("/")[:-1]
+    left = sorted(paths)
+    found: list[str] = []
+    for depth in range(len(folders), 0, -1):
+        prefix = "/".join([*folders[:depth], ""])
+        start, end = bisect_left(left, prefix), bisect_left(left, prefix[:-1] + "0")  # `0` follows `/`
+        found += left[start:end]
+        del left[start:end]
+        if len(found) >= most:
+            return found[:most]
+    return [*found, *left][:most]
 
 
 def _folder(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from posixpath import dirname, join, normpath
 from textwrap import dedent
 
@@ -20,6 +20,7 @@ _CLASS_ATTRIBUTE = re.compile(
 _OPENING_OR_CLOSING = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\"[^\"]*\"|'[^']*'|[^>\"'])*?)(/?)>")
 _VOID_ELEMENTS = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _TAG = re.compile(r"</?([a-z][\w-]*)")
+_EMPTY = -1  # the indentation of a line without anything
 
 
 @dataclass(frozen=True)
@@ -151,47 +152,72 @@ def _from_file(view: FileView, urls: list[str], project: ProjectView) -> Part | 
 @lru_cache(256)
 def _sections_of(text: str, least: int, most: int) -> tuple[tuple[int, int, str], ...]:
     """First and last line, from 0, and the dedented text of every section of `least` to `most` bytes."""
+    return tuple((group.start, group.end, group.text) for group in _sections(_outermost(text), least, most))
+
+
+def _sections(groups: tuple[_Group, ...], least: int, most: int) -> Iterator[_Group]:
+    for group in groups:
+        if least <= group.n_bytes <= most:
+            yield group
+        elif group.n_bytes > most:
+            yield from _sections(group.inner, least, most)
+
+
+@lru_cache(64)
+def _outermost(text: str) -> tuple[_Group, ...]:
     lines = text.split("\n")
-    return tuple(_sections(lines, 0, len(lines) - 1, (least, most)))
+    indents = [len(line) - len(stripped) if (stripped := line.lstrip()) else _EMPTY for line in lines]
+    return tuple(_groups(lines, indents, 0, len(lines) - 1))
 
 
-def _sections(lines: list[str], first: int, last: int, size: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
-    for start, end in _groups(lines, first, last):
-        text = dedent("\n".join(lines[start : end + 1]))
-        n_bytes = len(text.encode())
-        if size[0] <= n_bytes <= size[1]:
-            yield start, end, text
-        elif n_bytes > size[1]:
-            for inner_start, inner_end in _inside(lines, start, end):
-                yield from _sections(lines, inner_start, inner_end, size)
+@dataclass(frozen=True)
+class _Group:
+    """Lines of a template that belong together, from `start` to `end`, among all its lines with their indentations."""
+
+    lines: list[str]
+    indents: list[int]
+    start: int
+    end: int
+
+    @cached_property
+    def text(self) -> str:
+        """The lines from the margin."""
+        return dedent("\n".join(self.lines[self.start : self.end + 1]))
+
+    @cached_property
+    def n_bytes(self) -> int:
+        """Of the text."""
+        return len(self.text.encode())
+
+    @cached_property
+    def inner(self) -> tuple[_Group, ...]:
+        """The groups inside it."""
+        inside = _inside(self.lines, self.indents, self.start, self.end)
+        return tuple(group for first, last in inside for group in _groups(self.lines, self.indents, first, last))
 
 
-def _groups(lines: list[str], first: int, last: int) -> Iterator[tuple[int, int]]:
+def _groups(lines: list[str], indents: list[int], first: int, last: int) -> Iterator[_Group]:
     """Runs of lines that begin at the least indentation, each with the deeper and the closing lines that follow."""
-    filled = [index for index in range(first, last + 1) if lines[index].strip()]
+    filled = [index for index in range(first, last + 1) if indents[index] != _EMPTY]
     if not filled:
         return
-    least = min(_indent(lines[index]) for index in filled)
+    least = min(indents[index] for index in filled)
     start = end = filled[0]
     for index in filled[1:]:
-        if _indent(lines[index]) <= least and not lines[index].strip().startswith(_ELEMENT_STARTS):
-            yield start, end
+        if indents[index] == least and not lines[index].startswith(_ELEMENT_STARTS, least):
+            yield _Group(lines, indents, start, end)
             start = index
         end = index
-    yield start, end
+    yield _Group(lines, indents, start, end)
 
 
-def _inside(lines: list[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+def _inside(lines: list[str], indents: list[int], start: int, end: int) -> Iterator[tuple[int, int]]:
     """The runs of deeper lines in a group, between its opening, its `} @else {` and its closing; not those of an opening tag."""
-    outer = _indent(lines[start])
-    borders = [index for index in range(start, end + 1) if lines[index].strip() and _indent(lines[index]) <= outer]
+    outer = indents[start]
+    borders = [index for index in range(start, end + 1) if indents[index] != _EMPTY and indents[index] <= outer]
     for border, following in zip(borders, [*borders[1:], end + 1], strict=True):
         first = border
         while first < following and not lines[first].rstrip().endswith((">", "{")):
             first += 1
         if following - first > 1:
             yield first + 1, following - 1
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
