@@ -20,7 +20,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from html import unescape
+from operator import itemgetter
 
 import msgspec
 from tree_sitter import Node, QueryCursor
@@ -33,6 +33,9 @@ TYPE_KINDS = frozenset(
     {"actor", "class", "enum", "interface", "module", "object", "protocol", "record", "struct", "table", "trait", "type", "union", "view"}
 )
 CALLABLE_KINDS = frozenset({"function", "method", "constructor", "mixin", "procedure"})
+_OWNS_METHODS = TYPE_KINDS | {"impl"}
+# Captures that belong to the definition around them, which is known when all are: of annotations there is more to note.
+_LATE = frozenset({"base", "call", "doc", "parameter", "reference"})
 # A file with more definitions than this is a list, not code that teaches; the rest of it is left unread.
 MAX_SYMBOLS = 600
 _MAX_RECEIVER = 80  # characters; a longer one is an expression, not a name
@@ -201,6 +204,8 @@ class _Captures:
 
     def __init__(self, parsed: ParsedFile) -> None:
         self._data = parsed.source.data
+        # Of ASCII, which most code is, a slice of the text is a slice of its bytes.
+        self._ascii = parsed.source.text if len(parsed.source.text) == len(self._data) else None
         self._language = language.languages()[parsed.source.language]
         self.package = ""
         self.file_doc = ""
@@ -211,8 +216,14 @@ class _Captures:
         self._annotation_rows: dict[int, Node] = {}
         self._late: list[tuple[int, str, dict[str, list[Node]]]] = []
         for _, captures in QueryCursor(language.facts_query(parsed.source.language)).matches(parsed.tree.root_node):
-            self._take(captures)
+            what = _what(tuple(captures))
+            if what in _LATE:
+                self._late.append((captures[what][0].start_byte, what, captures))
+            else:
+                self._take(what, captures)
         self._ordered = sorted(self._by_name.values(), key=lambda d: (d.node.start_byte, -d.node.end_byte))[:MAX_SYMBOLS]
+        self._starts = [definition.node.start_byte for definition in self._ordered]
+        self._ends = [definition.node.end_byte for definition in self._ordered]
         self._parents = self._nest()
         self._assign_late()
 
@@ -222,8 +233,7 @@ class _Captures:
     def imports(self) -> tuple[Import, ...]:
         return tuple(Import(module, tuple(names), line) for _, (module, names, line) in sorted(self._imports.items()))
 
-    def _take(self, captures: dict[str, list[Node]]) -> None:
-        what = _what(tuple(captures))
+    def _take(self, what: str, captures: dict[str, list[Node]]) -> None:
         if what == "comment":
             node = captures["comment"][0]
             self._comments[_last_row(node)] = node
@@ -235,10 +245,10 @@ class _Captures:
             self.package = self.package or self._text(captures["package"][0])
         elif what == "name":
             self._augment(captures)
-        elif what:
-            node = captures[what][0]
+        elif what == "annotation":
+            node = captures["annotation"][0]
             self._late.append((node.start_byte, what, captures))
-            if what == "annotation" and not self._rest_of_line(node.end_byte).strip(b" \t\r]"):
+            if not self._rest_of_line(node.end_byte).strip(b" \t\r]"):
                 self._annotation_rows[_last_row(node)] = node
 
     def _define(self, kind: str, captures: dict[str, list[Node]]) -> None:
@@ -270,24 +280,18 @@ class _Captures:
         """The parent of each definition, by spans."""
         parents: list[int] = []
         stack: list[int] = []
-        for index, definition in enumerate(self._ordered):
-            while stack and self._is_past(self._ordered[stack[-1]].node, definition.node):
+        for index, (start, end) in enumerate(zip(self._starts, self._ends, strict=True)):
+            # A definition may lie behind an earlier one, or be the very same node: `int a, b;` declares two fields beside each other.
+            while stack and (self._ends[stack[-1]] <= start or (self._starts[stack[-1]], self._ends[stack[-1]]) == (start, end)):
                 stack.pop()
             parents.append(stack[-1] if stack else -1)
             stack.append(index)
         return parents
 
-    @staticmethod
-    def _is_past(earlier: Node, node: Node) -> bool:
-        """Whether a node lies behind another one, or is the very same: `int a, b;` declares two fields beside each other."""
-        return earlier.end_byte <= node.start_byte or (earlier.start_byte, earlier.end_byte) == (node.start_byte, node.end_byte)
-
     def _assign_late(self) -> None:
-        starts = [definition.node.start_byte for definition in self._ordered]
-        ends = [definition.node.end_byte for definition in self._ordered]
-        for position, kind, captures in sorted(self._late, key=lambda row: row[0]):
-            index = bisect_right(starts, position) - 1
-            while index >= 0 and ends[index] <= position:
+        for position, kind, captures in sorted(self._late, key=itemgetter(0)):
+            index = bisect_right(self._starts, position) - 1
+            while index >= 0 and self._ends[index] <= position:
                 index = self._parents[index]
             if kind == "more":
                 self._augment_late(captures)
@@ -303,13 +307,11 @@ class _Captures:
         node = captures[kind][0]
         if kind == "annotation":
             self._annotate(node, owner)
-        elif kind == "doc":
-            if owner is None:
-                self.file_doc = self.file_doc or clean_doc(self._text(node))
-            else:
-                owner.doc = owner.doc or self._text(node)
         elif owner is None:
-            return
+            if kind == "doc":
+                self.file_doc = self.file_doc or clean_doc(self._text(node))
+        elif kind == "reference":
+            owner.references[self._text(node)] = None
         elif kind == "call":
             receiver = self._text(captures["receiver"][0]) if "receiver" in captures else ""
             owner.calls.append(
@@ -319,12 +321,12 @@ class _Captures:
             entry = owner.parameters.setdefault(captures["name"][0].start_byte, ["", ""])
             entry[0] = self._text(captures["name"][0])
             entry[1] = self._text(captures["type"][0]) if "type" in captures else entry[1]
-        elif kind == "base":
+        elif kind == "doc":
+            owner.doc = owner.doc or self._text(node)
+        else:
             base = self._text(node)
             if base not in owner.base_names:
                 owner.base_names.append(base)
-        else:
-            owner.references[self._text(node)] = None
 
     def _annotate(self, node: Node, owner: _Definition | None) -> None:
         """Annotations inside a definition's node but before its name are its own; those on the lines above are too."""
@@ -332,7 +334,7 @@ class _Captures:
         if owner is not None and node.start_byte < owner.name.start_byte:
             owner.annotations.append(text)
             return
-        following = bisect_right([d.node.start_byte for d in self._ordered], node.start_byte)
+        following = bisect_right(self._starts, node.start_byte)
         if following < len(self._ordered) and self._is_directly_above(node, self._ordered[following].node):
             self._ordered[following].annotations.append(text)
         else:
@@ -357,15 +359,13 @@ class _Captures:
         # Go's grammar counts the word `interface` to the body.
         body_start = body.start_byte + (body.text or b"").find(b"{") if body is not None and body.type == "interface_type" else None
         body_start = body_start if body_start is not None else body.start_byte if body is not None else -1
-        header = self._line_start_if_only_modifiers(node.start_byte)
-        start, comments = self._decorations(header)
+        header, indent = self._header(node.start_byte)
+        start, row, comments = self._decorations(header, node.start_point.row) if indent is not None else (header, node.start_point.row, [])
         end = node.end_byte
         doc = clean_doc(definition.doc) if definition.doc else clean_doc("\n".join(comments))
-        signature_end = body_start if body is not None else end
-        line_start = self._data.rfind(b"\n", 0, header) + 1
-        indent = self._data[line_start:header] if not self._data[line_start:header].strip() else b""
-        signature = self._data[header:signature_end].replace(b"\n" + indent, b"\n").decode("utf-8", "replace").strip()
-        if body is not None:
+        written = self._data[header : body_start if body is not None else end]
+        signature = written.replace(b"\n" + (indent or b""), b"\n").decode("utf-8", "replace").strip()
+        if body is not None and self._language.line_comment in signature:
             # In Python, comments that stand before the first statement lie outside of the body.
             signature = _comments_at_end(self._language.line_comment).sub("", signature)
         return Symbol(
@@ -376,7 +376,7 @@ class _Captures:
             body_start=body_start,
             body_end=body.end_byte if body is not None else -1,
             end=end,
-            start_line=self._row_of(start) + 1,
+            start_line=row + 1,
             end_line=_last_row(node) + 1,
             parent=parent,
             container=definition.container or (self._text(self._ordered[parent].name) if parent >= 0 else ""),
@@ -390,40 +390,40 @@ class _Captures:
             references=tuple(definition.references),
         )
 
-    def _line_start_if_only_modifiers(self, start: int) -> int:
-        """Where the line's text begins, if nothing but words such as `export default` stands before the definition."""
+    def _header(self, start: int) -> tuple[int, bytes | None]:
+        """Where a definition's text begins on its line, before words such as `export default`, and what it is indented by.
+
+        The indentation is None where anything else stands before it on the line.
+        """
         line_start = self._data.rfind(b"\n", 0, start) + 1
         before = self._data[line_start:start]
         stripped = before.lstrip()
-        return line_start + len(before) - len(stripped) if _MODIFIERS.fullmatch(stripped) else start
+        if not stripped:
+            return start, before
+        return (start - len(stripped), before[: -len(stripped)]) if _MODIFIERS.fullmatch(stripped) else (start, None)
 
-    def _decorations(self, header: int) -> tuple[int, list[str]]:
-        """Where the comments and annotations that stand directly above begin, and the comments."""
-        row = self._row_of(header)
+    def _decorations(self, header: int, row: int) -> tuple[int, int, list[str]]:
+        """Where the comments and annotations that stand directly above begin, in which row, and the comments."""
         start, comments = header, []
-        if self._data[self._data.rfind(b"\n", 0, header) + 1 : header].strip():
-            return header, []
         while (node := self._comments.get(row - 1) or self._annotation_rows.get(row - 1)) is not None:
             line_start = self._data.rfind(b"\n", 0, node.start_byte) + 1
-            if node.end_byte > start or self._data[line_start : node.start_byte].strip(b" \t#@[!"):
+            before = self._data[line_start : node.start_byte]
+            if node.end_byte > start or before.strip(b" \t#@[!"):
                 break
             if node is self._comments.get(row - 1):
                 # Some grammars count the end of the line to a line comment.
                 comments.append(self._text(node).rstrip("\n"))
-            start = line_start + len(self._data[line_start : node.start_byte]) - len(self._data[line_start : node.start_byte].lstrip())
+            start = line_start + len(before) - len(before.lstrip())
             row = node.start_point.row
-        return start, comments[::-1]
+        return start, row, comments[::-1]
 
     def _rest_of_line(self, position: int) -> bytes:
         end = self._data.find(b"\n", position)
         return self._data[position : end if end >= 0 else len(self._data)]
 
-    def _row_of(self, position: int) -> int:
-        if not hasattr(self, "_line_starts"):
-            self._line_starts = [0, *(match.end() for match in re.finditer(b"\n", self._data))]
-        return bisect_right(self._line_starts, position) - 1
-
     def _text(self, node: Node) -> str:
+        if self._ascii is not None:
+            return self._ascii[node.start_byte : node.end_byte]
         return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
@@ -455,13 +455,19 @@ def clean_doc(raw: str) -> str:
     summary = re.search(r"<summary>(.*?)</summary>", text, re.DOTALL)
     text = _DOC_TAGS.sub("", summary.group(1) if summary else text)
     lines: list[str] = []
-    for line in unescape(text).strip().split("\n"):
+    for line in (_unescaped(text) if "&" in text else text).strip().split("\n"):
         stripped = line.strip()
         if re.match(r"[@:\\](?:param|returns?|throws|raises|type|author|see|since|example|deprecated|inheritDoc)\b", stripped):
             break
         if not _RULE.fullmatch(stripped):
             lines.append(stripped)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:1200]
+
+
+def _unescaped(text: str) -> str:
+    from html import unescape  # its table of names takes a while to load, and few comments need it
+
+    return unescape(text)
 
 
 def _last_row(node: Node) -> int:
@@ -471,7 +477,7 @@ def _last_row(node: Node) -> int:
 
 def _kind(kind: str, parent: int, ordered: list[_Definition]) -> str:
     """A function directly inside a type is a method, whatever the grammar calls it."""
-    if kind == "function" and parent >= 0 and ordered[parent].kind in TYPE_KINDS | {"impl"}:
+    if kind == "function" and parent >= 0 and ordered[parent].kind in _OWNS_METHODS:
         return "method"
     return kind
 

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -100,17 +100,18 @@ def record_of(job: Job, source: SourceFile) -> FileRecord | LeftOut:
         mentioned=processed.mentioned,
         surface_hash=blake2b(surface.encode(), digest_size=12).hexdigest(),
         unit=encode_unit(f"file:{source.path}", processed.examples, processed.dropped),
+        is_linked=bool(pipeline.link_stages(source.language, processed.facts.role, source.path, one_in=job.one_in)),
     )
 
 
 def link_unit(job: Job, project: StoredProject, unit: str) -> UnitRecord | None:
-    """Compute a `link:` or `folder:` unit from the store; None where its file is gone."""
+    """Compute a `link:` or `folder:` unit from the store; None where its file is gone or no stage takes it."""
     stage, _, name = unit.partition(":")
     if stage == "folder":
         linked = pipeline.link_folder(name, project.for_unit(""), one_in=job.one_in)
     else:
         view = project.for_unit(side_of(name, job.validation_fraction)).view(name)
-        if view is None:
+        if view is None or not pipeline.link_stages(view.language, view.facts.role, name, one_in=job.one_in):
             return None
         linked = pipeline.link_file(view, project, one_in=job.one_in)
     return encode_unit(unit, linked.examples, linked.dropped, project.asked)
@@ -121,7 +122,7 @@ def index_all(job: Job, paths: Sequence[str], n_workers: int) -> Iterator[FileRe
     yield from _map(partial(_index_chunk, job), paths, n_workers)
 
 
-def link_all(job: Job, store_folder: Path, units: Sequence[str], n_workers: int) -> Iterator[UnitRecord | None]:
+def link_all(job: Job, store_folder: Path, units: Sequence[str], n_workers: int) -> Generator[UnitRecord | None, None, None]:
     """Compute many units, in the order of `units`; each worker reads the store by itself."""
     if n_workers > 1:
         yield from _map(partial(_link_chunk, job, store_folder), units, n_workers)

@@ -26,10 +26,10 @@ from dataset_core.source_file import SourceFile
 from dataset_core.sweep import fill_in_middle, symbols
 from dataset_core.thinning import takes
 from dataset_core.units import clip, one_line, signature_of
-from dataset_core.variations import adapt, generate, implement, replicate, similar, standards
+from dataset_core.variations import generate, replicate, standards
 
 _FILE_STAGE = (generate, standards, replicate, symbols)
-_LINK_STAGE = (implement, similar, adapt)
+_LINK_STAGE = tuple(f"dataset_core.variations.{name}" for name in ("implement", "similar", "adapt"))
 _LINK_SWEEP = ("dataset_core.sweep.dependencies", "dataset_core.diagrams.of_file")
 _SCARCE_SWEEP = ("dataset_core.sweep.cross_file",)
 _FOLDER_STAGE = ("dataset_core.diagrams.of_folder",)
@@ -94,11 +94,16 @@ def process(source: SourceFile, *, with_fill_in_middle: bool = False, one_in: in
     return Processed(facts, kept, dropped, _declared(view), _mentioned(view))
 
 
+def link_stages(language: str, role_name: str, path: str, *, one_in: int = 1) -> tuple[str, ...]:
+    """The modules that take a file of this role among others; none in a large project is common, and then there is nothing to compute."""
+    extras = (f"dataset_core.variations.{name}" for name in role(language, role_name).extras)
+    taken = [name for name in (*_LINK_STAGE, *_LINK_SWEEP) if takes(name, path, one_in)]
+    return (*taken, *(name for name in (*extras, *_SCARCE_SWEEP) if takes(name, path, one_in, is_scarce=True)))
+
+
 def link_file(view: FileView, project: ProjectView, *, one_in: int = 1) -> Linked:
     """Everything that follows from a file and those that it knows or that know it."""
-    extras = _modules(tuple(f"dataset_core.variations.{name}" for name in role(view.language, view.facts.role).extras))
-    stages = [stage for stage in (*_LINK_STAGE, *_modules(_LINK_SWEEP)) if takes(stage.__name__, view.path, one_in)]
-    stages += [stage for stage in (*extras, *_modules(_SCARCE_SWEEP)) if takes(stage.__name__, view.path, one_in, is_scarce=True)]
+    stages = _modules(link_stages(view.language, view.facts.role, view.path, one_in=one_in))
     return Linked(*sift((example for stage in stages for example in stage.examples(view, project)), is_broken=view.facts.has_errors))
 
 

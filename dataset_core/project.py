@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -295,17 +296,19 @@ def _note_skipped(project: Project, discovery: Discovery) -> None:
 
 
 def _settle_linked(project: Project, on_progress: Progress, n_workers: int) -> None:
-    for stage, label in (("link", "Linking files"), ("folder", "Drawing folders")):
-        stale = project.store.stale_units(stage)
-        workers = n_workers or n_workers_for(len(stale))
-        done = 0
-        for chunk in _chunks(link_all(project.job, project.store.folder, stale, workers), _FILES_PER_TRANSACTION):
-            with project.store.transaction():
-                for record in chunk:
-                    if record is not None:
-                        project.store.replace_unit(record)
-            done += len(chunk)
-            on_progress(label, done, len(stale))
+    """Link files and draw folders, one after the other by the same workers: neither asks for what the other makes."""
+    stages = [(label, project.store.stale_units(stage)) for stage, label in (("link", "Linking files"), ("folder", "Drawing folders"))]
+    units = [unit for _, stale in stages for unit in stale]
+    with closing(link_all(project.job, project.store.folder, units, n_workers or n_workers_for(len(units)))) as records:
+        for label, stale in stages:
+            done = 0
+            for chunk in _chunks(islice(records, len(stale)), _FILES_PER_TRANSACTION):
+                with project.store.transaction():
+                    for record in chunk:
+                        if record is not None:
+                            project.store.replace_unit(record)
+                done += len(chunk)
+                on_progress(label, done, len(stale))
 
 
 def _settle_own(project: Project, path: str) -> None:

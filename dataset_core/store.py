@@ -97,7 +97,7 @@ class StoreError(UserError):
 
 @dataclass(frozen=True)
 class FileRecord:
-    """A processed file, encoded: what a worker hands to the one writer."""
+    """A processed file, encoded: what a worker hands to the one writer. `is_linked`: whether any stage takes it among others."""
 
     path: str
     language: str
@@ -111,6 +111,7 @@ class FileRecord:
     mentioned: tuple[str, ...]
     surface_hash: str
     unit: UnitRecord
+    is_linked: bool = True
 
     @property
     def folder(self) -> str:
@@ -295,7 +296,10 @@ class Store:
             self._db.executemany("INSERT INTO mentions VALUES (?, ?)", ((name, record.path) for name in record.mentioned))
             self.replace_unit(record.unit)
             self._turn_stale(keys)
-            self.expect_unit(f"link:{record.path}")
+            if record.is_linked:
+                self.expect_unit(f"link:{record.path}")
+            else:
+                self.remove_unit(f"link:{record.path}")
             self._expect_folders(record.folder)
 
     def remove_file(self, path: str) -> None:
@@ -522,6 +526,9 @@ class Store:
             self.remove_unit("folder:")
 
     def _delete_file_rows(self, path: str) -> None:
+        known = "SELECT 1 FROM files WHERE path = ? UNION ALL SELECT 1 FROM skipped WHERE path = ?"
+        if self._db.execute(known, (path, path)).fetchone() is None:
+            return
         for table in ("files", "declares", "mentions", "skipped"):
             self._db.execute(f"DELETE FROM {table} WHERE path = ?", (path,))  # noqa: S608 - names from the line above
 

@@ -197,7 +197,7 @@ def with_hole(view: FileView, hole: Symbol, *, limit: int) -> str:
     """The file with one callable's body left out; other bodies are left out too, from the farthest, until it fits."""
     marker = language.languages()[view.language].left_out
     others = [s for s in view.facts.symbols if s.is_callable and s.body_start >= 0 and (s.end <= hole.start or s.start >= hole.end)]
-    others = [s for s in others if not any(o.body_start <= s.start and s.end <= o.body_end for o in others)]
+    others = _outermost(others)
     full = without_licence_header(_replace(view, 0, len(view.data), [(hole.body_start, hole.body_end)], marker))
     if len(full.encode()) <= limit:
         return full
@@ -211,6 +211,15 @@ def with_hole(view: FileView, hole: Symbol, *, limit: int) -> str:
     if len(whole.encode()) <= limit:
         return whole
     return _around(condensed, view.slice(hole.header, hole.body_start).strip(), limit)
+
+
+def _outermost(symbols: list[Symbol]) -> list[Symbol]:
+    """Of callables in the order of a file, those that lie in the body of no other."""
+    kept: list[Symbol] = []
+    for symbol in symbols:
+        if not kept or not (kept[-1].body_start <= symbol.start and symbol.end <= kept[-1].body_end):
+            kept.append(symbol)
+    return kept
 
 
 def imports_text(view: FileView, limit: int = 500, *, for_code: str = "") -> str:

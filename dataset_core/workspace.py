@@ -13,6 +13,7 @@ import shlex
 import shutil
 import stat
 from dataclasses import dataclass, field
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,7 +129,7 @@ def read(root: Path, path: str, *, max_bytes: int = MAX_BYTES) -> RawText | Skip
 def hash_on_disk(root: Path, path: str, *, max_bytes: int = MAX_BYTES) -> str:
     """Give the content hash that `read` would give now; another one, or none, for a file that it would not read."""
     try:
-        return content_hash(_read_regular_file(root / path, max_bytes + 1))
+        return content_hash(_read_regular_file(f"{root}/{path}", max_bytes + 1))
     except (OSError, _UnreadableError):
         return ""
 
@@ -303,7 +304,7 @@ def _read_bytes(root: Path, path: str, max_bytes: int) -> bytes:
         message = "outside the project"
         raise _UnreadableError(message)
     try:
-        data = _read_regular_file(root / path, max_bytes + 1)
+        data = _read_regular_file(f"{root}/{path}", max_bytes + 1)
     except OSError as error:
         message = f"cannot be read: {(error.strerror or str(error)).lower()}"
         raise _UnreadableError(message) from error
@@ -315,18 +316,25 @@ def _read_bytes(root: Path, path: str, max_bytes: int) -> bytes:
 
 def _is_inside(root: Path, path: str) -> bool:
     """Whether the folder of a file lies in the project, whatever links lead to it."""
+    folders = path.split("/")[:-1]
+    if os.sep == "/" and not path.startswith("/") and ".." not in folders:
+        # Nearly all files: no folder below the project is a link, which takes a third of the time to see.
+        above = accumulate(folders, lambda outer, name: f"{outer}/{name}", initial=os.fspath(root))
+        if not any(os.path.islink(folder) for folder in islice(above, 1, None)):  # noqa: PTH114 - strings, as each file passes here
+            return True
     base = os.path.realpath(root)
-    folder = os.path.realpath(os.path.dirname(os.path.join(base, path)))  # noqa: PTH118, PTH120 - strings, as each file passes here
+    folder = os.path.realpath(os.path.dirname(os.path.join(base, path)))  # noqa: PTH118, PTH120 - likewise
     return folder == base or folder.startswith(base.rstrip(os.sep) + os.sep)
 
 
-def _read_regular_file(path: Path, max_bytes: int) -> bytes:
+def _read_regular_file(path: str, max_bytes: int) -> bytes:
     """Read the first bytes of a file, without following a link or waiting for a pipe."""
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    if not path.is_symlink():  # asked for systems without O_NOFOLLOW
-        with os.fdopen(os.open(path, flags), "rb") as file:
-            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return file.read(max_bytes)
+    if not os.path.islink(path):  # noqa: PTH114 - a string, as each file passes here; asked for systems without O_NOFOLLOW
+        with os.fdopen(os.open(path, flags), "rb", buffering=0) as file:
+            status = os.fstat(file.fileno())
+            if stat.S_ISREG(status.st_mode):
+                return file.read(min(max_bytes, status.st_size + 1))
     message = "not a regular file"
     raise _UnreadableError(message)
 
