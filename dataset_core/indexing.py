@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from dataset_core import pipeline
 from dataset_core.errors import UserError
@@ -28,6 +25,9 @@ from dataset_core.source_file import SourceFile
 from dataset_core.split import side_of
 from dataset_core.store import FileRecord, Store, UnitRecord, encode_facts, encode_unit
 from dataset_core.workspace import Skipped, read
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 # Starting a second process costs about as much as processing this many files.
 _MIN_FILES_FOR_WORKERS = 120
@@ -147,6 +147,8 @@ def _map(work: Callable[[list[str]], list[_Result]], items: Sequence[str], n_wor
         for chunk in chunks:
             yield from work(chunk)
         return
+    from concurrent.futures.process import BrokenProcessPool  # a build in which nothing changed needs no processes
+
     try:
         with _pool(n_workers) as pool:
             for results in _bounded(pool, work, chunks, 4 * n_workers):
@@ -183,6 +185,9 @@ def _submit(pool: ProcessPoolExecutor, work: Callable[[list[str]], list[_Result]
 @contextmanager
 def _pool(n_workers: int) -> Iterator[ProcessPoolExecutor]:
     """Worker processes that end with this block, also when it is left by an exception."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     # Forking is cheap and shares the loaded grammars, but is unsafe in a process with threads, such as the language server.
     can_fork = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if can_fork else "spawn")
@@ -206,7 +211,9 @@ def _start_worker() -> None:
 
 
 def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
+    from multiprocessing import parent_process
+
+    parent = parent_process()
     if parent is not None:
         parent.join()
         os._exit(1)

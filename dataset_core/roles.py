@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from dataset_core import language
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
 
 def role_of(facts: FileFacts, text: str) -> str:
     """The name of the first role whose conditions all hold, or the name of the language."""
-    return next((role.name for role in language.roles(facts.language) if _holds(role, facts, text)), facts.language)
+    traits = _Traits(facts, text)
+    return next((role.name for role in language.roles(facts.language) if _holds(role, traits)), facts.language)
 
 
 @cache
@@ -41,23 +41,44 @@ def _test_path() -> re.Pattern[str]:
     return re.compile(load_toml("sweep/tests.toml")["path"])
 
 
-def _holds(rule: language.Role, facts: FileFacts, text: str) -> bool:
-    top = [symbol for symbol in facts.symbols if symbol.parent == -1]
+class _Traits:
+    """What the rules of all roles look at, each gathered once."""
+
+    def __init__(self, facts: FileFacts, text: str) -> None:
+        self._facts = facts
+        self.path = facts.path
+        self.text = text
+
+    @cached_property
+    def symbols(self) -> list[str]:
+        """Names of the top-level definitions."""
+        return [symbol.name for symbol in self._facts.symbols if symbol.parent == -1]
+
+    @cached_property
+    def bases(self) -> list[str]:
+        """Of the top-level definitions."""
+        return [base for symbol in self._facts.symbols if symbol.parent == -1 for base in symbol.bases]
+
+    @cached_property
+    def modules(self) -> list[str]:
+        """That are imported."""
+        return [row.module for row in self._facts.imports]
+
+    @cached_property
+    def annotations(self) -> list[str]:
+        """Of all definitions, without the marks before them."""
+        return [_ANNOTATION_MARKS.sub("", text) for symbol in self._facts.symbols for text in symbol.annotations]
+
+
+_ANNOTATION_MARKS = re.compile(r"^[@\[#!]+")
+
+
+def _holds(rule: language.Role, traits: _Traits) -> bool:
     return (
-        (rule.path is None or rule.path.search(facts.path) is not None)
-        and (rule.symbol is None or _any(rule.symbol.search, (symbol.name for symbol in top)))
-        and (rule.base is None or _any(rule.base.match, (base for symbol in top for base in symbol.bases)))
-        and (rule.imports is None or _any(rule.imports.search, (row.module for row in facts.imports)))
-        and (rule.annotation is None or _any(rule.annotation.match, _annotations(facts)))
-        and (rule.text is None or rule.text.search(text) is not None)
+        (rule.path is None or rule.path.search(traits.path) is not None)
+        and (rule.symbol is None or any(map(rule.symbol.search, traits.symbols)))
+        and (rule.base is None or any(map(rule.base.match, traits.bases)))
+        and (rule.imports is None or any(map(rule.imports.search, traits.modules)))
+        and (rule.annotation is None or any(map(rule.annotation.match, traits.annotations)))
+        and (rule.text is None or rule.text.search(traits.text) is not None)
     )
-
-
-def _any(matches: object, values: Iterable[str]) -> bool:
-    return any(matches(value) for value in values)  # type: ignore[operator]
-
-
-def _annotations(facts: FileFacts) -> Iterable[str]:
-    for symbol in facts.symbols:
-        for annotation in symbol.annotations:
-            yield re.sub(r"^[@\[#!]+", "", annotation)

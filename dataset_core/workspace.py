@@ -17,7 +17,6 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dataset_core.gitignore import ignored_by, walk
 from dataset_core.hardened_git import GIT_ERRORS, open_git
 from dataset_core.language import language_of
 from dataset_core.parse import parse
@@ -95,6 +94,7 @@ def discover(root: Path, extensions: Collection[str], *, max_bytes: int = MAX_BY
     listed, head = _list_with_git(root)
     has_git = listed is not None
     if not listed:  # also where an outer repository, such as one of dotfiles, ignores the whole project
+        from dataset_core.gitignore import walk  # loads pathspec, which takes as long as asking git
 
         def on_unreadable(folder: str) -> None:
             unreadable.append(Skipped(folder, "folder cannot be read"))
@@ -276,6 +276,8 @@ def _reason_ignored(root: Path, path: str) -> str | None:
         else:
             found = re.match(r"(?s)(.*):(\d+):(.*)\t", answer)
             return f"ignored by {found[1]}, line {found[2]}: {found[3]}" if found else "ignored by git"
+    from dataset_core.gitignore import ignored_by
+
     ignored = ignored_by(root, path)
     return f"ignored by {ignored.source}: {ignored.pattern}" if ignored else None
 

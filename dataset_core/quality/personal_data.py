@@ -6,7 +6,6 @@ nothing.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import string
 from functools import cache
@@ -146,6 +145,8 @@ def _addresses(text: str, shapes: bytes, shape: bytes, pattern: re.Pattern[str])
 
 def _is_public(address: str) -> bool:
     """Tell whether an address is a machine's on the internet; private and documentation ranges are not."""
+    import ipaddress  # few files hold an address
+
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cache
 from itertools import takewhile
-from statistics import quantiles
 from typing import TYPE_CHECKING
 
 from dataset_core.commit import Commit, FileChange
@@ -95,6 +93,8 @@ def max_files_per_commit(counts: Iterable[int]) -> int:
     ordered = sorted(counts)
     if len(ordered) < _LEAST_COUNTS:
         return max(ordered, default=1)
+    from statistics import quantiles  # with its numbers of any precision it takes longer to load than the history of a file to read
+
     first, _, third = quantiles(ordered, n=4, method="inclusive")
     return max(1, int(third + 1.5 * (third - first)))
 
@@ -210,6 +210,8 @@ def _changed_regions(old: list[str], new: list[str]) -> list[_Region]:
     same_end = _n_same(old[same_start:][::-1], new[same_start:][::-1])
     old_middle, new_middle = old[same_start : len(old) - same_end], new[same_start : len(new) - same_end]
     regions: list[_Region] = []
+    from difflib import SequenceMatcher
+
     for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old_middle, new_middle, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
