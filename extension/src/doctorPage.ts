@@ -8,11 +8,8 @@ export function doctorPage(findings: readonly DoctorFinding[], t: (text: string,
   const broken = findings.filter(({ state }) => state === "broken").length;
   const summary =
     broken === 0 ? t("Everything that is needed is there.") : t("{0} of {1} things need your attention.", broken, findings.length);
-  const advice = findings.some(({ state }) => state === "missing")
-    ? [t("*Set Up Model Environment* installs what training and generation need.")]
-    : [];
   const rows = (["broken", "missing", "ok"] as const).flatMap((state) => findings.filter((finding) => finding.state === state).map(rowOf));
-  return [`# ${t("Doctor")}`, summary, ...advice, [`| | | |`, `|---|---|---|`, ...rows].join("\n"), ""].join("\n\n");
+  return [`# ${t("Doctor")}`, summary, [`| | | |`, `|---|---|---|`, ...rows].join("\n"), ""].join("\n\n");
 }
 
 function rowOf({ what, state, detail, remedy }: DoctorFinding): string {

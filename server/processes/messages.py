@@ -184,9 +184,10 @@ class AskReport(_Task, frozen=True):
 
 
 class AskDoctor(_Task, frozen=True):
-    """Gives a `DoctorResult`."""
+    """Gives a `DoctorResult`. `model_python` is the interpreter that trains and generates; empty for the one that runs the server."""
 
     params: DoctorParams
+    model_python: str
 
 
 Question = (

@@ -212,9 +212,9 @@ def _report(question: AskReport) -> ReportResult:
 
 @answer.register
 def _doctor(question: AskDoctor) -> DoctorResult:
-    from server.doctor import diagnose
+    from server.doctor import IN_AN_EDITOR, diagnose
 
-    findings = diagnose(Path(question.place.root))
+    findings = diagnose(Path(question.place.root), IN_AN_EDITOR, model_python=question.model_python)
     return DoctorResult(
         findings=tuple(
             DoctorFinding(what=found.what, state=cast("CheckState", found.state), detail=found.detail, remedy=found.remedy)

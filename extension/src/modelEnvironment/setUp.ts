@@ -42,7 +42,7 @@ export async function setUp(
       (progress, token) => take(steps, progress, token, log, () => markBegun(folder, begun)),
     );
     await markWhole(folder, found);
-    void vscode.window.showInformationMessage(readyText(foundIn(found)));
+    sayThatItIsReady(foundIn(found));
     return true;
   } catch (error) {
     if (!isWorthKeeping(error)) await rm(folder.fsPath, { recursive: true, force: true });
@@ -117,6 +117,14 @@ function endWithChildren({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   if (process.platform === "win32") spawn("taskkill", ["/pid", String(pid), "/T", "/F"], { windowsHide: true });
   else process.kill(-pid);
+}
+
+/** With a button, since a message without one is cut to a line. */
+function sayThatItIsReady(found: Found): void {
+  const doctor = vscode.l10n.t("Doctor");
+  void vscode.window.showInformationMessage(readyText(found), doctor).then((chosen) => {
+    if (chosen === doctor) void vscode.commands.executeCommand("mothertongue.doctor");
+  });
 }
 
 /** Which torch it is: what was wished for may not be what the index has. */

@@ -23,7 +23,11 @@ export function registerModelsView(context: vscode.ExtensionContext, models: Mod
     onDidChangeTreeData: changed.event,
     getTreeItem: itemOf,
     getChildren: async (node) => {
-      if (node === undefined) return [...(await environment(context)), ...rootsOf(models)];
+      if (node === undefined) {
+        const roots = rootsOf(models);
+        // Without a model the view is empty, so that it says how to come to one.
+        return roots.length === 0 ? [] : [...(await environment(context)), ...roots];
+      }
       return node.is === "folder" ? modelsOf(models, node.folder) : [];
     },
   };

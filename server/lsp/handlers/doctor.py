@@ -10,4 +10,4 @@ from server.protocol import DoctorParams, DoctorResult
 async def handle(context: Context, params: DoctorParams) -> DoctorResult:
     """Ask the index process."""
     folder = context.session.folder(params.folder)
-    return await context.worker.ask(AskDoctor(context.session.place(folder), params), DoctorResult)
+    return await context.worker.ask(AskDoctor(context.session.place(folder), params, context.generation.python), DoctorResult)

@@ -1,4 +1,5 @@
 import asyncio
+import sys
 
 import psutil
 import pytest
@@ -107,3 +108,12 @@ async def test_doctor_and_explain(tmp_path):
     assert {"Python", "SQLite", "Grammars"} <= {finding.what for finding in findings if finding.state == "ok"}
     assert taken.sentence.endswith("part of the project")
     assert "not part" in refused.sentence
+
+
+@pytest.mark.parametrize(("python", "state"), [(sys.executable, "ok"), ("/no/such/python", "missing")])
+async def test_the_doctor_looks_for_torch_and_llama_where_models_run(tmp_path, python, state):
+    async with editing(make_project(tmp_path), options={"modelPython": python}) as editor:
+        findings = {finding.what: finding for finding in (await editor.request("doctor", folder=editor.uri)).findings}
+    assert {findings["torch"].state, findings["llama_cpp"].state} == {state}
+    assert ("Set Up Model Environment" in findings["torch"].remedy) is (state == "missing")
+    assert findings["Store"].remedy == "build the data set"
