@@ -40,8 +40,8 @@ def export(root: Path, as_json: bool, artifact_type: str | None, format_name: st
     if as_json:
         console.print_json({"path": str(done.path), "manifest": manifest})
         return
-    newest = f" and {manifest.n_newest_commits:,} rows of the newest commits, held out too" if manifest.n_newest_commits else ""
-    click.echo(f"{manifest.n_train:,} training and {manifest.n_validation:,} validation rows{newest} in {done.path}\n")
+    click.echo(f"{manifest.n_train:,} training and {manifest.n_validation:,} validation rows in {done.path}")
+    click.echo(f"Rows of the newest commits, held out too: {manifest.n_newest_commits:,}\n")
     rows = [(f.family.replace("_", " "), f.quota, f.available, f.taken) for f in manifest.families]
     console.print_table(("family", "quota", "available", "taken"), rows)
     for shortage in manifest.shortages:

@@ -162,6 +162,7 @@ def test_export_tells_the_same_to_people_and_machines(project: Path, tmp_path: P
     exported = call(*arguments, "--json").json
     manifest, path = exported["manifest"], Path(exported["path"])
     assert f"{manifest['n_train']:,} training and {manifest['n_validation']:,} validation rows in {path}" in shown.output
+    assert f"Rows of the newest commits, held out too: {manifest['n_newest_commits']}" in shown.output
     for family in manifest["families"]:
         figures = rf"{family['family'].replace('_', ' ')} +{family['quota']:,} +{family['available']:,} +{family['taken']:,}"
         assert re.search(figures, shown.output)
