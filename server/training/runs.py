@@ -26,8 +26,8 @@ RUNS_FOLDER = "runs"
 _MODULE = "server.training"
 _NEEDED = ("torch", "transformers", "peft", "psutil")
 _ENDED = {"finished", "cancelled", "failed"}
-# A process takes its locks when it has loaded torch; until then it counts as starting, for at most so long.
-_START_SECONDS = 60.0
+# A process takes its locks when it has loaded torch, which takes seconds, on a busy machine minutes; until then it counts as starting.
+_START_SECONDS = 300.0
 
 
 class RunOverview(msgspec.Struct, frozen=True):
