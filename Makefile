@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PROJECT ?=
+# Options of the benchmark of arms, in place of its one project: docs/results.md has an example.
+ARMS ?=
 # Of training in the demo.
 MINUTES ?= 5
 VENV := .venv
@@ -67,7 +69,7 @@ bench-train: $(SETUP) demo-data ## Compare tokens a second of whole training ste
 	OMP_WAIT_POLICY=passive $(BIN)/python -m tests.benchmarks.training --rows "$$(ls $(DATA)/*_[0-9]*[0-9].jsonl | tail -1)"
 
 bench-arms: $(SETUP) demo-data ## Compare what base, generic code, raw chunks and the data set teach, at equal tokens (hours; goes on where it stopped)
-	OMP_WAIT_POLICY=passive $(BIN)/python -m tests.benchmarks.arms --project "$(if $(PROJECT),$(PROJECT),$(DEMO_PROJECT))"
+	OMP_WAIT_POLICY=passive $(BIN)/python -m tests.benchmarks.arms $(if $(ARMS),$(ARMS),--project "$(if $(PROJECT),$(PROJECT),$(DEMO_PROJECT))")
 
 demo-data: $(SETUP)
 	test -n "$(PROJECT)" -o -d $(DEMO_PROJECT)/finetune_datasets || $(BIN)/python -m tests.demo --no-train --make-reference $(DEMO_PROJECT)

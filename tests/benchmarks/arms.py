@@ -8,6 +8,7 @@
 | D | the project's exported data set, as a training with a time box sees it: at least every second row is the project's own |
 | D0 | the same, every row as likely as any other |
 | E | D without the library and the composer |
+| F | D, where prompts are learnt too, not answers alone |
 
 The measure is the loss on answers made of the project's own held-out files. Rows of the library and the composer are judged too, but
 apart: only the data set holds such rows, so that they would flatter it.
@@ -53,7 +54,7 @@ from server.training.train import Job, train
 from tests.benchmarks.arms_material import Judged, Material, generic_python, material_of, rows_of_arm
 from tests.benchmarks.arms_table import write_table
 
-ARMS = ("A", "B", "C", "D", "D0", "E")
+ARMS = ("A", "B", "C", "D", "D0", "E", "F")
 LOCK = "arms.lock"
 _LONGEST_ANSWER, _MOST_TOKENS = 160, 256
 _PATIENCE_S = 5

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -88,7 +88,7 @@ def rows_of_arm(material: Material, arm: str, tokenizing: Tokenizing, *, n_token
 
     Args:
         material: Of the project.
-        arm: B, C, D, D0 or E.
+        arm: B to F, or D0.
         tokenizing: Of the base.
         n_tokens: Prompts included.
         max_tokens: Longer rows are passed over.
@@ -109,8 +109,16 @@ def _in_order(material: Material, arm: str, tokenizing: Tokenizing, max_tokens: 
     rows = material.rows["B" if arm == "B" else "D"]
     if arm == "E":
         rows = [row for row in rows if not row.is_shipped]
-    for row in in_order(rows, seed, own_half=arm == "D"):
-        yield from _fitting(row, tokenizing, max_tokens)
+    n_unlabelled = _header_tokens(tokenizing)
+    for row in in_order(rows, seed, own_half=arm in {"D", "F"}):
+        for fitting in _fitting(row, tokenizing, max_tokens):
+            yield replace(fitting, n_prompt=n_unlabelled) if arm == "F" else fitting
+
+
+def _header_tokens(tokenizing: Tokenizing) -> int:
+    """What the chat template puts before a question."""
+    first, second = tokenizing.token_rows([Row("a", "a"), Row("b", "a")], 512).rows
+    return int(np.flatnonzero(first.ids != second.ids)[0])
 
 
 def generic_python(folder: Path) -> Path:
