@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataset_core.mix import FILLERS, FamilyCount
 from dataset_core.settings import Settings
 
-_FEW_FILES = 150
 _COMMON_DROPS = 3
 
 
@@ -42,10 +41,10 @@ def shortages_of(
 
 
 def _about_own_rows(n_own: int, n_rows: int, n_source_files: int, skipped: Mapping[str, int]) -> str:
-    text = f"{n_own:,} of {n_rows:,} rows come from the project itself ({n_source_files:,} source files)"
-    if n_source_files < _FEW_FILES:
-        text += "; a project of this size has no more to teach: the rest is filled from the artifact library and the composer"
+    text = (
+        f"{n_own:,} of {n_rows:,} rows come from the project itself: its {n_source_files:,} source files and its history give no more that "
+        "would teach something new. The rest is filled from the artifact library and the composer. Notes, more commits (`max_commits`), "
+        "a library of your own (`library_folder`) or a larger folder (--project) give more."
+    )
     left_out = sum(skipped.values())
-    if left_out > n_source_files:
-        text += f". {left_out:,} files were left out: `mothertongue status` lists the reasons"
-    return text + "."
+    return text + (f" {left_out:,} files were left out: `mothertongue status` lists the reasons." if left_out > n_source_files else "")

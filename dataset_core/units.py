@@ -144,7 +144,9 @@ def surface(unit: Unit, limit: int = 900, told: str = "") -> str:
     for symbol in _seen_from_outside(unit):
         doc = first_sentence(symbol.doc)
         lines.append(f"- `{face(symbol)}`" + (f": {doc}" if doc and doc not in told else ""))
-    return clip_lines(lines, limit)
+    if unit.symbols and unit.symbols[0].kind == "enum":
+        lines.append("- " + ", ".join(f"`{symbol.name}`" for symbol in unit.symbols if symbol.kind == "member"))
+    return clip_lines([line for line in lines if line.strip("- ")], limit)
 
 
 def face(symbol: Symbol) -> str:

@@ -97,7 +97,7 @@ def _notices(manifest: Manifest, verification: Verification | None) -> str:
     if not warnings:
         return ""
     items = "".join(f"<li>{escape(warning)}</li>" for warning in warnings)
-    return f'<section class="notice" aria-labelledby="short"><h2 id="short">Fewer examples than wanted</h2><ul>{items}</ul></section>'
+    return f'<section class="notice" aria-labelledby="short"><h2 id="short">What falls short</h2><ul>{items}</ul></section>'
 
 
 def _checks(verification: Verification | None) -> str:

@@ -81,6 +81,9 @@ def _imports(view: FileView) -> Iterator[Example]:
     if unit is not None:
         words = set(re.findall(r"\w+", unit.text))
         needed = [(row, text) for row, text in statements if provided_names(row) & words]
+        # Groups in a group cannot be narrowed to what the piece needs.
+        if any(text.count("{") > 1 and not set(row.names) <= words for row, text in needed):
+            return
         if len(needed) > 1 and 2 * len(needed) >= min(len(statements), 6):
             yield _import_example(
                 view, unit.text, [_narrowed(row, text, words) for row, text in needed], (needed[0][0].line, needed[-1][0].line)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ from dataset_core.toml_file import load_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from tree_sitter import Tree
 
 
 _LEAST_COUNTS = 4  # fewer have no quartiles worth the name
@@ -124,6 +126,8 @@ def _example(commit: Commit, subject: str, place: _Place, others: list[_Place], 
     elsewhere = "\n\n".join(code_block(other.language, other.after, other.change.path) for other in others)
     is_shown = len(elsewhere.encode()) <= _change_rules().elsewhere_bytes
     # What a subject says is seldom the test; a place beside which others cannot be shown has to be most of the change.
+    if subject.lower().startswith("test ") and not place.is_test:
+        return None
     if place.is_test and not _asks_for_tests(subject) and (not is_shown or all(other.is_test for other in others)):
         return None
     if not is_shown and place.n_changed < _change_rules().main_share * sum(one.n_changed for one in (place, *others)):
@@ -237,7 +241,7 @@ def _parsing_region(new_text: str, new_lines: list[str], region: _Region, langua
     """Give the region itself if its new text parses, or else that of the fewest neighbouring pieces of syntax which do."""
     if parses("\n".join(new_lines[region.new_start : region.new_end]), language):
         return region
-    tree = parse(SourceFile("", language, new_text, "")).tree
+    tree = _tree(new_text, language)
     first, last = region.new_start, max(region.new_start, region.new_end - 1)
     node = tree.root_node.descendant_for_point_range((first, len(new_lines[first])), (last, len(new_lines[last].rstrip())))
     for _ in range(_MOST_LEVELS):
@@ -252,6 +256,12 @@ def _parsing_region(new_text: str, new_lines: list[str], region: _Region, langua
             return _Region(region.old_start - above, region.old_end + below, start, end)
         node = node.parent
     return None
+
+
+@lru_cache(8)
+def _tree(text: str, language: str) -> Tree:
+    """The syntax tree of a file; each of its places asks for it several times."""
+    return parse(SourceFile("", language, text, "")).tree
 
 
 def _n_same(old: list[str], new: list[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -159,6 +160,9 @@ def _callable_in(test: FileView, view: FileView, case: TestCase, max_bytes: int)
     case_words = f" {' '.join(_words(case.title))} "
     is_its_file = _is_file_of(test, view)
     ranked: list[tuple[int, int, int, Symbol]] = []
+    homonyms: dict[str, set[str]] = defaultdict(set)
+    for symbol in view.facts.symbols:
+        homonyms[symbol.name].add(symbol.container)
     for symbol in view.facts.symbols:
         if (
             not symbol.is_callable
@@ -168,6 +172,8 @@ def _callable_in(test: FileView, view: FileView, case: TestCase, max_bytes: int)
         ):
             continue
         words = _words(symbol.name)
+        if len(homonyms[symbol.name]) > 1 and not _is_owner_in(view, symbol, case.text):
+            continue
         is_near = is_its_file or _owner_is_named(view, symbol, _flat(case.title), test)
         # What answers a request is called by its route, which a test does not spell as a call.
         is_used = symbol.name in case.calls or _is_called(symbol.name, case.text) or answers_request(symbol)
@@ -179,6 +185,12 @@ def _callable_in(test: FileView, view: FileView, case: TestCase, max_bytes: int)
     chosen = max(ranked, key=lambda row: row[:3])[3]
     owner = owner_of(view, chosen)
     return Subject(view, chosen, owner if owner is not None and owner.is_type else None)
+
+
+def _is_owner_in(view: FileView, symbol: Symbol, text: str) -> bool:
+    """Whether a text names the type of a method: of several methods called `new`, it tells which is meant."""
+    owner = owner_of(view, symbol)
+    return owner is not None and re.search(rf"\b{re.escape(owner.name)}\b", text) is not None
 
 
 def _type_in(test: FileView, view: FileView, case: TestCase, max_bytes: int) -> Subject | None:

@@ -70,9 +70,10 @@ def _is_about_main(view: FileView, unit: Unit) -> bool:
 def calls_in_words(view: FileView, symbol: Symbol) -> str:
     """What an undocumented callable calls, as a sentence: without it, a name and parameters have many right bodies. Empty for none."""
     builtin = language.languages()[view.language].builtin_types
-    link = "::" if view.language == "rust" else "."
     calls = [
-        f"`{call.receiver}{link}{call.name}`" if call.receiver and _CALL_RECEIVER.fullmatch(call.receiver) else f"`{call.name}`"
+        f"`{call.receiver}{_link(view, call.receiver)}{call.name}`"
+        if call.receiver and _CALL_RECEIVER.fullmatch(call.receiver)
+        else f"`{call.name}`"
         for inner in view.facts.symbols
         if symbol.start <= inner.start and inner.end <= symbol.end
         for call in inner.calls
@@ -81,6 +82,11 @@ def calls_in_words(view: FileView, symbol: Symbol) -> str:
     distinct = list(dict.fromkeys(calls))
     more = f" and {len(distinct) - _MOST_CALLS} more" if len(distinct) > _MOST_CALLS else ""
     return f"It calls {', '.join(distinct[:_MOST_CALLS])}{more}." if more else f"It calls {in_words(distinct)}." if distinct else ""
+
+
+def _link(view: FileView, receiver: str) -> str:
+    """What stands between a receiver and what is called on it: Rust tells types and modules from values."""
+    return "::" if view.language == "rust" and receiver[:1].isupper() else "."
 
 
 def is_described(view: FileView, unit: Unit) -> bool:

@@ -16,6 +16,10 @@ from dataset_core.variations.style_rules import names_used
 
 _MAX_PATTERN_BYTES = 1_000
 _SHARED_NAMES = 2
+# Names that say nothing of how a file is built.
+_COMMON_NAMES = frozenset(
+    {"new", "default", "fmt", "build", "main", "init", "get", "set", "run", "close", "path", "name", "len", "from", "config"}
+)
 _EVERYBODYS = frozenset({"object", "Object", "Exception", "Error", "ABC", "Enum"})
 _LOCAL = frozenset({"variable", "element"})
 
@@ -62,7 +66,7 @@ def _is_kin(sibling: FileView, view: FileView) -> bool:
         return False
     bases = [{re.split(r"[<(\[]", base)[0] for base in symbol.bases} - _EVERYBODYS for symbol in (one, other)]
     names = [
-        {symbol.name for symbol in place.facts.symbols if symbol.kind not in _LOCAL} - {main.name}
+        {symbol.name for symbol in place.facts.symbols if symbol.kind not in _LOCAL} - {main.name} - _COMMON_NAMES
         for place, main in ((sibling, one), (view, other))
     ]
     shared = len(names[0] & names[1])

@@ -383,3 +383,27 @@ def test_lifetimes_are_no_types() -> None:
         "Reader of R",
         "string",
     ]
+
+
+def test_of_several_methods_of_a_name_the_one_whose_type_is_named_is_meant() -> None:
+    text = SEARCHER.replace("bom_sniffing", "new").replace("Builder::new().build()", "Other::new(1)") + (
+        "\npub struct Other;\n\nimpl Other {\n    pub fn new(size: usize) -> Other {\n        Other::with(size, size + 1, size + 2)\n    }\n}\n"
+    )
+    project = MemoryProject({"src/a.rs": text})
+    view = project.views["src/a.rs"]
+    (case,) = cases_of(view)
+    found = subject_of(view, case, project, 1_000)
+    assert found is not None
+    assert found.owner is not None
+    assert found.owner.name == "Other"
+
+
+def test_an_enumeration_is_asked_for_with_its_cases() -> None:
+    text = "/// What is shown.\npub enum Kind {\n    /// A number.\n    Count,\n    /// The path of each file.\n    Path,\n}\n"
+    (row,) = rows_of("generate", "a.rs", MemoryProject({"a.rs": text}))
+    assert "- `Count`, `Path`" in row.prompt
+
+
+def test_groups_in_groups_of_imports_are_asked_for_where_all_is_needed() -> None:
+    text = "use std::{\n    ffi::{OsStr, OsString},\n    path::{Path, PathBuf},\n};\nuse crate::walk::Walk;\n\nfn one(path: &Path, walk: Walk) -> bool {\n    walk.run(path).is_ok()\n}\n"
+    assert rows_of("imports", "a.rs", MemoryProject({"a.rs": text})) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset_core.git_history import Commit, FileChange
@@ -156,6 +156,7 @@ def test_outliers(counts: list[int], most: int) -> None:
     assert max_files_per_commit(counts) == most
 
 
+@settings(deadline=None)  # the first call loads the detectors of secrets
 @given(st.text(), st.text(), st.text(), st.text())
 def test_any_commit_is_judged(subject: str, body: str, old: str, new: str) -> None:
     changes_to_examples(commit(subject, old, new, body=body), language_of, "MIT")
