@@ -10,6 +10,7 @@ from dataset_core.facts import Symbol, type_names
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.prompt_format import code_block
 from dataset_core.units import MAX_CONTEXT_BYTES, Unit, clip, line_runs, symbol_unit, title, with_hole, without_licence_header
+from dataset_core.variations.context import same_family
 from dataset_core.variations.making import calls_in_words, example_of
 from dataset_core.variations.telling import held_in_words
 
@@ -49,7 +50,7 @@ def dependencies(view: FileView, symbol: Symbol, project: ProjectView) -> tuple[
     budget = _MAX_USES_BYTES
     for name in _used_names(view, symbol):
         found = project.signature(name, near=view.path)
-        if found is None or found[0] == view.path or found[0] in paths:
+        if found is None or found[0] == view.path or found[0] in paths or not same_family(found[0], view.path):
             continue
         path, text = found
         block = code_block(language.language_of(path) or view.language, clip(text, 400), path)
@@ -100,7 +101,7 @@ def _declaration(view: FileView, project: ProjectView) -> Iterator[Example]:
     unit = symbol_unit(view, chosen)
     left_out = _left_out(view, chosen)
     before, after = without_licence_header(view.slice(0, chosen.start)), view.slice(chosen.end, len(view.data))
-    if left_out.endswith(" left out"):
+    if " left out" in left_out:
         after = after.removeprefix(";")
     if len(f"{before}{after}".encode()) > MAX_CONTEXT_BYTES:
         before, after = before[-MAX_CONTEXT_BYTES // 2 :], clip(after, MAX_CONTEXT_BYTES // 2)
@@ -123,7 +124,7 @@ def _left_out(view: FileView, symbol: Symbol) -> str:
     """What stands for a definition that is taken out: of a value a comment, for it has no body."""
     known = language.languages()[view.language]
     is_value = not symbol.is_callable and not symbol.is_type and known.line_comment
-    return f"{known.line_comment} left out" if is_value else known.left_out
+    return f"{known.line_comment} left out {known.comment_end}".rstrip() if is_value else known.left_out
 
 
 def _piece(view: FileView) -> Iterator[Example]:

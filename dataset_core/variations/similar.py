@@ -10,6 +10,7 @@ from dataset_core.project_view import FileView, ProjectView
 from dataset_core.prompt_format import code_block
 from dataset_core.roles import is_test
 from dataset_core.units import Unit, clip, condensed, largest_unit, surface, without_licence_header
+from dataset_core.variations.component_parts import elements_in
 from dataset_core.variations.making import example_of, is_described, purpose_of, role_title, with_article
 from dataset_core.variations.markup import STYLES
 from dataset_core.variations.style_rules import names_used
@@ -21,6 +22,9 @@ _COMMON_NAMES = frozenset(
     {"new", "default", "fmt", "build", "main", "init", "get", "set", "run", "close", "path", "name", "len", "from", "config"}
 )
 _EVERYBODYS = frozenset({"object", "Object", "Exception", "Error", "ABC", "Enum"})
+_EVERYWHERE = frozenset(
+    {"div", "span", "p", "a", "html", "head", "body", "meta", "title", "br", "script", "style", "ng-container", "h1", "h2"}
+)
 _LOCAL = frozenset({"variable", "element"})
 
 
@@ -57,6 +61,9 @@ def _is_kin(sibling: FileView, view: FileView) -> bool:
 
     That both are Go files, tests or style sheets says nothing of it.
     """
+    if view.language == "html":
+        shared = set(elements_in(sibling.text)) & set(elements_in(view.text))
+        return len(shared - _EVERYWHERE) >= _SHARED_NAMES
     if view.facts.role != view.language and not is_test(view.facts) and view.language not in STYLES:
         return True
     if view.language in STYLES:
