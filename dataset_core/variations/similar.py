@@ -62,8 +62,8 @@ def _is_kin(sibling: FileView, view: FileView) -> bool:
     That both are Go files, tests or style sheets says nothing of it.
     """
     if view.language == "html":
-        shared = set(elements_in(sibling.text)) & set(elements_in(view.text))
-        return len(shared - _EVERYWHERE) >= _SHARED_NAMES
+        elements = set(elements_in(sibling.text)) & set(elements_in(view.text))
+        return len(elements - _EVERYWHERE) >= _SHARED_NAMES
     if view.facts.role != view.language and not is_test(view.facts) and view.language not in STYLES:
         return True
     if view.language in STYLES:

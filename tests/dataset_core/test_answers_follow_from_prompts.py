@@ -407,3 +407,10 @@ def test_an_enumeration_is_asked_for_with_its_cases() -> None:
 def test_groups_in_groups_of_imports_are_asked_for_where_all_is_needed() -> None:
     text = "use std::{\n    ffi::{OsStr, OsString},\n    path::{Path, PathBuf},\n};\nuse crate::walk::Walk;\n\nfn one(path: &Path, walk: Walk) -> bool {\n    walk.run(path).is_ok()\n}\n"
     assert rows_of("imports", "a.rs", MemoryProject({"a.rs": text})) == []
+
+
+@pytest.mark.parametrize(("sibling", "n_rows"), [("<video class='player' controls></video>\n", 0), (PAGE.replace("visit", "pet"), 1)])
+def test_a_template_is_written_after_one_of_the_same_elements(sibling: str, n_rows: int) -> None:
+    text = PAGE.replace("Visit", "Vet").replace("visit", "vet")
+    project = MemoryProject({"a/one.component.html": sibling, "a/two.component.html": text})
+    assert len(rows_of("similar", "a/two.component.html", project)) == n_rows

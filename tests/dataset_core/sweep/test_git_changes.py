@@ -89,6 +89,7 @@ def test_subjects_that_do_not(subject: str) -> None:
         commit(new=OLD.replace("class Rooms", "// Rooms\nclass Rooms")),
         commit(old="a\n", new="b\n"),
         commit("Check identifiers and forget about the", OLD, NEW),
+        commit("Test rooms without an identifier again", OLD, NEW),
         commit(old=OLD * 20, new=(OLD * 3 + NEW) * 5),
         commit(changes=(FileChange("tests/RoomsTests.cs", OLD, NEW),)),
         commit(old="x = 1\n" * 3000, new="y = 2\n" * 3000),
