@@ -86,7 +86,7 @@ button:disabled { opacity: 0.5; cursor: default; }
 progress { display: block; width: 100%; height: 6px; appearance: none; border: 1px solid var(--vscode-contrastBorder, transparent); }
 progress::-webkit-progress-bar { background: var(--vscode-editorWidget-background); }
 progress::-webkit-progress-value { background: var(--vscode-progressBar-background); }
-.curve { margin: 20px 0 8px; --training: var(--vscode-charts-blue); --held-out: var(--vscode-charts-orange); }
+.curve { margin: 20px 0 8px; --training: var(--vscode-charts-blue); --held-out: var(--vscode-charts-purple); }
 .drawn { position: relative; height: clamp(160px, 34vw, 280px); margin: 8px 8px 24px 36px; }
 .drawn svg { width: 100%; height: 100%; display: block; overflow: visible; }
 .drawn svg * { vector-effect: non-scaling-stroke; fill: none; stroke-linejoin: round; }
