@@ -128,7 +128,7 @@ describe("a run", () => {
 
   test("and its page are still there when the window is loaded anew", async () => {
     const before = await steps(await editor.webview("Training of"));
-    await editor.page.reload();
+    await editor.page.reload({ timeout: WAIT_MS, waitUntil: "commit" });
     const page = await editor.webview("Training of");
     await says(page, "You can go on working");
     await until(async () => (await steps(page)) > before, "further steps");
