@@ -68,14 +68,14 @@ export class TrainingPanel implements vscode.Disposable {
       nonce: randomBytes(16).toString("hex"),
       source: webview.cspSource,
       script: webview.asWebviewUri(vscode.Uri.joinPath(this.dist, "training.js")).toString(),
-      mermaid: webview.asWebviewUri(vscode.Uri.joinPath(this.dist, "mermaid", "mermaid.js")).toString(),
+      mermaid: webview.asWebviewUri(vscode.Uri.joinPath(this.parser, "mermaid.js")).toString(),
       state: content.state,
       title: content.title,
     });
   }
 
   private taken(panel: vscode.WebviewPanel): vscode.WebviewPanel {
-    panel.webview.options = { enableScripts: true, localResourceRoots: [this.dist] };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.dist, this.parser] };
     panel.iconPath = vscode.Uri.joinPath(this.context.extensionUri, "media", "report.svg");
     panel.webview.onDidReceiveMessage((message: FromPage) => {
       if (message.type === "ready") this.content?.begin((sections, canStart) => this.send(sections, canStart));
@@ -97,6 +97,11 @@ export class TrainingPanel implements vscode.Disposable {
       ...(canStart === undefined ? {} : { canStart }),
     };
     void this.panel?.webview.postMessage(message);
+  }
+
+  /** Where the package holds the Mermaid that the parser runs. */
+  private get parser(): vscode.Uri {
+    return vscode.Uri.joinPath(this.context.extensionUri, "bundled", "libs", "dataset_core", "mermaid");
   }
 
   private get dist(): vscode.Uri {
