@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import torch
 
-from server.training.batches import micro_batches, rows_of_step
+from server.training.batches import SHIPPED_EVERY, micro_batches, rows_of_step
 from server.training.checkpoint import Progress, load_checkpoint, save_adapter, save_checkpoint
 from server.training.errors import TrainingError
 from server.training.machine import is_out_of_memory, release_memory
@@ -62,7 +62,9 @@ def train(job: Job, progress: Progress) -> tuple[str, Progress]:
         plan = time_to_decay(progress.plan, progress.step, step_began - began, settings)
         progress = msgspec.structs.replace(progress, plan=job.ranks.of_first(plan))
         rate = learning_rate_at(progress.plan, progress.step, job.learning_rate)
-        rows = rows_of_step(job.rows, progress.step, settings.rows_per_step, settings.seed, own_half=settings.minutes > 0)
+        rows = rows_of_step(
+            job.rows, progress.step, settings.rows_per_step, settings.seed, shipped_every=SHIPPED_EVERY if settings.minutes else 0
+        )
         loss, progress = gradients(job, rows, progress)
         (loss,) = job.ranks.sum(loss)
         job.ranks.sum_gradients(trainable(job.model))

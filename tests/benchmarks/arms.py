@@ -5,10 +5,11 @@
 | A | nothing: the base model |
 | B | generic code in the same format: rows of other people's code in the same languages, without library and composer |
 | C | raw chunks of the same project's files, without any format |
-| D | the project's exported data set, as a training with a time box sees it: at least every second row is the project's own |
+| D | the project's exported data set, as a training with a time box sees it: one row in four at most is of the library or the composer |
 | D0 | the same, every row as likely as any other |
+| D2 | the same, one row in two at most |
 | E | D without the library and the composer |
-| F | D, where prompts are learnt too, not answers alone |
+| F | D2, where prompts are learnt too, not answers alone |
 
 The measure is the loss on answers made of the project's own held-out files. Rows of the library and the composer are judged too, but
 apart: only the data set holds such rows, so that they would flatter it.
@@ -54,7 +55,7 @@ from server.training.train import Job, train
 from tests.benchmarks.arms_material import Judged, Material, generic_python, material_of, rows_of_arm
 from tests.benchmarks.arms_table import write_table
 
-ARMS = ("A", "B", "C", "D", "D0", "E", "F")
+ARMS = ("A", "B", "C", "D", "D0", "D2", "E", "F")
 LOCK = "arms.lock"
 _LONGEST_ANSWER, _MOST_TOKENS = 160, 256
 _PATIENCE_S = 5

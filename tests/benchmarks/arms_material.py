@@ -21,7 +21,7 @@ from dataset_core.store import FOLDER_NAME, Store
 from server.evaluation.held_out import HeldOutRow, held_out_rows
 from server.evaluation.losses import unrelated_chunks
 from server.exports import newest_export, the_newest_export
-from server.training.batches import in_order
+from server.training.batches import SHIPPED_EVERY, in_order
 from server.training.errors import TrainingError
 from server.training.rows import Row, read_rows
 from server.training.runs import validation_file_of
@@ -29,6 +29,7 @@ from server.training.tokens import Tokenizing, TokenRow
 
 CLI = (sys.executable, "-m", "server.cli")
 CHUNK_TOKENS = 512
+_SHIPPED_EVERY = {"D": SHIPPED_EVERY, "D2": 2, "F": 2}
 _ALL = 1_000_000
 _N_UNRELATED = 12
 
@@ -88,7 +89,7 @@ def rows_of_arm(material: Material, arm: str, tokenizing: Tokenizing, *, n_token
 
     Args:
         material: Of the project.
-        arm: B to F, or D0.
+        arm: B to F, D0 or D2.
         tokenizing: Of the base.
         n_tokens: Prompts included.
         max_tokens: Longer rows are passed over.
@@ -110,7 +111,7 @@ def _in_order(material: Material, arm: str, tokenizing: Tokenizing, max_tokens: 
     if arm == "E":
         rows = [row for row in rows if not row.is_shipped]
     n_unlabelled = _header_tokens(tokenizing)
-    for row in in_order(rows, seed, own_half=arm in {"D", "F"}):
+    for row in in_order(rows, seed, shipped_every=_SHIPPED_EVERY.get(arm, 0)):
         for fitting in _fitting(row, tokenizing, max_tokens):
             yield replace(fitting, n_prompt=n_unlabelled) if arm == "F" else fitting
 

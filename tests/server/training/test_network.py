@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,7 @@ from peft import LoraConfig, get_peft_model
 from torch.nn import functional
 from transformers import AutoModelForCausalLM
 
-from server.training.batches import flat, micro_batches, rows_of_step
+from server.training.batches import flat, in_order, micro_batches, rows_of_step
 from server.training.network import answer_loss, answer_token_losses, trainable, with_adapter
 from server.training.tokens import TokenRow
 
@@ -114,21 +116,22 @@ def _own_and_shipped(n_own, n_shipped):
     return [TokenRow(ids, 2) for _ in range(n_own)] + [TokenRow(ids, 2, is_shipped=True) for _ in range(n_shipped)]
 
 
-def test_a_run_with_a_time_box_sees_the_project_in_every_second_row():
-    rows = _own_and_shipped(5, 40)
-    seen = [row for step in range(5) for row in rows_of_step(rows, step, 4, seed=1, own_half=True)]
-    assert [row.is_shipped for row in seen] == [False, True] * 10
-    assert len({id(row) for row in seen if row.is_shipped}) == 10
-    assert len({id(row) for row in seen[:10:2]}) == len({id(row) for row in seen[10::2]}) == 5
-    assert [id(row) for row in seen[8:12]] == [id(row) for row in rows_of_step(rows, 2, 4, seed=1, own_half=True)]
+def test_a_run_with_a_time_box_sees_little_of_what_ships_with_the_product():
+    rows = _own_and_shipped(6, 40)
+    seen = [row for step in range(6) for row in rows_of_step(rows, step, 4, seed=1, shipped_every=4)]
+    assert [row.is_shipped for row in seen] == [False, False, False, True] * 6
+    assert len({id(row) for row in seen if row.is_shipped}) == 6
+    own = [id(row) for row in seen if not row.is_shipped]
+    assert len(set(own[:6])) == len(set(own[6:12])) == len(set(own[12:])) == 6
+    assert [id(row) for row in seen[6:12]] == [id(row) for row in islice(in_order(rows, 1, first=6, shipped_every=4), 6)]
 
 
-@pytest.mark.parametrize("counts", [(40, 5), (20, 20), (0, 9), (9, 0)])
-def test_rows_keep_the_plain_order_where_the_project_has_half_of_them_or_none(counts):
+@pytest.mark.parametrize("counts", [(40, 5), (30, 10), (0, 9), (9, 0)])
+def test_rows_keep_the_plain_order_where_few_or_all_ship_with_the_product(counts):
     rows = _own_and_shipped(*counts)
     for step in range(4):
-        plain, halved = rows_of_step(rows, step, 4, seed=1), rows_of_step(rows, step, 4, seed=1, own_half=True)
-        assert [id(row) for row in plain] == [id(row) for row in halved]
+        plain, kept = rows_of_step(rows, step, 4, seed=1), rows_of_step(rows, step, 4, seed=1, shipped_every=4)
+        assert [id(row) for row in plain] == [id(row) for row in kept]
 
 
 def test_a_batch_labels_answers_by_position():
