@@ -15,7 +15,7 @@ import { registerGeneration } from "./generation/register";
 import { registerDiagramOfThis } from "./diagrams/draw";
 import { Pages } from "./pages";
 import { registerModelEnvironment } from "./modelEnvironment/register";
-import { registerPreview } from "./preview/panel";
+import { Preview, registerPreview } from "./preview/panel";
 import { registerSelectPython } from "./python/select";
 import { registerReport } from "./report/panel";
 import { ServerConnection } from "./server";
@@ -40,6 +40,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const runs = new TrainingRuns(server, runFolders, log);
   const models = new Models(server, runFolders, log);
   const pages = new Pages();
+  const preview = new Preview(context);
   context.subscriptions.push(
     log,
     pages,
@@ -48,6 +49,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     runFolders,
     runs,
     models,
+    preview,
     ...registerServerCommands(server, log),
     registerSelectPython(context, server, log),
     registerBuild(server, dataSets),
@@ -56,9 +58,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...registerReport(context, server),
     ...registerAddExamples(server),
     registerExplainFile(server),
-    ...registerGeneration(context, server),
+    ...registerGeneration(context, server, preview),
     ...registerDiagramOfThis(server),
-    ...registerPreview(context),
+    registerPreview(preview),
     ...registerPause(server),
     registerRemoveDataSet(server),
     registerDoctor(server, pages),

@@ -37,11 +37,18 @@ describe("the blocks of a Markdown document", () => {
     [5, 2],
     [6, 8],
     [13, 8],
-  ])("from line %i, the nearest begins at %i", (line, start) => expect(blockAt(lines, line, true)?.start).toBe(start));
+  ])("from line %i, the nearest begins at %i", (line, start) => expect(blockAt(lines, line, false)?.start).toBe(start));
 
   test("an unclosed one reaches to the end", () => expect(blocksOf(["```mermaid", "pie"])).toEqual([{ text: "pie", start: 1, end: 2 }]));
-  test("there may be none", () => expect(blockAt(["# A"], 0, true)).toBeUndefined());
-  test("a Mermaid file is one", () => expect(blockAt(["pie", ""], 1, false)).toEqual({ text: "pie\n", start: 0, end: 2 }));
+  test.each([
+    ["  // ", ["  // ```mermaid", "  // erDiagram", "  //", "  //   A", "  // ```", "  int a;"]],
+    ["# ", ["# ```mermaid", "# erDiagram", "#", "#   A", "# ```"]],
+    ["nothing", ["<!--", "```mermaid", "erDiagram", "", "  A", "```", "-->"]],
+  ])("a comment whose lines begin with %s holds one", (_, comment) =>
+    expect(blocksOf(comment).map(({ text }) => text)).toEqual(["erDiagram\n\n  A"]),
+  );
+  test("there may be none", () => expect(blockAt(["# A"], 0, false)).toBeUndefined());
+  test("a Mermaid file is one", () => expect(blockAt(["pie", ""], 1, true)).toEqual({ text: "pie\n", start: 0, end: 2 }));
 
   test("a diagram that is put in can be read again, whatever it says", () => {
     const text = 'erDiagram\n    A["```"]';

@@ -34,13 +34,17 @@ function later(work: () => Promise<void>): void {
 
 async function draw(): Promise<void> {
   if (wanted === undefined) return;
-  const { text, version } = wanted;
+  const { text, version, isDraft } = wanted;
   try {
     await show(text, `diagram-${version}`);
     drawnText = text;
     problem.textContent = "";
     editor.postMessage({ type: "drawn", version });
   } catch (error) {
+    if (isDraft) {
+      problem.textContent = "";
+      return;
+    }
     const { line, message } = diagramError(error, text);
     problem.textContent = message;
     editor.postMessage({ type: "broken", version, line, message });

@@ -42,9 +42,11 @@ describe("in Markdown", () => {
     await generate("ERD", "ERD for a hotel booking system");
     await streams();
     await editor.page.locator(".view-line", { hasText: /erDiagram/ }).waitFor();
+    await editor.page.locator(".tab", { hasText: "Preview NOTES.md" }).waitFor();
     await editor.screenshot("generating");
     await editor.page.keyboard.press("Escape");
     await lens("Accept").waitFor();
+    await lens("Preview").click();
     await editor.screenshot("generated");
     assert.equal(await generating().count(), 0);
     const text = await saved("NOTES.md");

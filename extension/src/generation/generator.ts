@@ -218,7 +218,7 @@ function paramsOf(text: PlacedText, verdict: JudgeParams["verdict"]): JudgeParam
 }
 
 /** Of a draft whose kind the server reads from the words; its result says which it was. */
-function kindInWords(prompt: string): Kind {
+export function kindInWords(prompt: string): Kind {
   return /\b(erds?|diagram|flow ?-?chart|uml|architecture|data ?model|sequence|entity[- ]relationship)\b/i.test(prompt)
     ? "flowchart"
     : "code";

@@ -1,13 +1,15 @@
 // "Generate Here" and what goes with it: commands, lenses above a generated text, its colour, and what the status bar says meanwhile.
 import * as vscode from "vscode";
+import type { Preview } from "../preview/panel";
 import type { ServerConnection } from "../server";
-import { Generator } from "./generator";
+import { Generator, kindInWords } from "./generator";
+import { isDiagram } from "./layout";
 import type { PlacedText } from "./placed";
 import { askForPrompt, pickKind } from "./prompts";
 
 const DOCUMENTS: vscode.DocumentSelector = [{ scheme: "file" }, { scheme: "untitled" }];
 
-export function registerGeneration(context: vscode.ExtensionContext, server: ServerConnection): vscode.Disposable[] {
+export function registerGeneration(context: vscode.ExtensionContext, server: ServerConnection, preview: Preview): vscode.Disposable[] {
   const generator = new Generator(server);
   const memory = context.workspaceState;
   const withText = (act: (text: PlacedText) => unknown) => (given?: PlacedText) => {
@@ -16,7 +18,8 @@ export function registerGeneration(context: vscode.ExtensionContext, server: Ser
   };
   return [
     generator,
-    vscode.commands.registerTextEditorCommand("mothertongue.generate", (editor) => void generateHere(generator, memory, editor)),
+    generator.onDidChange(() => preview.grows(generator.growing?.document)),
+    vscode.commands.registerTextEditorCommand("mothertongue.generate", (editor) => void generateHere(generator, preview, memory, editor)),
     vscode.commands.registerCommand("mothertongue.stopGenerating", () => generator.stop()),
     vscode.commands.registerCommand(
       "mothertongue.acceptGenerated",
@@ -46,10 +49,12 @@ export function registerGeneration(context: vscode.ExtensionContext, server: Ser
 
 const ACTION_KIND = vscode.CodeActionKind.Refactor.append("mothertongue.generate");
 
-async function generateHere(generator: Generator, memory: vscode.Memento, editor: vscode.TextEditor): Promise<void> {
+async function generateHere(generator: Generator, preview: Preview, memory: vscode.Memento, editor: vscode.TextEditor): Promise<void> {
   const kind = await pickKind();
   const prompt = kind === undefined ? undefined : await askForPrompt(memory);
   if (kind === undefined || prompt === undefined) return;
+  const isWanted = vscode.workspace.getConfiguration("mothertongue").get("previewWhileGenerating", true);
+  if (isWanted && isDiagram(kind ?? kindInWords(prompt))) preview.show(editor);
   await generator.begin(editor, { prompt, kind, seed: 0 });
 }
 
@@ -87,15 +92,21 @@ class Lenses implements vscode.CodeLensProvider {
 function lensesOf(text: PlacedText): vscode.CodeLens[] {
   const { t } = vscode.l10n;
   const range = new vscode.Range(text.firstLine, 0, text.firstLine, 0);
-  const commands = text.isGrowing
-    ? [{ title: t("$(debug-stop) Stop"), command: "mothertongue.stopGenerating" }]
-    : [
-        { title: t("$(check) Accept"), command: "mothertongue.acceptGenerated" },
-        { title: t("$(close) Reject"), command: "mothertongue.rejectGenerated" },
-        { title: t("$(refresh) Regenerate"), command: "mothertongue.regenerate" },
-        { title: t("$(edit) Edit Prompt"), command: "mothertongue.editPrompt" },
-      ];
-  return commands.map((command) => new vscode.CodeLens(range, { ...command, tooltip: text.asked.prompt, arguments: [text] }));
+  const verdicts = [
+    { title: t("$(check) Accept"), command: "mothertongue.acceptGenerated" },
+    { title: t("$(close) Reject"), command: "mothertongue.rejectGenerated" },
+    { title: t("$(refresh) Regenerate"), command: "mothertongue.regenerate" },
+    { title: t("$(edit) Edit Prompt"), command: "mothertongue.editPrompt" },
+  ];
+  const stop = { title: t("$(debug-stop) Stop"), command: "mothertongue.stopGenerating" };
+  const preview = {
+    title: t("$(open-preview) Preview"),
+    command: "mothertongue.previewDiagram",
+    // In a fence the diagram begins a line below.
+    arguments: [text.document.uri, Math.min(text.firstLine + 1, text.range.end.line)],
+  };
+  const commands = [...(text.isGrowing ? [stop] : verdicts), ...(text.language === "mermaid" ? [preview] : [])];
+  return commands.map((command) => new vscode.CodeLens(range, { tooltip: text.asked.prompt, arguments: [text], ...command }));
 }
 
 /** Colour of the texts that wait for a verdict, and the status bar while one grows. */

@@ -7,6 +7,8 @@ export interface ToPage {
   readonly type: "draw";
   readonly text: string;
   readonly version: number;
+  /** It grows: what is broken in it is not told. */
+  readonly isDraft: boolean;
 }
 
 /** From the page. */

@@ -7,31 +7,36 @@ import { previewPage } from "./page";
 
 // Together with some 50 ms of drawing, well below what is felt as a delay; a fast typist is not drawn for each key.
 const SETTLING_MS = 80;
+// A text that grows never settles, and is to be seen growing.
+const LONGEST_WAIT_MS = 240;
 const HINT_MS = 3_000;
 
-export function registerPreview(context: vscode.ExtensionContext): vscode.Disposable[] {
-  const preview = new Preview(context);
-  return [
-    preview,
-    vscode.commands.registerCommand("mothertongue.previewDiagram", () => {
-      const editor = vscode.window.activeTextEditor;
-      if (editor !== undefined && diagramIn(editor) !== undefined) preview.show(editor);
-      else void vscode.window.showInformationMessage(vscode.l10n.t("Open a Mermaid file, or a Markdown file with a Mermaid block."));
-    }),
-  ];
+/** The command; a lens says which file and line it means, otherwise it is the cursor of the active editor. */
+export function registerPreview(preview: Preview): vscode.Disposable {
+  return vscode.commands.registerCommand("mothertongue.previewDiagram", (uri?: vscode.Uri, line?: unknown) => {
+    const meant = typeof line === "number" ? editorOf(uri) : undefined;
+    const editor = meant ?? vscode.window.activeTextEditor;
+    const at = meant === undefined ? undefined : Number(line);
+    if (editor !== undefined && diagramIn(editor, at) !== undefined) preview.show(editor, at);
+    else void vscode.window.showInformationMessage(vscode.l10n.t("Open a Mermaid file, or a file with a Mermaid block."));
+  });
 }
 
 /** What is shown. */
 interface Shown {
   readonly document: vscode.TextDocument;
   readonly block: Block;
+  /** Whether it is still growing: that it is not whole is no error. */
+  readonly isDraft: boolean;
 }
 
-class Preview implements vscode.Disposable {
+export class Preview implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private shown: Shown | undefined;
   private version = 0;
   private waiting: NodeJS.Timeout | undefined;
+  private waitingSince: number | undefined;
+  private growing: vscode.TextDocument | undefined;
   private readonly problems = vscode.languages.createDiagnosticCollection("mothertongue.preview");
   private readonly listening: vscode.Disposable;
 
@@ -43,17 +48,25 @@ class Preview implements vscode.Disposable {
       vscode.window.onDidChangeActiveTextEditor(soon),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => soon(textEditor)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        const editors = vscode.window.visibleTextEditors.filter((editor) => editor.document === document);
-        soon(editors.find((editor) => editor === vscode.window.activeTextEditor) ?? editors[0]);
+        soon(editorOf(document.uri));
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.problems.delete(uri)),
     );
   }
 
-  show(editor: vscode.TextEditor): void {
+  /** Opens the panel beside, with the diagram at a line, or else at the cursor, as soon as there is one. */
+  show(editor: vscode.TextEditor, line?: number): void {
     this.panel ??= this.make();
     this.panel.reveal(undefined, true);
-    this.draw(editor);
+    this.draw(editor, line);
+  }
+
+  /** A text grows in a document, or in none any more. */
+  grows(document: vscode.TextDocument | undefined): void {
+    const before = this.growing;
+    this.growing = document;
+    const editor = before === undefined || before === document ? undefined : editorOf(before.uri);
+    if (editor !== undefined) this.follow(editor);
   }
 
   dispose(): void {
@@ -66,23 +79,26 @@ class Preview implements vscode.Disposable {
   private follow(editor: vscode.TextEditor): void {
     if (this.panel === undefined) return;
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.draw(editor), SETTLING_MS);
+    this.waitingSince ??= Date.now();
+    const left = this.waitingSince + LONGEST_WAIT_MS - Date.now();
+    this.waiting = setTimeout(() => this.draw(editor), Math.max(0, Math.min(SETTLING_MS, left)));
   }
 
-  private draw(editor: vscode.TextEditor): void {
-    const block = diagramIn(editor);
+  private draw(editor: vscode.TextEditor, line?: number): void {
+    this.waitingSince = undefined;
+    const block = diagramIn(editor, line);
     if (block === undefined || this.panel === undefined) return;
     const before = this.shown;
-    this.shown = { document: editor.document, block };
+    this.shown = { document: editor.document, block, isDraft: editor.document === this.growing };
     this.panel.title = vscode.l10n.t("Preview {0}", nameOf(editor.document.uri));
-    if (before?.document === editor.document && before.block.text === block.text && before.block.start === block.start) return;
+    if (before !== undefined && isSame(before, this.shown)) return;
     if (before !== undefined && before.document !== editor.document) this.problems.delete(before.document.uri);
     this.send();
   }
 
   private send(): void {
     if (this.shown === undefined) return;
-    const message: ToPage = { type: "draw", text: this.shown.block.text, version: ++this.version };
+    const message: ToPage = { type: "draw", text: this.shown.block.text, version: ++this.version, isDraft: this.shown.isDraft };
     void this.panel?.webview.postMessage(message);
   }
 
@@ -160,9 +176,19 @@ class Preview implements vscode.Disposable {
   }
 }
 
-function diagramIn({ document, selection }: vscode.TextEditor): Block | undefined {
-  if (document.languageId !== "mermaid" && document.languageId !== "markdown") return undefined;
-  return blockAt(document.getText().split(/\r?\n/), selection.active.line, document.languageId === "markdown");
+function diagramIn({ document, selection }: vscode.TextEditor, line = selection.active.line): Block | undefined {
+  return blockAt(document.getText().split(/\r?\n/), line, document.languageId === "mermaid");
+}
+
+/** The active editor of a document, or else one that is in view. */
+function editorOf(uri: vscode.Uri | undefined): vscode.TextEditor | undefined {
+  const editors = vscode.window.visibleTextEditors.filter(({ document }) => document.uri.toString() === uri?.toString());
+  return editors.find((editor) => editor === vscode.window.activeTextEditor) ?? editors[0];
+}
+
+function isSame(one: Shown, other: Shown): boolean {
+  const isSameText = one.block.text === other.block.text && one.block.start === other.block.start;
+  return one.document === other.document && one.isDraft === other.isDraft && isSameText;
 }
 
 function nameOf(uri: vscode.Uri): string {
