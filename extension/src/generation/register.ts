@@ -53,7 +53,7 @@ async function generateHere(generator: Generator, preview: Preview, memory: vsco
   const kind = await pickKind();
   const prompt = kind === undefined ? undefined : await askForPrompt(memory);
   if (kind === undefined || prompt === undefined) return;
-  const isWanted = vscode.workspace.getConfiguration("mothertongue").get("previewWhileGenerating", true);
+  const isWanted = vscode.workspace.getConfiguration("mothertongue").get<boolean>("previewWhileGenerating", true);
   if (isWanted && isDiagram(kind ?? kindInWords(prompt))) preview.show(editor);
   await generator.begin(editor, { prompt, kind, seed: 0 });
 }
