@@ -23,6 +23,16 @@ const sources = (readdirSync(path.join(ROOT, "src"), { recursive: true }) as str
   .join("\n");
 const declared = manifest.contributes.commands.map(({ command }) => command);
 
+describe("the package", () => {
+  test("holds every script that the code loads", () => {
+    const kept = text(".vscodeignore").split("\n");
+    const bundled = ["extension", ...readdirSync(path.join(ROOT, "webview")).map((file) => path.parse(file).name)];
+    const loaded = bundled.filter((name) => name === "extension" || sources.includes(`"${name}.js"`));
+    expect(loaded.length).toBeGreaterThan(2);
+    expect(kept).toEqual(expect.arrayContaining(loaded.map((name) => `!dist/${name}.js`)));
+  });
+});
+
 describe("the manifest", () => {
   test("declares the commands that the code registers, and no others", () => {
     const registered = [...sources.matchAll(/register(?:TextEditor)?Command\(\s*"(mothertongue\.\w+)"/g)].map(([, command]) => command);
