@@ -72,11 +72,12 @@ def _similar_pairs(rows: Sequence[ExportedRow]) -> Iterator[tuple[ExportedRow, E
 
 def _no_shared_file(export: Export) -> Check:
     files: dict[str, dict[str, ExportedRow]] = defaultdict(dict)
-    for row in (row for row in export.rows if row.split != NEWEST_COMMITS):
+    rows = [row for row in export.rows if row.split != NEWEST_COMMITS]
+    for row in rows:
         for path in (row.metadata.path, *row.metadata.context_paths) if row.metadata is not None else ():
             files[path].setdefault(row.split, row)
     # What a prompt itself quotes counts whatever the sidecar says.
-    for row in export.rows:
+    for row in rows:
         for path in _QUOTED_FILE.findall(row.prompt):
             if path in files:
                 files[path].setdefault(row.split, row)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset_core.mix import Candidate, artifact_types, choose, composed_kinds, family_of, max_tokens, weights
@@ -73,6 +73,7 @@ def test_one_row_of_every_file_before_a_second_of_any() -> None:
     assert sorted(item[0] for item in order[:4]) == list("abcd")
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 3_000),
     st.dictionaries(st.sampled_from(["generate", "body", "diagram.class", "git_change", "library.erd"]), st.integers(0, 400)),

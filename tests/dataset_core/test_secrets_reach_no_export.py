@@ -79,7 +79,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_repository_gives_rows_of_every_place(exported: Path) -> None:
     rows = "".join(path.read_text("utf-8") for path in exported.glob("*.metadata.jsonl"))
-    for kind in ("body", "git_change", "src/PricingService.cs", "docs/meetings/2026-01-12-prices.md"):
+    for kind in ("implement", "git_change", "src/PricingService.cs", "docs/meetings/2026-01-12-prices.md"):
         assert kind in rows, kind
 
 

@@ -198,7 +198,7 @@ describe("training runs and models", () => {
     await editor.row(/20261122-120000-c3d4.* · in use/).waitFor({ timeout: WAIT_MS });
     await editor.screenshot("models");
     await editor.command("Mothertongue: Focus on Training Runs View");
-    await editor.row(/20261122-101500-a1b2finished · validation loss 0\.910/).waitFor({ timeout: WAIT_MS });
+    await editor.row(/20261122-101500-a1b2finished · held-out loss 1\.62 → 0\.91/).waitFor({ timeout: WAIT_MS });
     await editor.screenshot("runs");
   });
 
@@ -240,7 +240,7 @@ async function finishedRun(folder, name) {
   const base = path.join(path.dirname(folder), "base.gguf");
   await writeFile(base, "GGUF");
   await writeFile(path.join(run, "settings.json"), JSON.stringify({ base, train_file: "", validation_file: "", steps: 120 }));
-  const state = { status: "finished", step: 120, planned_steps: 120, best_validation_loss: 0.91 };
+  const state = { status: "finished", step: 120, planned_steps: 120, base_validation_loss: 1.62, best_validation_loss: 0.91 };
   await writeFile(path.join(run, "state.json"), JSON.stringify(state));
   const prompts = (passed) => Array.from({ length: 4 }, (_, n) => ({ valid: true, checks: { "has entities": n < passed } }));
   const models = [

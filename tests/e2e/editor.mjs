@@ -199,7 +199,14 @@ export class Editor {
     const item = this.page.locator(".monaco-menu .action-menu-item", { hasText: label });
     await item.waitFor();
     if (screenshot !== undefined) await this.screenshot(screenshot);
-    await item.click();
+    // A menu that has only just opened does not take every click.
+    await until(async () => {
+      await item.click({ timeout: 1000 }).catch(() => undefined);
+      return item.waitFor({ state: "hidden", timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    }, `${label} to be chosen`);
   }
 
   /** Kills the language server as the system would. */

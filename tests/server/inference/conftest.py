@@ -17,7 +17,7 @@ def process():
 def ask():
     """A request to the embedded model, on one thread: tests may run beside others."""
 
-    def make(text="Name three colours.", **changes):
+    def make(text="Name the days of the week.", **changes):
         values = {"max_tokens": 16, "temperature": 0.0, "context_tokens": 2048, "threads": 1, **changes}
         return GenerationRequest(**{"model": str(embedded_model()), "turns": (Turn("user", text),), **values})
 

@@ -14,7 +14,7 @@ from server.generation.models import ChosenModel
 from server.generation.openai_server import create_app
 
 TOKEN = "a-token-of-the-tests"
-ASK = [{"role": "user", "content": "Name three colours."}]
+ASK = [{"role": "user", "content": "Name the days of the week."}]
 
 
 @pytest.fixture(scope="module")
