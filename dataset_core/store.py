@@ -659,10 +659,26 @@ def _version(db: sqlite3.Connection) -> int:
     return int(version)
 
 
+def _log_ahead(db: sqlite3.Connection) -> bool:
+    """Turn to the write-ahead log, which lasts; false where another process that makes the store too has it just now.
+
+    SQLite waits for a lock, but not here: it refuses at once.
+    """
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        return False
+    return True
+
+
 def _migrate(db: sqlite3.Connection) -> None:
     if _version(db) == len(_MIGRATIONS):
         return
-    db.execute("PRAGMA journal_mode = WAL")  # lasts, once set
+    deadline = time.monotonic() + _WAIT_S
+    while not _log_ahead(db) and time.monotonic() < deadline:
+        time.sleep(0.01)
     db.execute("BEGIN IMMEDIATE")
     version = _version(db)  # another process may have been faster
     for statement in ";".join(_MIGRATIONS[version:]).split(";"):

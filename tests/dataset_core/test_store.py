@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,6 +102,24 @@ def test_processes_that_open_a_new_store_together_all_find_its_tables(tmp_path: 
         subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "store")], stdout=subprocess.PIPE, text=True) for _ in range(6)
     ]
     assert [process.communicate()[0] for process in started] == ["{}\n"] * 6
+
+
+def test_who_opens_a_new_store_at_the_same_moment_waits_for_the_other_one(tmp_path: Path) -> None:
+    # SQLite refuses the second one that turns a store to the write-ahead log at once: 7 in 200 without a second try.
+    together = threading.Barrier(4)
+
+    def opened(folder: Path, *, read_only: bool) -> int:
+        together.wait()
+        with Store(folder, read_only=read_only) as store:
+            return store.n_files()
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(100):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            (folder / "store.sqlite3").touch()
+            opening = [pool.submit(opened, folder, read_only=read_only) for read_only in (True, False, True, False)]
+            assert [each.result() for each in opening] == [0] * 4
 
 
 # The lock

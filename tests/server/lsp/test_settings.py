@@ -41,6 +41,7 @@ def test_the_editor_declares_the_settings_that_the_server_reads_in_the_same_scop
     read = {f"mothertongue.{field.encode_name}": scope for scope, settings in SCOPES.items() for field in msgspec.structs.fields(settings)}
     of_the_extension = {
         "mothertongue.python": "machine-overridable",
+        "mothertongue.previewWhileGenerating": "window",
         "mothertongue.pauseOnBattery": "machine",
         "mothertongue.modelEnvironment.indexUrl": "machine",
         "mothertongue.trace.server": "window",
