@@ -24,9 +24,10 @@ class Plan(msgspec.Struct, frozen=True):
     Attributes:
         steps: Planned steps; for a time box an estimate.
         warm_up_steps: In which the rate rises.
-        validate_every: Steps.
+        validate_every: Steps; of a time box that has not decided its end it is the time that counts.
         decay_from: First step of the fall; -1 while a time box has not decided it.
         end: Step at which the run is over; -1 while that is not decided.
+        most_steps: That steps or passes allow; -1 where neither limits the run.
     """
 
     steps: int
@@ -34,6 +35,7 @@ class Plan(msgspec.Struct, frozen=True):
     validate_every: int
     decay_from: int = -1
     end: int = -1
+    most_steps: int = -1
 
 
 def plan_of(settings: TrainingSettings, n_rows: int, steps_per_second: float) -> Plan:
@@ -49,8 +51,9 @@ def plan_of(settings: TrainingSettings, n_rows: int, steps_per_second: float) ->
         by_count.append(ceil(settings.epochs * n_rows / settings.rows_per_step))
     in_time = max(1, int(settings.minutes * 60 * steps_per_second)) if settings.minutes else 0
     steps = max(1, min([*by_count, *([in_time] if in_time else [])]))
-    plan = Plan(steps, max(1, round(settings.warm_up * steps)), max(1, steps // max(1, settings.validations)))
-    if by_count and steps == min(by_count):
+    most = min(by_count, default=-1)
+    plan = Plan(steps, max(1, round(settings.warm_up * steps)), max(1, steps // max(1, settings.validations)), most_steps=most)
+    if steps == most:
         return begin_decay(plan, steps - round(settings.decay * steps), steps)
     return plan
 
@@ -68,6 +71,33 @@ def affordable_rows(settings: TrainingSettings, lengths: Sequence[int], seconds_
     budget = settings.minutes * 60 * _SHARE_OF_VALIDATION / (settings.validations + 2)
     seconds = [seconds_per_token / 3 * total for total in accumulate(lengths)]
     return max(min(_FEWEST_ROWS, len(lengths)), sum(spent <= budget for spent in seconds))
+
+
+def is_time_to_validate(plan: Plan, step: int, before_s: float, after_s: float, settings: TrainingSettings) -> bool:
+    """Whether the held-out rows are looked at after a step; in a time box at even times, since the speed may change on the way.
+
+    Args:
+        plan: Of the run.
+        step: How many steps were taken.
+        before_s: How long the run had gone on when the step began.
+        after_s: The same at its end.
+        settings: With the time box.
+    """
+    if not settings.minutes or plan.end >= 0:
+        return step % plan.validate_every == 0
+    interval = settings.minutes * 60 / max(1, settings.validations)
+    return int(before_s / interval) < int(after_s / interval)
+
+
+def expected_steps(plan: Plan, step: int, elapsed_s: float, settings: TrainingSettings) -> Plan:
+    """The plan with its number of steps judged anew by the speed so far, while a time box has not decided its end."""
+    if not settings.minutes or plan.end >= 0:
+        return plan
+    expected = max(step, round(step * settings.minutes * 60 / max(elapsed_s, 1e-9)))
+    fall = round(settings.decay * plan.most_steps)
+    if step <= plan.most_steps - fall and plan.most_steps <= expected:
+        return begin_decay(plan, plan.most_steps - fall, plan.most_steps)
+    return msgspec.structs.replace(plan, steps=expected)
 
 
 def time_to_decay(plan: Plan, step: int, elapsed_s: float, settings: TrainingSettings) -> Plan:

@@ -18,7 +18,7 @@ from server.training.machine import is_out_of_memory, release_memory
 from server.training.network import answer_loss, trainable
 from server.training.ranks import Ranks
 from server.training.run_folder import RunFolder
-from server.training.schedule import learning_rate_at, time_to_decay
+from server.training.schedule import expected_steps, is_time_to_validate, learning_rate_at, time_to_decay
 from server.training.settings import TrainingSettings
 from server.training.tokens import TokenRow
 
@@ -75,12 +75,12 @@ def train(job: Job, progress: Progress) -> tuple[str, Progress]:
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         n_tokens = sum(len(row.ids) for row in rows)
-        progress = msgspec.structs.replace(
-            progress, step=progress.step + 1, n_tokens=progress.n_tokens + n_tokens, elapsed_s=time.monotonic() - began
-        )
+        step, elapsed_s = progress.step + 1, time.monotonic() - began
+        plan = job.ranks.of_first(expected_steps(progress.plan, step, elapsed_s, settings))
+        progress = msgspec.structs.replace(progress, step=step, plan=plan, n_tokens=progress.n_tokens + n_tokens, elapsed_s=elapsed_s)
         _tell_step(job, progress, time.monotonic() - step_began, loss=loss, learning_rate=rate, grad_norm=norm, n_tokens=n_tokens)
         ending = job.ranks.of_first(_ending(job, progress))
-        if ending or progress.step % progress.plan.validate_every == 0:
+        if ending or job.ranks.of_first(is_time_to_validate(plan, step, step_began - began, elapsed_s, settings)):
             progress = _validate(job, progress)
             progress = msgspec.structs.replace(progress, elapsed_s=time.monotonic() - began)
             ending = ending or _ending(job, progress)

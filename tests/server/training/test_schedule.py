@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from server.training.diagnosis import diagnose
 from server.training.errors import TrainingError
-from server.training.schedule import affordable_rows, learning_rate_at, plan_of, time_to_decay
+from server.training.schedule import affordable_rows, expected_steps, is_time_to_validate, learning_rate_at, plan_of, time_to_decay
 from server.training.settings import learning_rate_for, settings_of
 
 FILES = {"base": "b", "train_file": "t", "validation_file": "v"}
@@ -34,6 +34,29 @@ def test_a_time_box_is_filled_and_ends_decayed(seconds, minutes):
         step, elapsed = step + 1, elapsed + seconds
     assert elapsed >= minutes * 60 * 0.95 - 3 * seconds
     assert step < 5 or learning_rate_at(plan, step - 1, 1.0) < 0.5
+
+
+@settings(deadline=None)
+@given(seconds=st.floats(0.05, 5), guessed=st.floats(0.05, 5), minutes=st.floats(2, 60))
+def test_a_time_box_expects_what_its_speed_gives_and_validates_as_often_as_asked_whatever_was_guessed(seconds, guessed, minutes):
+    chosen = settings_of("quick", **FILES, minutes=minutes)
+    plan, step, elapsed, validated = plan_of(chosen, 5_000, 1 / guessed), 0, 0.0, 0
+    while elapsed + seconds < minutes * 60 * (1 - chosen.decay):
+        step, elapsed = step + 1, elapsed + seconds
+        plan = expected_steps(plan, step, elapsed, chosen)
+        validated += is_time_to_validate(plan, step, elapsed - seconds, elapsed, chosen)
+    assert abs(plan.steps - minutes * 60 / seconds) <= 1
+    assert validated <= chosen.validations
+    assert validated >= min(step, int(chosen.validations * (1 - chosen.decay))) - 1
+
+
+def test_a_box_that_turns_out_to_be_long_enough_ends_with_the_steps_that_were_asked_for():
+    chosen = settings_of("quick", **FILES, steps=50, minutes=10)
+    plan = plan_of(chosen, 5_000, 0.02)
+    assert (plan.steps, plan.end) == (12, -1)
+    plan = expected_steps(plan, 5, 10.0, chosen)
+    assert (plan.steps, plan.end) == (50, 50)
+    assert 5 < plan.decay_from < 50
 
 
 def test_whichever_limit_is_over_first_ends_the_run():
