@@ -107,8 +107,17 @@ def _is_entity(name: str, view: FileView, project: ProjectView) -> bool:
     """Whether the project keeps something of this name: a type or a table of it, declared in a file whose role is to hold such."""
     known = load_toml(_ENTITIES)
     names = (name, *(f"{name}{suffix}" for suffix in known["record_suffixes"]), _snake(plural(name)))
-    homes = (project.declaring(declared, near=view.path) for declared in names)
-    return any(home is not None and _entity_roles().search(home.facts.role) for home in homes)
+    homes = ((declared, project.declaring(declared, near=view.path)) for declared in names)
+    return any(home is not None and _entity_roles().search(home.facts.role) and not _is_choice(declared, home) for declared, home in homes)
+
+
+def _is_choice(name: str, home: FileView) -> bool:
+    """Whether a type only lists what a value can be, such as `RoomStatus`: nothing that another entity could take the place of."""
+    symbols = home.facts.symbols
+    kind, index = next(
+        ((symbol.kind, index) for index, symbol in enumerate(symbols) if symbol.name == name and symbol.parent == -1), ("", -1)
+    )
+    return kind == "enum" or (kind == "type" and not home.facts.children(index))
 
 
 @cache
@@ -217,9 +226,18 @@ def rename(text: str, old: str, new: str) -> tuple[str, int]:
         if _is_whole_word(text, start, found):
             count += 1
             cases = forms[found]
-            parts += text[done:start], cases.get(_case_around(text, start, found)) or next(iter(cases.values()))
+            word = cases.get(_case_around(text, start, found)) or next(iter(cases.values()))
+            parts += _with_article_for(word, text[done:start]), word
             done = start + len(found)
     return "".join([*parts, text[done:]]), count
+
+
+def _with_article_for(word: str, before: str) -> str:
+    """What stands before a word, its article made to fit: an order, a locker, a user."""
+    if not before.endswith((" ", " `")):
+        return before
+    rest = "n" if _VOWEL.match(word) else ""
+    return _ARTICLE.sub(lambda found: f"{found[1]}{rest}{found[2]}", before)
 
 
 def _places_of(text: str, forms: Iterable[str]) -> Iterator[tuple[int, str]]:
@@ -293,6 +311,8 @@ _MARKUP = frozenset({"element", "rule"})
 _JOINING = frozenset({"And", "By", "For", "From", "In", "Of", "To", "With"})
 _IN_SNAKE_CASE = re.compile(r"\w_x|.{0,2}x_\w", re.DOTALL)
 _COMMENT_START = re.compile(r"[ \t]*(?://|/?\*|#|--|<!--)")
+_ARTICLE = re.compile(r"\b([Aa])n?( `?)$")
+_VOWEL = re.compile(r"(?!u(?:ni|s[ei])|eu|one)[aeiou]", re.IGNORECASE)
 _INTERFACE_LETTER = re.compile(r"(?:\W|^)I$")
 _MIN_ENTITY_LENGTH = 3
 _QUALIFIED = re.compile(r"\b([a-z]\w*)::([A-Z]\w*)")

@@ -43,6 +43,7 @@ def test_number(one: str, many: str) -> None:
         ("IOrderService", "ILabResultService"),
         ("border reorder Ordering disorder", "border reorder Ordering disorder"),
         ("// The order of a guest", "// The lab result of a guest"),
+        ("// An order is an `Order`", "// A lab result is a `LabResult`"),
     ],
 )
 def test_every_case_and_number_is_renamed_and_nothing_else(before: str, after: str) -> None:
@@ -67,6 +68,11 @@ public class OrdersController : ApiControllerBase
 
 ENTITY = "public class Order\n{\n    [BsonId]\n    public string Id { get; set; }\n}\n"
 PATH = "Controllers/OrdersController.cs"
+
+
+@pytest.mark.parametrize(("new", "words"), [("Invoice", "An invoice, the invoice"), ("User", "A user, the user")])
+def test_the_article_fits_the_new_name(new: str, words: str) -> None:
+    assert rename("# A booking, the booking", "Booking", new) == (f"# {words}", 2)
 
 
 def test_an_adapted_component_parses_and_keeps_no_trace_of_the_old_entity() -> None:
@@ -99,6 +105,9 @@ def test_an_entity_is_what_the_project_keeps(path: str, text: str) -> None:
         # Nothing is kept, an interface of a framework, and a type of that name which only works.
         ("Other.cs", "public class Customer { }\n"),
         ("Web/IOrderGroup.cs", "public interface IOrderGroup\n{\n    void Map(RouteGroupBuilder builder);\n}\n"),
+        # Two that only list what a value can be.
+        ("Models/Order.cs", "public enum Order\n{\n    Placed,\n    Served,\n}\n"),
+        ("models/order.ts", "export type Order = 'Placed' | 'Served';\n"),
         ("Work/Order.cs", "public class Order\n{\n    public void Sort() { }\n}\n"),
     ],
 )
