@@ -37,7 +37,7 @@ from server.training.run_folder import ADAPTER, ADAPTER_GGUF, OnlookingRunFolder
 from server.training.schedule import affordable_rows, plan_of
 from server.training.settings import TrainingSettings, learning_rate_for
 from server.training.tokens import Tokenizing, TokenRow
-from server.training.train import Job, gradients, train, validation_loss
+from server.training.train import Job, gradients, optimizer_of, train, validation_loss
 
 _log = logging.getLogger(__name__)
 _terminated = False
@@ -145,7 +145,7 @@ def _first_progress(job: Job, place: Place) -> Progress:
     job.run.update(status="training", planned_steps=plan.steps, base_validation_loss=base_loss)
     progress = msgspec.structs.replace(progress, plan=plan, elapsed_s=time.monotonic() - began)
     if job.ranks.is_first:
-        save_checkpoint(job.run, job.model, torch.optim.AdamW(trainable(job.model)), progress)
+        save_checkpoint(job.run, job.model, optimizer_of(job), progress)
     return progress
 
 

@@ -26,6 +26,8 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         epochs: Passes over the rows; 0 for no limit.
         rows_per_step: Effective batch size, in rows.
         learning_rate: At its height; 0 takes what suits the base's size (`presets.toml`).
+        loraplus_ratio: How many times as high the rate of each second matrix of the adapter is, the one that starts at zero (LoRA+,
+            <https://arxiv.org/abs/2402.12354>); 1 is plain LoRA.
         warm_up: Fraction of the run in which the learning rate rises.
         decay: Fraction of the run, at its end, in which it falls to zero.
         rank: Of the LoRA matrices, on all linear layers.
@@ -53,6 +55,7 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     epochs: float = 0
     rows_per_step: int = 8
     learning_rate: float = 0
+    loraplus_ratio: float = 4
     warm_up: float = 0.05
     decay: float = 0.3
     rank: int = 16
@@ -77,7 +80,17 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         Raises:
             ValueError: A setting lies outside its range; msgspec makes a `ValidationError` of it when decoding.
         """
-        positive = ("rows_per_step", "rank", "alpha", "max_grad_norm", "max_tokens", "n_validation_rows", "checkpoint_minutes", "processes")
+        positive = (
+            "rows_per_step",
+            "rank",
+            "alpha",
+            "max_grad_norm",
+            "max_tokens",
+            "n_validation_rows",
+            "checkpoint_minutes",
+            "processes",
+            "loraplus_ratio",
+        )
         for name in positive:
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be more than 0")

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import torch
+from peft.optimizers import create_loraplus_optimizer
 
 from server.training.batches import SHIPPED_EVERY, micro_batches, rows_of_step
 from server.training.checkpoint import Progress, load_checkpoint, save_adapter, save_checkpoint
@@ -47,7 +48,7 @@ def train(job: Job, progress: Progress) -> tuple[str, Progress]:
         TrainingError: The loss is no number, memory is too small for a single row, or the disk is full.
     """
     settings, run = job.settings, job.run
-    optimizer = torch.optim.AdamW(trainable(job.model), lr=job.learning_rate, weight_decay=settings.weight_decay)
+    optimizer = optimizer_of(job)
     if progress.step:
         load_checkpoint(run, job.model, optimizer, progress.step)
     job.model.train()
@@ -71,7 +72,7 @@ def train(job: Job, progress: Progress) -> tuple[str, Progress]:
         norm = float(torch.nn.utils.clip_grad_norm_(trainable(job.model), settings.max_grad_norm))
         _check_finite(loss, norm, progress.step)
         for group in optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = group["initial_lr"] * rate / job.learning_rate
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         n_tokens = sum(len(row.ids) for row in rows)
@@ -88,6 +89,21 @@ def train(job: Job, progress: Progress) -> tuple[str, Progress]:
             save_checkpoint(run, job.model, optimizer, progress)
             saved_at = time.monotonic()
     return ending, progress
+
+
+def optimizer_of(job: Job) -> torch.optim.Optimizer:
+    """AdamW over the adapter, in which the second matrices, which start at zero, move faster than the first ones (LoRA+)."""
+    settings = job.settings
+    optimizer = create_loraplus_optimizer(
+        job.model,
+        torch.optim.AdamW,
+        lr=job.learning_rate,
+        loraplus_lr_ratio=settings.loraplus_ratio,
+        loraplus_weight_decay=settings.weight_decay,
+    )
+    for group in optimizer.param_groups:
+        group["initial_lr"] = group["lr"]
+    return optimizer
 
 
 def validation_loss(job: Job, progress: Progress) -> float:

@@ -151,6 +151,14 @@ def test_a_time_box_ends_and_decays(tmp_path, tiny_base):
     assert rates[-1] < max(rates)
 
 
+def test_the_matrices_that_start_at_zero_move_as_many_times_faster_as_the_settings_say(tmp_path, tiny_base):
+    runs = [make_run(tmp_path / str(ratio), tiny_base, steps=1, loraplus_ratio=ratio) for ratio in (1, 4)]
+    assert [_train(run) for run in runs] == [0, 0]
+    plain, faster = ({name: weight for name, weight in _weights(run).items() if "lora_B" in name} for run in runs)
+    assert all(torch.allclose(faster[name], 4 * weight) for name, weight in plain.items())
+    assert any(weight.abs().max() > 0 for weight in plain.values())
+
+
 def test_it_ends_early_when_nothing_gets_better(tmp_path, tiny_base):
     run = make_run(tmp_path / "run", tiny_base, learning_rate=1e-7, patience=2, steps=40, validations=20)
     assert _train(run) == 0

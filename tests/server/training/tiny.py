@@ -63,7 +63,7 @@ def make_run(folder: Path, base_path: Path, **changes: Any) -> RunFolder:
         "base": str(base_path),
         "train_file": str(write_rows(folder / "rows.jsonl", 40)),
         "validation_file": str(write_rows(folder / "rows.validation.jsonl", 8, start=100)),
-        "steps": 12, "rows_per_step": 4, "learning_rate": 1e-2, "minimum_rows": 20, "validations": 3, "threads": 1, "precision": "float32",
+        "steps": 12, "rows_per_step": 4, "learning_rate": 4e-3, "minimum_rows": 20, "validations": 3, "threads": 1, "precision": "float32",
     }  # fmt: skip
     (folder / SETTINGS).write_bytes(msgspec.json.encode(TrainingSettings(**{**values, **changes})))
     return RunFolder(folder)
