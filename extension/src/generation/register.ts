@@ -19,7 +19,7 @@ export function registerGeneration(context: vscode.ExtensionContext, server: Ser
   return [
     generator,
     generator.onDidChange(() => preview.grows(generator.growing?.document)),
-    vscode.commands.registerTextEditorCommand("mothertongue.generate", (editor) => void generateHere(generator, preview, memory, editor)),
+    vscode.commands.registerCommand("mothertongue.generate", () => generateHere(generator, preview, memory)),
     vscode.commands.registerCommand("mothertongue.stopGenerating", () => generator.stop()),
     vscode.commands.registerCommand(
       "mothertongue.acceptGenerated",
@@ -49,13 +49,21 @@ export function registerGeneration(context: vscode.ExtensionContext, server: Ser
 
 const ACTION_KIND = vscode.CodeActionKind.Refactor.append("mothertongue.generate");
 
-async function generateHere(generator: Generator, preview: Preview, memory: vscode.Memento, editor: vscode.TextEditor): Promise<void> {
+async function generateHere(generator: Generator, preview: Preview, memory: vscode.Memento): Promise<void> {
+  const active = vscode.window.activeTextEditor;
   const kind = await pickKind();
   const prompt = kind === undefined ? undefined : await askForPrompt(memory);
   if (kind === undefined || prompt === undefined) return;
+  // From the walkthrough, say, where there is no cursor yet.
+  const editor = active ?? (await newNotes());
   const isWanted = vscode.workspace.getConfiguration("mothertongue").get<boolean>("previewWhileGenerating", true);
   if (isWanted && isDiagram(kind ?? kindInWords(prompt))) preview.show(editor);
   await generator.begin(editor, { prompt, kind, seed: 0 });
+}
+
+/** A new Markdown file takes text of any kind. */
+async function newNotes(): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "markdown" }));
 }
 
 async function editPrompt(generator: Generator, memory: vscode.Memento, text: PlacedText): Promise<void> {

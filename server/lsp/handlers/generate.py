@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
+from urllib.parse import urlsplit
 
 from pygls.uris import to_fs_path
 
 from server.lsp.context import Context
 from server.lsp.failure import WorkFailedError
+from server.lsp.session import Folder
 from server.processes.generation_messages import Generate
 from server.protocol import ErrorKind, GeneratedParams, GenerateParams, GenerateResult
 
@@ -26,15 +28,26 @@ async def handle(context: Context, params: GenerateParams) -> GenerateResult:
 
 
 def task_for(context: Context, uri: str, prompt: str, *, kind: str, seed: int = 0, max_tokens: int = 1024) -> Generate:
-    """A task for a file. One outside of the workspace, or not yet saved, belongs to the only folder.
+    """A task for a file.
 
     Raises:
         WorkFailedError: No folder is open that it could belong to.
     """
-    path = to_fs_path(uri) or ""
+    folder, _ = home_of(context, uri)
+    return Generate(0, str(folder.root), to_fs_path(uri) or "", prompt, kind, seed, max_tokens, context.session.is_trusted, folder.model)
+
+
+def home_of(context: Context, uri: str) -> tuple[Folder, str]:
+    """The folder that a document belongs to, and its path there. One that is not saved, or lies elsewhere, belongs to the only folder.
+
+    Raises:
+        WorkFailedError: No folder is open that it could belong to.
+    """
+    path = to_fs_path(uri)
     located = context.session.locate(Path(path)) if path else None
+    if located is not None:
+        return located
     folders = list(context.session.folders.values())
-    folder = located[0] if located is not None else folders[0] if len(folders) == 1 else None
-    if folder is None:
+    if len(folders) != 1:
         raise WorkFailedError(ErrorKind.NO_FOLDER, f"{uri} lies outside of this workspace. Open its folder first.")
-    return Generate(0, str(folder.root), path, prompt, kind, seed, max_tokens, context.session.is_trusted, folder.model)
+    return folders[0], PurePath(path or urlsplit(uri).path).name

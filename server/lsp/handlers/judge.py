@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from pygls.uris import to_fs_path
-
 from server.lsp.context import Context
-from server.lsp.failure import WorkFailedError
+from server.lsp.handlers.generate import home_of
 from server.processes.messages import AskCounts, Judge, Outcome
-from server.protocol import ErrorKind, JudgeParams, JudgeResult
+from server.protocol import JudgeParams, JudgeResult
 
 
 async def handle(context: Context, params: JudgeParams) -> JudgeResult:
     """Have the index process remember it. A text that cannot be learnt is no trouble of the data set, so its state stays."""
-    path = to_fs_path(params.uri)
-    located = context.session.locate(Path(path)) if path else None
-    if located is None:
-        raise WorkFailedError(ErrorKind.NO_FOLDER, f"{params.uri} lies outside of this workspace. Open its folder first.")
-    folder, relative = located
+    folder, relative = home_of(context, params.uri)
     place = context.session.place(folder)
     async with context.automatic.held():
         result = await context.worker.run(Judge(place, params, relative), JudgeResult)

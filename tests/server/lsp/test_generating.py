@@ -173,6 +173,17 @@ async def test_what_is_accepted_becomes_an_example_with_the_persons_prompt(tmp_p
         assert db.execute("SELECT prompt, verdict FROM judged WHERE verdict = 'rejected'").fetchall() == [("another", "rejected")]
 
 
+async def test_what_is_accepted_in_a_document_that_is_not_saved_belongs_to_the_only_folder(tmp_path):
+    root = make_project(tmp_path)
+    document = {"uri": "untitled:Untitled-1", "line": 1, "prompt": "ERD of guests", "language": "mermaid", "text": DIAGRAM}
+    async with editing(root) as editor:
+        await editor.build()
+        accepted = await editor.request("judge", **document, verdict="accepted")
+    assert (accepted.examples, accepted.accepted) == (1, 1)
+    with Store(root / ".mothertongue", read_only=True) as store:
+        assert [(own.path, own.text) for own in store.own()] == [("Untitled-1", DIAGRAM)]
+
+
 async def test_a_prompt_line_is_answered_on_request_and_after_a_pause_but_not_after_a_deletion(tmp_path):
     root = make_project(tmp_path)
     async with editing(root) as editor:
