@@ -21,7 +21,6 @@ from server.training.run_folder import RunFolder
 from server.training.settings import presets, settings_of
 
 _POLL_SECONDS = 0.3
-_START_SECONDS = 30.0
 
 
 @click.command()
@@ -88,14 +87,15 @@ def show_command(root: Path, as_json: bool, name: str) -> None:
     Example: mothertongue runs show
     """
     run = training.run_named(root, name)
+    state = training.state_of(run)
     if as_json:
-        console.print_json({"name": run.path.name, "status": training.status_of(run), "state": run.state(), "events": run.events()})
+        console.print_json({"name": run.path.name, "status": state.status, "state": state, "events": run.events()})
         return
-    click.echo(f"{run.path.name}: {training.status_of(run)}")
+    click.echo(f"{run.path.name}: {state.status}")
     for event in run.events():
         if event["event"] != "step":
             click.echo(f"  {_words(event)}")
-    click.echo(run.state().message)
+    click.echo(state.message)
 
 
 @runs.command(name="stop")
@@ -142,26 +142,25 @@ def _follow(run: RunFolder, *, as_json: bool, detach: bool) -> None:
                 on_progress(words, event["step"], event["planned_steps"])
             elif not as_json:
                 click.echo(_words(event))
-    state = run.state()
+    state = training.state_of(run)
     if as_json:
         console.print_json({"name": run.path.name, "path": str(run.path), "state": state})
     else:
         click.echo(f"{state.message}\n{run.path}")
-    if training.status_of(run) not in {"finished", "cancelled"}:
+    if state.status not in {"finished", "cancelled"}:
         sys.exit(EXIT_CHECK_FAILED)
 
 
 def _events(run: RunFolder) -> Iterator[dict[str, Any]]:
     """Events as they come, until the process has ended."""
-    seen, began, was_alive = 0, time.monotonic(), False
+    seen = 0
     while True:
         try:
-            alive = run.is_alive()
-            was_alive = was_alive or alive
+            has_ended = not training.is_under_way(training.status_of(run)) and not run.is_alive()
             events = run.events()
             yield from events[seen:]
             seen = max(seen, len(events))
-            if not alive and (was_alive or time.monotonic() - began > _START_SECONDS or run.state().status in {"finished", "failed"}):
+            if has_ended:
                 return
             time.sleep(_POLL_SECONDS)
         except KeyboardInterrupt:  # noqa: PERF203 - it waits

@@ -11,12 +11,14 @@
 | `merged.gguf` | base and adapter in one file, written when it is asked for |
 | `stop` | an empty file: whoever wants the run to end makes it |
 | `log.txt` | what the process printed |
+| `process.lock` | locked by the process from its first moment to its last; `training.lock` only from when it has loaded what it needs |
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +35,8 @@ SETTINGS, STATE, EVENTS, CHECKPOINT, ADAPTER, STOP, LOG = (
 )  # fmt: skip
 ADAPTER_GGUF, MERGED_GGUF = "adapter.gguf", "merged.gguf"
 ADAPTER_WEIGHTS = f"{ADAPTER}/adapter_model.safetensors"
-LOCK = "training.lock"
+LOCK, PROCESS_LOCK = "training.lock", "process.lock"
+_MOST_LOG_BYTES = 4_096
 
 
 class RunState(msgspec.Struct, frozen=True):
@@ -127,6 +130,31 @@ class RunFolder:
         except Timeout:
             return True
 
+    def has_process(self) -> bool | None:
+        """Whether the process that was started for this run is there, however short; None on Windows, where nobody can tell."""
+        if sys.platform == "win32":
+            return None
+        import fcntl
+
+        try:
+            with (self.path / PROCESS_LOCK).open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
+
+    def last_words(self) -> str:
+        """The last line that the process printed; empty where it printed nothing."""
+        try:
+            with (self.path / LOG).open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - _MOST_LOG_BYTES))
+                lines = file.read().decode("utf-8", "replace").splitlines()
+        except FileNotFoundError:
+            return ""
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
 
 class OnlookingRunFolder(RunFolder):
     """The folder of a run for the processes beside the first, which alone writes what all of them know."""
@@ -159,6 +187,23 @@ def only_training(run: RunFolder) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def lock_of_process(run: RunFolder) -> Iterator[tuple[int, ...]]:
+    """Lock `process.lock` for a process that is started inside: it must inherit the descriptors, and keeps the lock while it lives.
+
+    Nobody else has to do anything for it, so that also a process that dies before its first line is seen to be gone. On Windows locks are
+    not inherited, and there are no descriptors.
+    """
+    if sys.platform == "win32":
+        yield ()
+        return
+    import fcntl
+
+    with (run.path / PROCESS_LOCK).open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield (file.fileno(),)
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that a reader, and a process killed at any moment, find the old one or the new one.
 
@@ -177,7 +222,7 @@ def write_whole(path: Path, data: bytes) -> None:
             partial.unlink(missing_ok=True)
         raise TrainingError(
             f"{path} could not be written ({(error.strerror or str(error)).lower()}); {len(data) / 1e6:.0f} MB are needed. "
-            "What was saved before is whole: make room, then `mothertongue runs resume`"
+            "What was saved before is whole: make room, then go on with `mothertongue runs resume`"
         ) from error
 
 

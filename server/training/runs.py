@@ -19,19 +19,20 @@ import msgspec
 from dataset_core.store import FOLDER_NAME as STORE_FOLDER
 from server.processes.isolated import isolated_command
 from server.training.errors import NotInstalledError, TrainingError
-from server.training.run_folder import CHECKPOINT, LOG, SETTINGS, RunFolder, RunState, write_whole
+from server.training.run_folder import CHECKPOINT, LOG, SETTINGS, RunFolder, RunState, lock_of_process, write_whole
 from server.training.settings import TrainingSettings
 
 RUNS_FOLDER = "runs"
 _MODULE = "server.training"
 _NEEDED = ("torch", "transformers", "peft", "psutil")
 _ENDED = {"finished", "cancelled", "failed"}
-# A process takes its locks when it has loaded torch, which takes seconds, on a busy machine minutes; until then it counts as starting.
+# A process takes its locks when it has loaded torch, which takes seconds, on a busy machine minutes. Where nobody can tell whether it is
+# there meanwhile, it counts as starting for so long.
 _START_SECONDS = 300.0
 
 
 class RunOverview(msgspec.Struct, frozen=True):
-    """A run as a list shows it; `status` is `killed` where the process died without a word."""
+    """A run as a list shows it; status and state as `state_of` sees them."""
 
     name: str
     status: str
@@ -103,7 +104,8 @@ def run_named(root: Path, name: str = "") -> RunFolder:
 def overview(root: Path) -> list[RunOverview]:
     """All runs, oldest first."""
     folders = sorted(path.parent for path in runs_folder(root).glob(f"*/{SETTINGS}"))
-    return [RunOverview(folder.name, status_of(RunFolder(folder)), RunFolder(folder).state(), str(folder)) for folder in folders]
+    states = [(folder, state_of(RunFolder(folder))) for folder in folders]
+    return [RunOverview(folder.name, state.status, state, str(folder)) for folder, state in states]
 
 
 def bases(root: Path) -> list[Path]:
@@ -141,14 +143,31 @@ def _rows_written(run: RunFolder) -> float:
         return started
 
 
-def status_of(run: RunFolder) -> str:
-    """What the run's state says, or `killed` where nobody lives who could change it."""
+def state_of(run: RunFolder) -> RunState:
+    """Where a run stands. Its own word counts while its process lives, and when it has ended.
+
+    Otherwise: `failed`, with the last line of the log, where the process ended before the training began; `killed` where it ended in the
+    middle; `not started` where there never was one.
+    """
     state = run.state()
     if state.status in _ENDED or run.is_alive():
-        return state.status
-    if state.status == "starting" and 0 <= time.time() - state.started_at < _START_SECONDS:
-        return "starting"
-    return "killed" if (run.path / CHECKPOINT).exists() or state.status == "training" else "not started"
+        return state
+    if state.status == "training" or not state.started_at:
+        is_killed = (run.path / CHECKPOINT).exists() or state.status == "training"
+        return msgspec.structs.replace(state, status="killed" if is_killed else "not started")
+    has_process = run.has_process()
+    if has_process or (has_process is None and 0 <= time.time() - state.started_at < _START_SECONDS):
+        return state
+    if run.state() != state:
+        return state_of(run)  # it went on while it was looked at
+    said = run.last_words()
+    ending = f"it said last: {said}" if said else "it said nothing, so something else ended it, perhaps because memory ran out"
+    return msgspec.structs.replace(state, status="failed", message=f"the process ended before the training began; {ending}")
+
+
+def status_of(run: RunFolder) -> str:
+    """The status of `state_of`."""
+    return state_of(run).status
 
 
 def is_under_way(status: str) -> bool:
@@ -169,7 +188,7 @@ def refuse_if_training(root: Path) -> None:
         TrainingError: Its name stands in the message.
     """
     if running := training_now(root):
-        raise TrainingError(f"the run {running} is training already: wait for it, or `mothertongue runs stop`")
+        raise TrainingError(f"the run {running} is training already: wait for it, or stop it with `mothertongue runs stop`")
 
 
 def check_installed() -> None:
@@ -201,9 +220,11 @@ def stop(root: Path, name: str) -> RunFolder:
 
 
 def _launch(run: RunFolder) -> None:
-    run.update(status="starting", message="", started_at=time.time())
-    with (run.path / LOG).open("ab") as log:
-        process = subprocess.Popen(_command(run), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), **_detached())
+    with (run.path / LOG).open("ab") as log, lock_of_process(run) as descriptors:
+        run.update(status="starting", message="", started_at=time.time())
+        process = subprocess.Popen(
+            _command(run), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), pass_fds=descriptors, **_detached()
+        )
     # Should this process outlive the training, the ended child must be waited for, or it stays a zombie.
     threading.Thread(target=process.wait, daemon=True).start()
 

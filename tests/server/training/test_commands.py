@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 
 import pytest
 from click.testing import CliRunner
+from filelock import FileLock
 
 from server.cli import cli
 from server.exports import NoExportError
 from server.training import runs
 from server.training.errors import TrainingError
-from server.training.run_folder import RunFolder, only_training
+from server.training.run_folder import LOCK, LOG, RunFolder, lock_of_process, only_training
 from tests.server.training.tiny import make_run, write_rows
 
 
@@ -66,6 +70,30 @@ def test_a_run_whose_process_died_is_called_killed(stopped):
         assert runs.status_of(run) == "training"
         with pytest.raises(TrainingError, match="is training already"):
             runs.resume(stopped, run.path.name)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks are not inherited there")
+def test_a_process_is_seen_from_its_first_moment_to_its_last(tmp_path):
+    run = RunFolder(tmp_path)
+    assert runs.status_of(run) == "not started"
+    run.update(status="starting", started_at=time.time())
+    command = (sys.executable, "-c", "input(); print('No space left on device')")
+    with (tmp_path / LOG).open("ab") as log, lock_of_process(run) as descriptors:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, pass_fds=descriptors)
+    assert runs.state_of(run) == run.state()
+    process.communicate(b"\n")
+    assert (run.state().status, runs.status_of(run)) == ("starting", "failed")
+    assert runs.state_of(run).message.endswith("it said last: No space left on device")
+
+
+def test_a_process_that_ends_before_it_trains_is_told_of_at_once(tmp_path, tiny_base):
+    data = write_rows(tmp_path / "rows.jsonl", 520)
+    shutil.copy(data, tmp_path / "rows.validation.jsonl")
+    runs.runs_folder(tmp_path).mkdir(parents=True)
+    with FileLock(runs.runs_folder(tmp_path) / LOCK):
+        result = _invoke("train", "--project", tmp_path, "--base", tiny_base, "--data", data, "--steps", 3)
+    assert result.exit_code == 1
+    assert "the process ended before the training began; it said last: Error: another training is running" in result.output
 
 
 def test_a_finished_run_is_not_resumed(stopped):
