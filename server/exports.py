@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dataset_core.errors import UserError
+from server.newest import newest_first
 
 if TYPE_CHECKING:
     from dataset_core.verification import Verification
@@ -17,8 +18,7 @@ class NoExportError(UserError):
 
 def all_exports(folder: Path) -> list[Path]:
     """The training files of the exports in a folder, the newest first."""
-    manifests = sorted(folder.glob("*.manifest.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-    return [path.with_name(path.name.replace(".manifest.json", ".jsonl")) for path in manifests]
+    return [path.with_name(path.name.replace(".manifest.json", ".jsonl")) for path in newest_first(folder.glob("*.manifest.json"))]
 
 
 def newest_export(folder: Path) -> Path | None:

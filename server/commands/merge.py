@@ -10,6 +10,8 @@ import click
 
 from server import console
 from server.commands import options
+from server.newest import newest_first
+from server.training.run_folder import ADAPTER_GGUF
 from server.training.runs import runs_folder
 
 QUANTISATIONS = ("F32", "F16", "BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q5_1", "Q5_0", "Q4_K_M", "Q4_1", "Q4_0", "Q3_K_M")
@@ -48,8 +50,10 @@ def merge(root: Path, as_json: bool, run: str | None, quantisation: str, output:
 
 
 def _run_folder(root: Path, run: str | None) -> Path:
-    adapters = sorted(runs_folder(root).glob("*/adapter/adapter_config.json"), key=lambda path: path.stat().st_mtime_ns)
-    found = [path.parent.parent for path in adapters if run in {None, path.parent.parent.name}]
+    """The run of a name, or the one whose adapter would answer: that ended last."""
+    saved = [path.parents[1] for path in newest_first(runs_folder(root).glob("*/adapter/adapter_config.json"))]
+    ended = [path.parent for path in newest_first(runs_folder(root).glob(f"*/{ADAPTER_GGUF}")) if path.parent in saved]
+    found = [folder for folder in (*ended, *saved) if run in {None, folder.name}]
     if not found:
         raise click.UsageError(f"there is no finished run {run!r}" if run else "nothing is trained yet: `mothertongue train` does it")
-    return found[-1]
+    return found[0]

