@@ -6,6 +6,8 @@ Work that the person asks for goes first: what is under way here is stopped, and
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -20,7 +22,14 @@ from server.protocol import ErrorKind
 # Saves, and the many events of one change of branch, come in swarms.
 _SETTLING_S = 0.25
 _LONGEST_WAIT_S = 5.0
-_OWN_FOLDERS = frozenset({".mothertongue", "finetune_datasets", "node_modules"})
+_STORE_FOLDER, _EXPORT_FOLDER = ".mothertongue", "finetune_datasets"
+_OWN_FOLDERS = frozenset({_STORE_FOLDER, _EXPORT_FOLDER, "node_modules"})
+# Written when a process that used the store is done with it.
+_STORE = frozenset({_STORE_FOLDER, f"{_STORE_FOLDER}/store.sqlite3"})
+# Written last of the files of an export.
+_EXPORT = re.compile(rf"{_EXPORT_FOLDER}(/[^/]+\.manifest\.json)?")
+
+logger = logging.getLogger(__name__)
 
 
 class Automatic:
@@ -35,6 +44,7 @@ class Automatic:
         self._under_way: asyncio.Task[None] | None = None
         self._running: asyncio.Task[None] | None = None
         self._n_holds = 0
+        self._looks: dict[Folder, asyncio.Task[None]] = {}
 
     def start(self) -> None:
         """Begin to work."""
@@ -44,9 +54,11 @@ class Automatic:
         """End, leaving undone what is not done."""
         self._n_holds += 1
         await self.give_way()
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.wait([self._running])
+        tasks = [*self._looks.values(), *([self._running] if self._running is not None else [])]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
 
     async def add_folder(self, folder: Folder) -> None:
         """Find out what there is of a folder's data set; catch up with what changed while nobody looked."""
@@ -69,6 +81,10 @@ class Automatic:
         parts = Path(relative).parts
         if ".git" in parts:
             self.look_at_branch(folder)
+        elif relative in _STORE:
+            self._look_at_store(folder)
+        elif _EXPORT.fullmatch(relative):
+            self._session.tell(folder, content_changed=True)
         elif not _OWN_FOLDERS & set(parts):
             folder.pending[relative] = None
             self._try_again(folder)
@@ -84,6 +100,26 @@ class Automatic:
         """Look at the folder as a whole."""
         folder.needs_build = True
         self._try_again(folder)
+
+    def _look_at_store(self, folder: Folder) -> None:
+        """Something became of the store: this server did it, and knows; or the command line or another window did."""
+        if folder not in self._looks:
+            self._looks[folder] = asyncio.create_task(self._counted_again(folder))
+
+    async def _counted_again(self, folder: Folder) -> None:
+        await asyncio.sleep(_SETTLING_S)
+        del self._looks[folder]
+        try:
+            outcome = await self._worker.ask(AskCounts(self._session.place(folder)), Outcome)
+        except WorkFailedError as error:
+            logger.warning("The data set of %s cannot be counted: %s", folder.root, error)  # whoever uses it next is told
+            return
+        was_built = folder.is_built
+        # Work that is under way counts in its end.
+        if folder.state == "ready" and self._session.count(folder, outcome):
+            folder.needs_build |= not was_built
+            self._session.tell(folder, content_changed=True)
+            self.kick()
 
     async def caught_up(self, folder: Folder) -> None:
         """Wait until what was saved is taken in, but not for long: whoever asks wants an answer, and a whole build takes its time."""

@@ -1,5 +1,7 @@
+import asyncio
 import shutil
 import subprocess
+import sys
 
 import pytest
 from lsprotocol import types
@@ -12,6 +14,22 @@ PARCELS = INVOICES.replace("Invoice", "Parcel").replace("invoice", "parcel")
 
 def git(root, *arguments):
     subprocess.run(["git", "-C", root, "-c", "user.name=A", "-c", "user.email=a@example.com", *arguments], check=True)
+
+
+async def command_line(command, root, *options):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "server.cli",
+        command,
+        "--project",
+        root,
+        *options,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, errors = await process.communicate()
+    assert process.returncode == 0, errors.decode()
 
 
 async def paths(editor) -> set[str]:
@@ -130,6 +148,25 @@ async def test_what_changed_while_nobody_looked_is_caught_up_with(tmp_path):
     (root / "shop/parcels.py").write_text(PARCELS, "utf-8")
     async with editing(root) as editor:
         await editor.until(lambda status: status.files == 3)
+
+
+async def test_a_data_set_that_comes_and_goes_from_outside_is_seen(tmp_path):
+    root = make_project(tmp_path)
+    async with editing(root) as editor:
+        assert (await editor.until(lambda status: status.state == "notBuilt")).files == 0
+        await command_line("build", root)
+        editor.changed_outside(root / ".mothertongue/store.sqlite3")
+        await editor.until(lambda status: status.files == 2 and status.contentChanged and status.state == "ready")
+        editor.save(root / "shop/parcels.py", PARCELS)
+        await editor.until(lambda status: status.files == 3)
+        editor.forget()
+        await command_line("export", root)
+        editor.changed_outside(next((root / "finetune_datasets").glob("*.manifest.json")))
+        await editor.until(lambda status: status.contentChanged)
+        assert (await editor.request("status")).folders[0].newestExport is not None
+        await command_line("clean", root, "--yes")
+        editor.changed_outside(root / ".mothertongue")
+        await editor.until(lambda status: status.state == "notBuilt")
 
 
 async def test_pausing_keeps_changes_for_later(tmp_path):
