@@ -83,9 +83,9 @@ gallery: $(SETUP) browser ## Render every artifact of the library to build/galle
 vsix: $(VSIX) ## Build the VS Code package, with the libraries of PLATFORM, into build/
 
 # Scanning for secrets is left out: the package holds the product and published libraries, and the scan takes minutes.
-$(VSIX): $(PACKAGING) LICENSE pyproject.toml constraints.txt $(shell find dataset_core server extension -type f -not -path '*/node_modules/*' -not -path '*/bundled/*' -not -path '*/dist/*' -not -path '*/__pycache__/*' -not -name LICENSE.txt)
+$(VSIX): $(PACKAGING) LICENSE CHANGELOG.md pyproject.toml constraints.txt $(shell find dataset_core server extension -type f -not -path '*/node_modules/*' -not -path '*/bundled/*' -not -path '*/dist/*' -not -path '*/__pycache__/*' -not -name LICENSE.txt -not -path extension/CHANGELOG.md)
 	mkdir -p build
-	cp LICENSE extension/LICENSE.txt
+	cp LICENSE extension/LICENSE.txt && cp CHANGELOG.md extension/
 	cd extension && npm run --silent build && ../$(BIN)/python tools/bundle_libraries.py $(PLATFORM)
 	cd extension && npx vsce package --target $(PLATFORM) --no-dependencies --allow-package-all-secrets --allow-missing-repository --out ../$@
 	@test $$(wc -c <$@) -le $(MOST_BYTES) || { echo "$@ has $$(wc -c <$@) bytes, more than $(MOST_BYTES)"; mv $@ $@.too-large; exit 1; }

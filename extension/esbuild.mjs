@@ -15,7 +15,7 @@ await build({
   sourcemap: process.argv.includes("--sourcemap"),
 });
 
-// The pages: of the preview, with the real Mermaid in it, and of trainings, which load the one that the parser runs when they have a diagram.
+// The pages: of the preview and of trainings. They load the Mermaid that the parser runs when they have a diagram.
 await build({
   ...common,
   entryPoints: ["webview/preview.ts", "webview/training.ts"],

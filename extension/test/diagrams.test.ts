@@ -98,7 +98,13 @@ describe("an error of Mermaid", () => {
 
 describe("the page of the preview", () => {
   const labels = { zoomIn: "in", zoomOut: "out", fit: "fit", copySvg: "c", copyPng: "d", saveSvg: "s", savePng: "p" };
-  const page = previewPage({ nonce: "n0nce", source: "https://webview", script: "https://webview/preview.js", labels });
+  const page = previewPage({
+    nonce: "n0nce",
+    source: "https://webview",
+    script: "https://webview/preview.js",
+    mermaid: "https://webview/mermaid.js",
+    labels,
+  });
 
   test("runs the bundled script alone and fetches nothing", () => {
     const policy = "default-src 'none'; script-src 'nonce-n0nce'; style-src 'unsafe-inline'; img-src data:; font-src https://webview";

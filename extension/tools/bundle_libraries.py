@@ -32,12 +32,14 @@ PLATFORMS = {
 NEWEST_FIRST = ("3.14", "3.13", "3.12", "3.11")
 OLDEST = "3.10"
 
-# Not needed to run: tests and the modules only they use, type stubs, headers, compilers' and packagers' parts of numpy, commands; and the
-# compiled half of PyYAML, which does without.
-NEEDLESS_FOLDERS = frozenset({"tests", "__pycache__", "bin", "include", "f2py", "_pyinstaller", "distutils"})
+# Not needed to run: tests and the modules only they use, type stubs, headers, bills of materials, compilers' and packagers' parts of numpy,
+# commands; and the compiled halves of PyYAML and charset-normalizer, which do without.
+NEEDLESS_FOLDERS = frozenset({"tests", "__pycache__", "bin", "include", "sboms", "f2py", "_pyinstaller", "distutils"})
 # Of the command line, for terminals alone.
 NEEDLESS_LIBRARIES = ("pygments", "rich")
-NEEDLESS_FILES = re.compile(r"(\.pyi|\.pyc|\.pxd|\.h|\.a|\.lib)$|_tests\.|_simd\.|^_yaml\.")
+NEEDLESS_FILES = re.compile(
+    r"(\.pyi|\.pyc|\.pxd|\.h|\.a|\.lib)$|_tests\.|_simd\.|^_yaml\.|^(cd|md)\.(cpython|cp3)\S*\.(so|pyd)$|^[0-9a-f]+__mypyc\."
+)
 
 
 def main() -> None:

@@ -1,5 +1,5 @@
 // A picture as it leaves the editor: in the light theme on white, since it goes into documents; with plain SVG text, which every program shows.
-import mermaid from "mermaid";
+import { loadedMermaid } from "./drawing";
 
 // What browsers can paint at once.
 const MAX_PIXELS = 8_192;
@@ -8,6 +8,7 @@ const SCALE = 2;
 /** The SVG of a diagram, complete in itself. */
 export async function exported(text: string): Promise<string> {
   const plain = { htmlLabels: false };
+  const mermaid = await loadedMermaid();
   mermaid.initialize({
     startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, theme: "default", ...plain, flowchart: plain, class: plain,
   }); // prettier-ignore

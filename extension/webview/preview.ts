@@ -1,8 +1,8 @@
 // The page of the preview: draws with the real Mermaid, keeps the last good picture while the text is broken, moves and exports it.
-import mermaid from "mermaid";
 import type { FromPage, PictureFormat, ToPage } from "../src/preview/messages";
 import { diagramError } from "../src/preview/errors";
 import { exported, png } from "./export";
+import { loadedMermaid, mermaidTheme } from "./drawing";
 import { makeMovable } from "./movable";
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
@@ -59,8 +59,9 @@ async function drawAgain(): Promise<void> {
 /** The identifier is of this picture alone: Mermaid removes whatever bears it already. */
 async function show(text: string, identifier: string): Promise<void> {
   const work = element("work");
+  const mermaid = await loadedMermaid();
   try {
-    mermaid.initialize({ startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, theme: theme() });
+    mermaid.initialize({ startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, theme: mermaidTheme() });
     await mermaid.parse(text);
     const { svg } = await mermaid.render(identifier, text, work);
     picture.innerHTML = svg;
@@ -68,14 +69,6 @@ async function show(text: string, identifier: string): Promise<void> {
   } finally {
     work.replaceChildren();
   }
-}
-
-function theme(): "dark" | "default" {
-  const { classList } = document.body;
-  return classList.contains("vscode-dark") ||
-    (classList.contains("vscode-high-contrast") && !classList.contains("vscode-high-contrast-light"))
-    ? "dark"
-    : "default";
 }
 
 new MutationObserver(() => later(drawAgain)).observe(document.body, { attributes: true, attributeFilter: ["class"] });

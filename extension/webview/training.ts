@@ -1,17 +1,12 @@
 // The page of trainings: puts HTML into its sections, draws diagrams with the bundled Mermaid, and says what was pressed or chosen.
 import type { Mermaid } from "mermaid";
 import type { Action, FormValues, FromPage, PageState, ToPage } from "../src/training/messages";
+import { loadedMermaid, mermaidTheme } from "./drawing";
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPage): void; setState(state: PageState): void };
-declare global {
-  interface Window {
-    mermaid?: Mermaid;
-    configurationCopies?: Pick<WeakMap<object, object>, "has" | "get"> & { set(configuration: object, copy: object): void };
-  }
-}
 
 const editor = acquireVsCodeApi();
-const { state, mermaid: mermaidSource, nonce } = document.body.dataset;
+const { state } = document.body.dataset;
 if (state !== undefined) editor.setState(JSON.parse(state) as PageState);
 
 const shown = new Map<string, string>();
@@ -83,8 +78,8 @@ function drawAll(): void {
   const work = async (): Promise<void> => {
     const diagrams = document.querySelectorAll<HTMLElement>(".diagram");
     if (diagrams.length === 0) return;
-    const mermaid = await loaded();
-    mermaid.initialize({ startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, theme: theme() });
+    const mermaid = await loadedMermaid();
+    mermaid.initialize({ startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, theme: mermaidTheme() });
     for (const diagram of diagrams) await draw(mermaid, diagram);
   };
   drawing = drawing.then(work, work);
@@ -102,39 +97,6 @@ async function draw(mermaid: Mermaid, diagram: HTMLElement): Promise<void> {
   } finally {
     work?.replaceChildren();
   }
-}
-
-/** Loaded when it is first needed: it is large. */
-async function loaded(): Promise<Mermaid> {
-  if (window.mermaid !== undefined) return window.mermaid;
-  window.configurationCopies = forgetting();
-  const script = document.createElement("script");
-  script.nonce = nonce ?? "";
-  script.src = mermaidSource ?? "";
-  await new Promise((resolve, reject) => {
-    script.addEventListener("load", resolve);
-    script.addEventListener("error", reject);
-    document.body.append(script);
-  });
-  return (window as Required<Window>).mermaid;
-}
-
-/** The parser's Mermaid copies its configuration once a diagram (`copy_once.mjs`). Drawing writes to copies, so here each one is new. */
-function forgetting(): NonNullable<Window["configurationCopies"]> {
-  let newest: object | undefined;
-  return {
-    has: () => false,
-    set: (_, copy) => {
-      newest = copy;
-    },
-    get: () => newest,
-  };
-}
-
-function theme(): "dark" | "default" {
-  const { classList } = document.body;
-  const isDark = classList.contains("vscode-dark") || classList.contains("vscode-high-contrast");
-  return isDark && !classList.contains("vscode-high-contrast-light") ? "dark" : "default";
 }
 
 new MutationObserver(() => drawAll()).observe(document.body, { attributes: true, attributeFilter: ["class"] });

@@ -8,6 +8,8 @@ export interface PageParts {
   readonly source: string;
   /** Of the bundled script. */
   readonly script: string;
+  /** Of Mermaid, which the script loads. */
+  readonly mermaid: string;
   /** Texts of the buttons, in the person's language. */
   readonly labels: Readonly<Record<Action, string>>;
 }
@@ -46,10 +48,10 @@ button:hover { background: var(--vscode-button-secondaryHoverBackground); }
 /**
  * The page.
  *
- * Only the bundled script runs and nothing is fetched. Mermaid puts a style sheet and style attributes into its pictures, so that styles are
+ * Only the bundled script runs, which loads the Mermaid beside it, and nothing is fetched. Mermaid puts a style sheet and style attributes into its pictures, so that styles are
  * allowed; they cannot load anything. `data:` pictures are what a PNG is made from.
  */
-export function previewPage({ nonce, source, script, labels }: PageParts): string {
+export function previewPage({ nonce, source, script, mermaid, labels }: PageParts): string {
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; img-src data:; font-src ${source}`;
   const buttons = ACTIONS.map(
     ([action, sign]) =>
@@ -62,7 +64,7 @@ export function previewPage({ nonce, source, script, labels }: PageParts): strin
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <style>${STYLE}</style>
 </head>
-<body>
+<body data-mermaid="${mermaid}" data-nonce="${nonce}">
 <div id="bar" role="toolbar">${buttons.join("")}</div>
 <div id="view" tabindex="0"><div id="picture"></div></div>
 <div id="problem" role="status"></div>

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { blockAt, type Block } from "../diagrams/blocks";
 import type { FromPage, PictureFormat, ToPage } from "./messages";
+import { parserFolder } from "../parserFolder";
 import { previewPage } from "./page";
 
 // Together with some 50 ms of drawing, well below what is felt as a delay; a fast typist is not drawn for each key.
@@ -104,11 +105,12 @@ export class Preview implements vscode.Disposable {
 
   private make(): vscode.WebviewPanel {
     const dist = vscode.Uri.joinPath(this.context.extensionUri, "dist");
+    const parser = parserFolder(this.context.extensionUri);
     const panel = vscode.window.createWebviewPanel(
       "mothertongue.preview",
       vscode.l10n.t("Preview"),
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-      { enableScripts: true, localResourceRoots: [dist] },
+      { enableScripts: true, localResourceRoots: [dist, parser] },
     );
     panel.iconPath = vscode.Uri.joinPath(this.context.extensionUri, "media", "report.svg");
     panel.webview.onDidReceiveMessage((message: FromPage) => void this.heard(message));
@@ -121,6 +123,7 @@ export class Preview implements vscode.Disposable {
       nonce: randomBytes(16).toString("hex"),
       source: panel.webview.cspSource,
       script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, "preview.js")).toString(),
+      mermaid: panel.webview.asWebviewUri(vscode.Uri.joinPath(parser, "mermaid.js")).toString(),
       labels: labels(),
     });
     return panel;

@@ -1,6 +1,7 @@
 // The panel in which trainings are prepared and watched. It shows one thing at a time, and comes back when the window was loaded anew.
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { parserFolder } from "../parserFolder";
 import type { Html } from "./html";
 import type { FromPage, PageState, ToPage } from "./messages";
 import { trainingPage } from "./page";
@@ -68,14 +69,14 @@ export class TrainingPanel implements vscode.Disposable {
       nonce: randomBytes(16).toString("hex"),
       source: webview.cspSource,
       script: webview.asWebviewUri(vscode.Uri.joinPath(this.dist, "training.js")).toString(),
-      mermaid: webview.asWebviewUri(vscode.Uri.joinPath(this.parser, "mermaid.js")).toString(),
+      mermaid: webview.asWebviewUri(vscode.Uri.joinPath(parserFolder(this.context.extensionUri), "mermaid.js")).toString(),
       state: content.state,
       title: content.title,
     });
   }
 
   private taken(panel: vscode.WebviewPanel): vscode.WebviewPanel {
-    panel.webview.options = { enableScripts: true, localResourceRoots: [this.dist, this.parser] };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [this.dist, parserFolder(this.context.extensionUri)] };
     panel.iconPath = vscode.Uri.joinPath(this.context.extensionUri, "media", "report.svg");
     panel.webview.onDidReceiveMessage((message: FromPage) => {
       if (message.type === "ready") this.content?.begin((sections, canStart) => this.send(sections, canStart));
@@ -97,11 +98,6 @@ export class TrainingPanel implements vscode.Disposable {
       ...(canStart === undefined ? {} : { canStart }),
     };
     void this.panel?.webview.postMessage(message);
-  }
-
-  /** Where the package holds the Mermaid that the parser runs. */
-  private get parser(): vscode.Uri {
-    return vscode.Uri.joinPath(this.context.extensionUri, "bundled", "libs", "dataset_core", "mermaid");
   }
 
   private get dist(): vscode.Uri {
