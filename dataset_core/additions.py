@@ -69,7 +69,7 @@ def _addition(root: Path, file: Path, first: int, last: int, prompt: str) -> Own
     text, _ = redact(raw.text, is_source=True)
     text_lines = text.removesuffix("\n").split("\n")
     if first and last > len(text_lines):
-        raise AdditionError(f"{file} has {len(text_lines)} lines; --lines {first}-{last} is not in it")
+        raise AdditionError(f"{file} has {len(text_lines)} lines; {first}-{last} are not in it")
     chosen = "\n".join(text_lines[first - 1 : last]) if first else text
     if first and not parses(chosen, language):
         raise AdditionError(f"lines {first}-{last} of {file} are no whole piece of code; choose whole definitions or statements")

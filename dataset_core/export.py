@@ -110,8 +110,7 @@ def select(project: Project, on_progress: Progress = lambda *_: None) -> tuple[_
     newest = _newest_commits(project.store, stored, settings.validation_fraction)
     sides = _Sides(settings.validation_fraction, newest)
     gate = _Gate(project.store, token_budget(settings.token_limit), sides, library, settings.target, on_progress)
-    if problems:
-        gate.selection.dropped["an own artifact that is not sound; `mothertongue library validate` says why"] += len(problems)
+    gate.selection.dropped.update(f"an own artifact that is not sound: {problem}" for problem in problems)
     composer = _Composer(settings.artifact_type, settings.seed, gate)
     gate.selection.dropped.update(dropped)
     families = choose(
@@ -354,7 +353,7 @@ def _write(
             on_progress("Writing files", done, len(files))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise ExportError(f"cannot write to {folder}: {reason}; free some space, or choose another folder with --output") from error
+        raise ExportError(f"cannot write to {folder}: {reason}; free some space (or choose another folder with `--output`)") from error
     finally:
         for path in partial.values():
             with contextlib.suppress(OSError):

@@ -105,7 +105,7 @@ def open_project(root: Path, settings: Settings, *, store_folder: Path | None = 
         StoreError: The store cannot be opened.
     """
     if not root.is_dir():
-        message = f"{root} is not a folder; give the project's folder with --project"
+        message = f"{root} is not a folder; give the project's folder (with `--project`)"
         raise ProjectError(message)
     root = root.resolve()
     with Store(store_folder or root / FOLDER_NAME) as store:

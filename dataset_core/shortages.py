@@ -26,7 +26,7 @@ def shortages_of(
     if n_rows < settings.minimum:
         said.append(
             f"{n_rows:,} rows are fewer than the minimum of {settings.minimum:,}: a model trained on them would mostly forget. "
-            "Add files with `mothertongue add PATH`, open a larger folder with --project, or lower `minimum` in mothertongue.toml."
+            "Add files of your own as examples, take a larger folder as the project, or lower the setting `minimum`."
         )
     if n_rows < settings.target:
         said.append(f"{n_rows:,} rows instead of the {settings.target:,} aimed at.")
@@ -43,8 +43,8 @@ def shortages_of(
 def _about_own_rows(n_own: int, n_rows: int, n_source_files: int, skipped: Mapping[str, int]) -> str:
     text = (
         f"{n_own:,} of {n_rows:,} rows come from the project itself: its {n_source_files:,} source files and its history give no more that "
-        "would teach something new. The rest is filled from the artifact library and the composer. Notes, more commits (`max_commits`), "
-        "a library of your own (`library_folder`) or a larger folder (--project) give more."
+        "would teach something new. The rest is filled from the artifact library and the composer. Meeting notes, more commits "
+        "(the setting `max_commits`), a library of your own (`library_folder`) or a larger folder give more."
     )
     left_out = sum(skipped.values())
-    return text + (f" {left_out:,} files were left out: `mothertongue status` lists the reasons." if left_out > n_source_files else "")
+    return text + (f" {left_out:,} files were left out: the report lists the reasons." if left_out > n_source_files else "")

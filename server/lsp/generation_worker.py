@@ -110,7 +110,7 @@ class GenerationWorker:
         try:
             return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=_LONGEST_LINE_BYTES, creationflags=flags)
         except OSError as error:
-            message = f"{self.python} cannot be run ({error.strerror}). Run Mothertongue: Set Up Model Environment again."
+            message = f"{self.python} cannot be run ({error.strerror}). Run “Mothertongue: Set Up Model Environment” again."
             raise WorkFailedError(ErrorKind.MODEL, message) from error
 
     async def _read(self, process: Process) -> None:

@@ -55,7 +55,7 @@ class Trainer:
         try:
             return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=_LONGEST_LINE_BYTES, creationflags=flags)
         except OSError as error:
-            message = f"{self.python} cannot be run ({error.strerror}). Run Mothertongue: Set Up Model Environment again."
+            message = f"{self.python} cannot be run ({error.strerror}). Run “Mothertongue: Set Up Model Environment” again."
             raise WorkFailedError(ErrorKind.NOT_INSTALLED, message) from error
 
 

@@ -11,6 +11,7 @@ from dataset_core.settings import SettingsError
 from dataset_core.store import StoreError
 from dataset_core.verify import VerifyError
 from server.exports import NoExportError
+from server.processes.palette import for_an_editor
 from server.protocol import ErrorKind
 from server.training.errors import NotInstalledError, TrainingError
 
@@ -53,8 +54,8 @@ def explained(error: Exception) -> tuple[ErrorKind, str] | None:
     kind = next((kind for accepted, kind in _KINDS if isinstance(error, accepted)), None)
     if kind is None:
         return None
-    if isinstance(error, MemoryError):
+    if kind is ErrorKind.MEMORY:
         return kind, "Memory ran out. Close other programs, or set `mothertongue.workers` to 1, and run it again: what was done is kept."
     if kind is ErrorKind.DISK and isinstance(error, OSError):
         return kind, f"{error.filename or 'The disk'}: {(error.strerror or str(error)).lower()}"
-    return kind, str(error)
+    return kind, for_an_editor(str(error))

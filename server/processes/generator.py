@@ -29,14 +29,15 @@ from server.generation.project_context import context_for
 from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, Stop, ToGenerator
 from server.processes.inference import InferenceError, InferenceProcess
 from server.processes.isolated import isolated_command
+from server.processes.palette import for_an_editor
 from server.protocol import ErrorKind, GenerateResult
 
 _INSIST_EVERY_S = 0.02
 _NO_LLAMA = (
-    "Generating needs llama-cpp-python, which {python} does not have. Run Mothertongue: Set Up Model Environment, or install "
+    "Generating needs llama-cpp-python, which {python} does not have. Run “Mothertongue: Set Up Model Environment”, or install "
     "'mothertongue[inference]' for that interpreter."
 )
-_NO_MODEL = "There is no model: train one on this project, or run Mothertongue: Set Up Model Environment, which brings the embedded one."
+_NO_MODEL = "There is no model: train one on this project, or run “Mothertongue: Set Up Model Environment”, which brings the embedded one."
 _DEFECT = "Something went wrong inside Mothertongue ({name}). The log has the details; please report them."
 _KINDS: tuple[tuple[type[Exception], ErrorKind], ...] = (
     (InferenceError, ErrorKind.MODEL),
@@ -101,7 +102,7 @@ class _Generator:
         except Exception as error:  # noqa: BLE001 - this is the edge where errors become messages
             kind = next((kind for known, kind in _KINDS if isinstance(error, known)), None)
             if kind is not None:
-                return NotMade(task.id, kind, _sentence(str(error)))
+                return NotMade(task.id, kind, for_an_editor(_sentence(str(error))))
             traceback.print_exception(error, file=sys.stderr)
             return NotMade(task.id, ErrorKind.CRASHED, _DEFECT.format(name=type(error).__name__))
 

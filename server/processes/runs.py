@@ -13,9 +13,10 @@ from dataset_core.formats import answer_of
 from server.evaluation.request import FOLDER, RESULT
 from server.generation.model_list import evaluation_of
 from server.generation.models import trained_adapters
+from server.processes.palette import for_an_editor
 from server.protocol import LossPoint, NamedCheck, RunResult, RunsResult, RunStatus, RunSummary, Sample, SampleAnswer
 from server.training import runs
-from server.training.run_folder import LOG, RunFolder
+from server.training.run_folder import LOG, RunFolder, RunState
 
 # A curve is a few hundred pixels wide.
 _MOST_POINTS = 240
@@ -25,7 +26,7 @@ Events = Sequence[Mapping[str, Any]]
 
 def all_runs(root: Path) -> RunsResult:
     """The runs of a folder."""
-    return RunsResult(runs=tuple(_summary(RunFolder(Path(run.path)), run.status) for run in reversed(runs.overview(root))))
+    return RunsResult(runs=tuple(_summary(RunFolder(Path(run.path)), run.state) for run in reversed(runs.overview(root))))
 
 
 def one_run(root: Path, name: str) -> RunResult:
@@ -40,7 +41,7 @@ def one_run(root: Path, name: str) -> RunResult:
     prepared: Mapping[str, Any] = next((event for event in reversed(events) if event["event"] == "prepared"), {})
     rate = prepared.get("learning_rate") or settings.learning_rate
     return RunResult(
-        summary=_summary(run, runs.status_of(run), events),
+        summary=_summary(run, runs.state_of(run), events),
         base=Path(settings.base).stem,
         data=Path(settings.train_file).name,
         rows=prepared.get("n_rows"),
@@ -54,8 +55,8 @@ def one_run(root: Path, name: str) -> RunResult:
         held_out_loss=tuple(
             LossPoint(step=event["step"], loss=event["validation_loss"]) for event in events if event["event"] == "validation"
         ),
-        diagnosis=tuple(event["text"] for event in _since_last_start(events) if event["event"] == "diagnosis"),
-        notes=tuple(event["text"] for event in _since_last_start(events) if event["event"] == "note"),
+        diagnosis=tuple(for_an_editor(event["text"]) for event in _since_last_start(events) if event["event"] == "diagnosis"),
+        notes=tuple(for_an_editor(event["text"]) for event in _since_last_start(events) if event["event"] == "note"),
         model=_model(root, run),
         log_uri=(run.path / LOG).absolute().as_uri(),
         evaluation=evaluation_of(run.path / FOLDER, "adapter"),
@@ -70,16 +71,15 @@ def thinned(points: Sequence[LossPoint]) -> tuple[LossPoint, ...]:
     return tuple(LossPoint(step=group[-1].step, loss=fmean(point.loss for point in group)) for group in groups)
 
 
-def _summary(run: RunFolder, status: str, events: Events | None = None) -> RunSummary:
-    state = run.state()
+def _summary(run: RunFolder, state: RunState, events: Events | None = None) -> RunSummary:
     return RunSummary(
         name=run.path.name,
-        status=cast("RunStatus", "notStarted" if status == "not started" else status),
-        stopping=runs.is_under_way(status) and run.stop_requested(),
+        status=cast("RunStatus", "notStarted" if state.status == "not started" else state.status),
+        stopping=runs.is_under_way(state.status) and run.stop_requested(),
         step=state.step,
         planned_steps=state.planned_steps,
-        eta_seconds=_eta(run.events() if events is None else events) if status == "training" else None,
-        message=state.message,
+        eta_seconds=_eta(run.events() if events is None else events) if state.status == "training" else None,
+        message=for_an_editor(state.message),
         base_loss=state.base_validation_loss,
         best_loss=state.best_validation_loss,
     )

@@ -198,7 +198,7 @@ def _check_finite(loss: float, norm: float, step: int) -> None:
     if not (isfinite(loss) and isfinite(norm)):
         raise TrainingError(
             f"the loss of step {step + 1:,} is no number: training has run away. The best adapter so far is kept. Try a third of the "
-            "learning rate (`--learning-rate`), or `--precision float32`"
+            "learning rate (`--learning-rate`), or single precision (`--precision float32`)"
         )
 
 

@@ -43,7 +43,7 @@ from server.training.settings import TrainingSettings, preset_limits, settings_o
 from server.training.trainer_messages import AskChoices, Estimate, Evaluate, Named, ResumeTraining, StopTraining, Train, TrainerTask, Wanted
 
 _DEFECT = "Something went wrong inside Mothertongue ({name}). The log has the details; please report them."
-_NOT_INSTALLED = "Training needs {missing}, which {python} does not have. Run Mothertongue: Set Up Model Environment."
+_NOT_INSTALLED = "Training needs {missing}, which {python} does not have. Run “Mothertongue: Set Up Model Environment”."
 _EVALUATED = ("base", "adapter")
 OnProgress = Callable[[str, int, int], None]
 
@@ -198,7 +198,9 @@ def _bases(root: Path) -> Iterator[TrainableBase]:
 def _embedded() -> Path:
     model = embedded_model()
     if model is None:
-        raise TrainingError("the embedded model is not installed: choose a GGUF file, or run Mothertongue: Set Up Model Environment again")
+        raise TrainingError(
+            "the embedded model is not installed: choose a GGUF file, or run “Mothertongue: Set Up Model Environment” again"
+        )
     return model
 
 

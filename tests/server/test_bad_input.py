@@ -197,7 +197,7 @@ def test_a_file_in_place_of_the_project(tmp_path: Path) -> None:
     make(tmp_path, {})
     done = call("build", "--project", tmp_path / "sound.py")
     assert (done.exit_code, done.output) == (3, "")
-    assert "sound.py is not a folder; give the project's folder with --project" in done.errors
+    assert "sound.py is not a folder; give the project's folder (with `--project`)" in done.errors
 
 
 def test_a_repository_of_another_user_is_not_asked(tmp_path: Path) -> None:
@@ -589,7 +589,7 @@ def test_settings_that_are_no_text(tmp_path: Path) -> None:
         ("4-2", "no range of lines"),
         ("1-2-3", "no range of lines"),
         ("٣", "no range of lines"),
-        ("2-900", "has 4 lines; --lines 2-900 is not in it"),
+        ("2-900", "has 4 lines; 2-900 are not in it"),
         ("9999999999", "no range of lines"),
     ],
 )

@@ -13,7 +13,6 @@ from pygls.exceptions import JsonRpcException
 from server.processes.runs import thinned
 from server.protocol import LossPoint
 from server.training import runs
-from server.training.run_folder import RunFolder
 from tests.server.lsp.editor import PATIENCE_S, editing, make_project
 from tests.server.training.tiny import make_base, make_run, write_rows
 
@@ -225,11 +224,3 @@ def test_a_long_curve_is_thinned_to_means():
     assert all(0 < point.loss < 1 for point in shown)
     assert thinned(points[:3]) == tuple(points[:3])
     assert thinned([]) == ()
-
-
-def test_a_run_that_never_took_its_lock_is_starting_for_minutes_only(tmp_path):
-    run = RunFolder(tmp_path)
-    run.update(status="starting", started_at=time.time())
-    assert runs.status_of(run) == "starting"
-    run.update(started_at=time.time() - 301)
-    assert runs.status_of(run) == "not started"
