@@ -120,7 +120,7 @@ def select(project: Project, on_progress: Progress = lambda *_: None) -> tuple[_
         target=min(settings.target, settings.maximum),
         first=[candidate for candidate in stored if candidate.item.unit in newest],
         more={"composed": composer.more},
-        without=() if settings.fill_in_middle else ("fill_in_middle",),
+        without=settings.families_left_out,
     )
     return gate.selection, families
 

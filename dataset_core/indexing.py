@@ -7,9 +7,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _MIN_FILES_FOR_WORKERS = 120
 _CHUNK = 40
 _Result = TypeVar("_Result")
+_Item = TypeVar("_Item")
 
 
 class WorkerError(UserError):
@@ -48,14 +49,14 @@ class Job:
         licence: That its rows carry.
         validation_fraction: Of the files, held out.
         with_fill_in_middle: Whether that stream is made.
-        one_in: Of how many files a stage takes one (see `thinning`).
+        steps: Of how many files a stage takes one (see `thinning`).
     """
 
     root: Path
     licence: str
     validation_fraction: float
     with_fill_in_middle: bool
-    one_in: int = 1
+    steps: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def index_file(job: Job, path: str) -> FileRecord | LeftOut:
 
 def record_of(job: Job, source: SourceFile) -> FileRecord | LeftOut:
     """Process a source file and encode the result."""
-    processed = pipeline.process(source, with_fill_in_middle=job.with_fill_in_middle, one_in=job.one_in)
+    processed = pipeline.process(source, with_fill_in_middle=job.with_fill_in_middle, steps=job.steps)
     if processed.refused:
         return LeftOut(source.path, processed.refused, source.content_hash)
     facts = processed.facts
@@ -100,37 +101,39 @@ def record_of(job: Job, source: SourceFile) -> FileRecord | LeftOut:
         mentioned=processed.mentioned,
         surface_hash=blake2b(surface.encode(), digest_size=12).hexdigest(),
         unit=encode_unit(f"file:{source.path}", processed.examples, processed.dropped),
-        is_linked=bool(pipeline.link_stages(source.language, processed.facts.role, source.path, one_in=job.one_in)),
     )
 
 
 def link_unit(job: Job, project: StoredProject, unit: str) -> UnitRecord | None:
-    """Compute a `link:` or `folder:` unit from the store; None where its file is gone or no stage takes it."""
+    """Compute a `link:` or `folder:` unit from the store; None where its file is gone."""
     stage, _, name = unit.partition(":")
     if stage == "folder":
-        linked = pipeline.link_folder(name, project.for_unit(""), one_in=job.one_in)
-    else:
-        view = project.for_unit(side_of(name, job.validation_fraction)).view(name)
-        if view is None or not pipeline.link_stages(view.language, view.facts.role, name, one_in=job.one_in):
-            return None
-        linked = pipeline.link_file(view, project, one_in=job.one_in)
+        linked = pipeline.link_folder(name, project.for_unit(""), steps=job.steps)
+        return encode_unit(unit, linked.examples, linked.dropped, project.asked)
+    family, _, path = name.partition(":")
+    view = project.for_unit(side_of(path, job.validation_fraction)).view(path)
+    if view is None:
+        return None
+    linked = pipeline.link_file(view, family, project)
     return encode_unit(unit, linked.examples, linked.dropped, project.asked)
 
 
 def index_all(job: Job, paths: Sequence[str], n_workers: int) -> Iterator[FileRecord | LeftOut]:
     """Index many files, in the order of `paths`."""
-    yield from _map(partial(_index_chunk, job), paths, n_workers)
+    with _workers(n_workers) as workers:
+        yield from workers.apply(partial(_index_chunk, job), paths)
 
 
-def link_all(job: Job, store_folder: Path, units: Sequence[str], n_workers: int) -> Generator[UnitRecord | None, None, None]:
-    """Compute many units, in the order of `units`; each worker reads the store by itself."""
+@contextmanager
+def linking(job: Job, store_folder: Path, n_workers: int) -> Iterator[Callable[[Sequence[str]], Iterator[UnitRecord | None]]]:
+    """A function that computes units, in their order, as often as it is called; each worker reads the store by itself."""
     if n_workers > 1:
-        yield from _map(partial(_link_chunk, job, store_folder), units, n_workers)
+        with _workers(n_workers) as workers:
+            yield partial(workers.apply, partial(_link_chunk, job, store_folder))
         return
     with Store(store_folder, read_only=True) as store:
         project = StoredProject(store)
-        for unit in units:
-            yield link_unit(job, project, unit)
+        yield lambda units: (link_unit(job, project, unit) for unit in units)
 
 
 def n_workers_for(n_items: int, limit: int = 0) -> int:
@@ -141,18 +144,37 @@ def n_workers_for(n_items: int, limit: int = 0) -> int:
     return max(1, min(limit or available, n_items // _CHUNK, 8))
 
 
-def _map(work: Callable[[list[str]], list[_Result]], items: Sequence[str], n_workers: int) -> Iterator[_Result]:
-    chunks = [list(items[start : start + _CHUNK]) for start in range(0, len(items), _CHUNK)]
+class _Workers:
+    """Apply work to items, in chunks, in the order of the items: by the processes of a pool, or in this one."""
+
+    def __init__(self, pool: ProcessPoolExecutor | None, n_workers: int) -> None:
+        self._pool = pool
+        self._n_workers = n_workers
+
+    def apply(self, work: Callable[[list[str]], list[_Result]], items: Sequence[str]) -> Iterator[_Result]:
+        """The results, one for each item."""
+        # Small enough that all workers end at about the same time.
+        size = max(1, min(_CHUNK, len(items) // (8 * self._n_workers))) if self._pool is not None else 1
+        chunks = (list(items[start : start + size]) for start in range(0, len(items), size))
+        for results in map(work, chunks) if self._pool is None else _bounded(self._pool, work, chunks, 4 * self._n_workers):
+            yield from results
+
+
+@contextmanager
+def _workers(n_workers: int) -> Iterator[_Workers]:
+    """So many processes that work, or none where one would be enough.
+
+    Raises:
+        WorkerError: One was ended.
+    """
     if n_workers <= 1:
-        for chunk in chunks:
-            yield from work(chunk)
+        yield _Workers(None, 1)
         return
     from concurrent.futures.process import BrokenProcessPool  # a build in which nothing changed needs no processes
 
     try:
         with _pool(n_workers) as pool:
-            for results in _bounded(pool, work, chunks, 4 * n_workers):
-                yield from results
+            yield _Workers(pool, n_workers)
     except BrokenProcessPool as error:
         message = "a worker process was ended, most likely because memory ran out; `mothertongue build --workers 1` goes on with less"
         raise WorkerError(message) from error
@@ -232,3 +254,15 @@ def _link_chunk(job: Job, store_folder: Path, units: list[str]) -> list[UnitReco
 def _worker_project(store_folder: Path) -> StoredProject:
     """The project as a worker sees it: a worker ends with its stage, in which no file of the store changes."""
     return StoredProject(Store(store_folder, read_only=True))
+
+
+def chunked(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """Items in lists of at most this many, as they come."""
+    chunk: list[_Item] = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -65,6 +65,11 @@ def composed_kinds(artifact_type: str) -> tuple[str, ...]:
     return tuple(load_toml("mix.toml")["artifact_type"][artifact_type]["composed_kinds"])
 
 
+def quotas(artifact_type: str, target: int, without: Collection[str] = ()) -> dict[str, int]:
+    """The rows of each family, by the weights of an artifact type; families left out get no share."""
+    return _quotas({family: weight for family, weight in weights(artifact_type).items() if family not in without}, target)
+
+
 def family_of(kind: str) -> str:
     """The family of a kind of example: `diagram.erd` belongs to `diagrams`.
 
@@ -101,7 +106,7 @@ def choose(  # noqa: PLR0913 - what a mix is made of, each named
     queues: dict[str, Iterator[Candidate[_Candidate]]] = {}
     by_family = _by_family(candidates)
     on_demand = dict(more or {})
-    share = _quotas({family: weight for family, weight in weights(artifact_type).items() if family not in without}, target)
+    share = quotas(artifact_type, target, without)
     available = {family: len(rows) for family, rows in by_family.items()}
     taken: dict[str, int] = defaultdict(int)
     for candidate, is_in in zip(first, accept([candidate.item for candidate in first]), strict=True):

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 
 from dataset_core.example import Example
 from dataset_core.facts import FileFacts, Symbol, extract_facts, referenced_names
@@ -28,11 +28,20 @@ from dataset_core.thinning import takes
 from dataset_core.units import clip, one_line, signature_of
 from dataset_core.variations import generate, replicate, standards
 
-_FILE_STAGE = (generate, standards, replicate, symbols)
-_LINK_STAGE = tuple(f"dataset_core.variations.{name}" for name in ("implement", "similar", "adapt"))
-_LINK_SWEEP = ("dataset_core.sweep.dependencies", "dataset_core.diagrams.of_file")
-_SCARCE_SWEEP = ("dataset_core.sweep.cross_file",)
+# Stages that need nothing but the file, each with the family whose step of `thinning` it takes.
+_FILE_STAGES = ((generate, "variations"), (standards, "variations"), (replicate, "variations"), (symbols, "symbols"))
+# Stages that see the other files, by the family that they are made for. They are loaded where they are used.
+_LINKED_STAGES = {
+    "variations": tuple(f"dataset_core.variations.{name}" for name in ("implement", "similar", "adapt")),
+    "dependencies": ("dataset_core.sweep.dependencies",),
+    "diagrams": ("dataset_core.diagrams.of_file",),
+    "cross_file": ("dataset_core.sweep.cross_file",),
+}
+_ROLE_EXTRAS = "role_extras"
+LINKED_FAMILIES = (*_LINKED_STAGES, _ROLE_EXTRAS)
 _FOLDER_STAGE = ("dataset_core.diagrams.of_folder",)
+# The steps of a project of which everything is taken.
+ALL: Mapping[str, int] = MappingProxyType({})
 _SURFACE_BYTES = 600
 _MAX_MENTIONS = 150
 _MODIFIERS_WITHIN = 40  # characters of a signature
@@ -75,41 +84,40 @@ class Linked:
     dropped: dict[str, int]
 
 
-def process(source: SourceFile, *, with_fill_in_middle: bool = False, one_in: int = 1) -> Processed:
+def process(source: SourceFile, *, with_fill_in_middle: bool = False, steps: Mapping[str, int] = ALL) -> Processed:
     """Everything that follows from one file alone.
 
     Args:
         source: The file.
         with_fill_in_middle: Whether that stream is wanted.
-        one_in: Of how many files a stage takes one (see `thinning`).
+        steps: Of how many files a stage takes one (see `thinning`).
     """
     parsed = parse(source)
     facts = extract_facts(parsed)
     if parsed.refused:
         return Processed(facts, (), refused=parsed.refused)
     view = FileView(facts, source.text)
-    stages = (*_FILE_STAGE, fill_in_middle) if with_fill_in_middle else _FILE_STAGE
-    taken = (stage for stage in stages if takes(stage.__name__, source.path, one_in))
+    stages = (*_FILE_STAGES, (fill_in_middle, "symbols")) if with_fill_in_middle else _FILE_STAGES
+    taken = (stage for stage, family in stages if takes(stage.__name__, source.path, steps.get(family, 1)))
     kept, dropped = sift((example for stage in taken for example in stage.examples(view)), is_broken=facts.has_errors)
     return Processed(facts, kept, dropped, _declared(view), _mentioned(view))
 
 
-def link_stages(language: str, role_name: str, path: str, *, one_in: int = 1) -> tuple[str, ...]:
-    """The modules that take a file of this role among others; none in a large project is common, and then there is nothing to compute."""
-    extras = (f"dataset_core.variations.{name}" for name in role(language, role_name).extras)
-    taken = [name for name in (*_LINK_STAGE, *_LINK_SWEEP) if takes(name, path, one_in)]
-    return (*taken, *(name for name in (*extras, *_SCARCE_SWEEP) if takes(name, path, one_in, is_scarce=True)))
+def families_of(language: str, role_name: str) -> tuple[str, ...]:
+    """The families that a file of this role can give to among others."""
+    return LINKED_FAMILIES if role(language, role_name).extras else tuple(_LINKED_STAGES)
 
 
-def link_file(view: FileView, project: ProjectView, *, one_in: int = 1) -> Linked:
-    """Everything that follows from a file and those that it knows or that know it."""
-    stages = _modules(link_stages(view.language, view.facts.role, view.path, one_in=one_in))
+def link_file(view: FileView, family: str, project: ProjectView) -> Linked:
+    """What a file, and those that it knows or that know it, give to a family."""
+    extras = (f"dataset_core.variations.{name}" for name in role(view.language, view.facts.role).extras)
+    stages = _modules(tuple(extras) if family == _ROLE_EXTRAS else _LINKED_STAGES[family])
     return Linked(*sift((example for stage in stages for example in stage.examples(view, project)), is_broken=view.facts.has_errors))
 
 
-def link_folder(folder: str, project: ProjectView, *, one_in: int = 1) -> Linked:
+def link_folder(folder: str, project: ProjectView, *, steps: Mapping[str, int] = ALL) -> Linked:
     """The diagrams of a folder; the empty string is the project as a whole, which is always drawn."""
-    stages = [stage for stage in _modules(_FOLDER_STAGE) if not folder or takes(stage.__name__, folder, one_in, is_scarce=True)]
+    stages = [stage for stage in _modules(_FOLDER_STAGE) if not folder or takes(stage.__name__, folder, steps.get("folders", 1))]
     return Linked(*sift(example for stage in stages for example in stage.examples(folder, project)))
 
 

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from dataset_core import pipeline
 from dataset_core.errors import UserError
 from dataset_core.example import Example
 from dataset_core.git_history import newest_commits, read_commits
-from dataset_core.indexing import Job, LeftOut, index_all, index_file, link_all, link_unit, n_workers_for
+from dataset_core.indexing import Job, LeftOut, chunked, index_all, index_file, n_workers_for
 from dataset_core.language import extensions, language_of
 from dataset_core.licence import licence_of
+from dataset_core.linked_units import cuts_of, link_own, settle_linked
 from dataset_core.linking import StoredProject
 from dataset_core.quality.redaction import redact
 from dataset_core.settings import Settings, load_settings
@@ -28,7 +28,7 @@ from dataset_core.store import FOLDER_NAME, FileRecord, Store, UnitRecord, encod
 from dataset_core.sweep import notes
 from dataset_core.sweep.git_changes import changes_to_examples
 from dataset_core.sweep.own import OwnAddition, own_examples
-from dataset_core.thinning import one_in
+from dataset_core.thinning import N_BUCKETS, demand, steps
 from dataset_core.workspace import Discovery, Skipped, discover, hash_on_disk, read
 
 Progress = Callable[[str, int, int], None]
@@ -41,7 +41,6 @@ _NOTE_EXTENSIONS = frozenset({".md"})
 _FILES_PER_TRANSACTION = 200
 _OWN_FOLDERS = frozenset({FOLDER_NAME, EXPORT_FOLDER_NAME})
 _COMMITS_PER_TRANSACTION = 50
-_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,12 @@ class Project:
     def job(self) -> Job:
         """What workers need to know, as things stand."""
         settings = self.settings
-        return Job(self.root, self.licence, settings.validation_fraction, settings.fill_in_middle, self.one_in)
+        return Job(self.root, self.licence, settings.validation_fraction, settings.fill_in_middle, self.steps)
 
     @property
-    def one_in(self) -> int:
+    def steps(self) -> dict[str, int]:
         """Of how many files a stage takes one (see `thinning`)."""
-        return int(self.store.get("one_in") or 1)
+        return dict(json.loads(self.store.get("steps") or "{}"))
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class BuildSummary:
         skipped: Reason → number of files left out.
         dropped: Reason → number of examples dropped.
         has_git: Whether the project is a git repository.
-        one_in: Of how many files each stage takes one: 1 but in a large project (see `thinning`).
+        is_thinned: Whether not all was made of each file, since an export needs no more (see `thinning`).
     """
 
     n_changed: int
@@ -89,7 +88,7 @@ class BuildSummary:
     skipped: dict[str, int]
     dropped: dict[str, int]
     has_git: bool
-    one_in: int
+    is_thinned: bool
 
 
 class ProjectError(UserError):
@@ -170,8 +169,10 @@ def update_file(project: Project, path: str) -> bool:
     if not isinstance(raw, Skipped) and project.store.content_hash_of(path) == raw.content_hash:
         return False
     with project.store.held(), project.store.transaction():
-        _put(project, index_file(project.job, path))
-        _settle_own(project, path)
+        record = index_file(project.job, path)
+        _put(project, record)
+        if isinstance(record, FileRecord):
+            link_own(project.job, project.store, record)
     return True
 
 
@@ -187,7 +188,7 @@ def settle(project: Project, on_progress: Progress = lambda *_: None, *, n_worke
     with project.store.held():
         _thin(project, project.store.n_files())
         _index(project, project.store.paths_to_read(), on_progress, n_workers)
-        _settle_linked(project, on_progress, n_workers)
+        settle_linked(project.job, project.store, _demand(project), on_progress, n_workers)
         _settle_others(project)
 
 
@@ -218,7 +219,7 @@ def summary(project: Project, *, n_changed: int = 0, n_removed: int = 0, has_git
         skipped=dict(sorted(reasons.items(), key=lambda row: (-row[1], row[0]))),
         dropped=project.store.dropped(),
         has_git=has_git,
-        one_in=project.one_in,
+        is_thinned=any(step > 1 for step in project.steps.values()) or any(cut < N_BUCKETS for cut in cuts_of(project.store).values()),
     )
 
 
@@ -255,18 +256,27 @@ def _changes(project: Project, discovery: Discovery) -> tuple[list[str], list[st
     return changed, sorted(set(known) - set(source_paths))
 
 
+def _demand(project: Project) -> dict[str, int]:
+    return demand(project.settings.artifact_type, _target(project), project.settings.families_left_out)
+
+
+def _target(project: Project) -> int:
+    """The rows that examples are made for: a smaller export is chosen from the same."""
+    return max(project.settings.target, Settings.target)
+
+
 def _thin(project: Project, n_files: int) -> None:
     """Where a project has grown or shrunk so much that its stages take other files, have all of it read again."""
-    step = one_in(n_files, max(project.settings.target, Settings.target))  # a smaller export is chosen from the same
-    if step != project.one_in:
+    wanted = steps(n_files, _target(project), project.settings.families_left_out)
+    if wanted != (project.steps or dict.fromkeys(wanted, 1)):
         with project.store.transaction():
-            project.store.put("one_in", str(step))
+            project.store.put("steps", json.dumps(wanted))
             project.store.expect_files()
 
 
 def _index(project: Project, paths: Sequence[str], on_progress: Progress, n_workers: int) -> None:
     done = 0
-    for chunk in _chunks(index_all(project.job, paths, n_workers or n_workers_for(len(paths))), _FILES_PER_TRANSACTION):
+    for chunk in chunked(index_all(project.job, paths, n_workers or n_workers_for(len(paths))), _FILES_PER_TRANSACTION):
         with project.store.transaction():
             for record in chunk:
                 _put(project, record)
@@ -293,29 +303,6 @@ def _note_skipped(project: Project, discovery: Discovery) -> None:
     """Remember what is left out by its name; but not what Mothertongue wrote itself: an export must not change what the next one says."""
     others = (item for item in discovery.skipped if item.path.partition("/")[0] not in _OWN_FOLDERS)
     project.store.replace_skipped((item.path, item.reason) for item in others)
-
-
-def _settle_linked(project: Project, on_progress: Progress, n_workers: int) -> None:
-    """Link files and draw folders, one after the other by the same workers: neither asks for what the other makes."""
-    stages = [(label, project.store.stale_units(stage)) for stage, label in (("link", "Linking files"), ("folder", "Drawing folders"))]
-    units = [unit for _, stale in stages for unit in stale]
-    with closing(link_all(project.job, project.store.folder, units, n_workers or n_workers_for(len(units)))) as records:
-        for label, stale in stages:
-            done = 0
-            for chunk in _chunks(islice(records, len(stale)), _FILES_PER_TRANSACTION):
-                with project.store.transaction():
-                    for record in chunk:
-                        if record is not None:
-                            project.store.replace_unit(record)
-                done += len(chunk)
-                on_progress(label, done, len(stale))
-
-
-def _settle_own(project: Project, path: str) -> None:
-    """Link the file itself, in this process: what a save waits for."""
-    record = link_unit(project.job, StoredProject(project.store), f"link:{path}")
-    if record is not None:
-        project.store.replace_unit(record)
 
 
 def _read_notes(project: Project, discovery: Discovery) -> None:
@@ -369,7 +356,7 @@ def _mine_history(project: Project, discovery: Discovery, on_progress: Progress)
     project.store.put("newest_commits", " ".join(newest))
     done = len(known & set(newest))
     commits = read_commits(project.root, extensions(), max_commits=project.settings.max_commits, known=known)
-    for chunk in _chunks(commits, _COMMITS_PER_TRANSACTION):
+    for chunk in chunked(commits, _COMMITS_PER_TRANSACTION):
         with project.store.transaction():
             for commit in chunk:
                 unit = f"commit:{commit.hash}"
@@ -379,15 +366,3 @@ def _mine_history(project: Project, discovery: Discovery, on_progress: Progress)
         on_progress("Reading history", done, len(newest))
     if done >= len(newest):
         project.store.put("history", wanted)
-
-
-def _chunks(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
-    """Items in lists of at most this many, as they come."""
-    chunk: list[_Item] = []
-    for item in items:
-        chunk.append(item)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -53,6 +53,11 @@ class Settings:
     seed: int = 0
 
     @property
+    def families_left_out(self) -> tuple[str, ...]:
+        """Families that get no share of the mix."""
+        return () if self.fill_in_middle else ("fill_in_middle",)
+
+    @property
     def token_limit(self) -> int:
         """How many tokens a row may have."""
         return self.max_tokens or max_tokens(self.artifact_type)

@@ -5,7 +5,7 @@ A *unit* is what examples are computed for and replaced as a whole:
 | unit | examples of |
 |---|---|
 | `file:PATH` | the file alone |
-| `link:PATH` | the file among others |
+| `link:FAMILY:PATH` | the file among others, for a family of the mix |
 | `folder:FOLDER` | the diagrams of a folder; the empty folder is the project |
 | `note:PATH` | a note, linked to the code it names |
 | `commit:HASH` | a commit |
@@ -34,7 +34,7 @@ import msgspec
 from dataset_core.errors import UserError
 from dataset_core.example import Example
 from dataset_core.facts import FileFacts
-from dataset_core.pipeline import Declared
+from dataset_core.pipeline import LINKED_FAMILIES, Declared
 from dataset_core.project_view import FileView
 from dataset_core.sweep.own import OwnAddition
 
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 _Decoded = TypeVar("_Decoded")
 
 FOLDER_NAME = ".mothertongue"
+# Under this key stands what the linked units were made for; a file that comes, changes or goes takes it away.
+LINKED_FOR = "linked_for"
 _MIGRATIONS = (
     """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -97,7 +99,7 @@ class StoreError(UserError):
 
 @dataclass(frozen=True)
 class FileRecord:
-    """A processed file, encoded: what a worker hands to the one writer. `is_linked`: whether any stage takes it among others."""
+    """A processed file, encoded: what a worker hands to the one writer."""
 
     path: str
     language: str
@@ -111,7 +113,6 @@ class FileRecord:
     mentioned: tuple[str, ...]
     surface_hash: str
     unit: UnitRecord
-    is_linked: bool = True
 
     @property
     def folder(self) -> str:
@@ -282,8 +283,9 @@ class Store:
     def replace_file(self, record: FileRecord) -> None:
         """Put a processed file in place of what was known under its path, and turn stale what asked for what changed."""
         with self.transaction():
-            # In a first build nobody has asked anything yet.
-            keys = self._changed_keys(record) if self._is_anything_asked() else set()
+            if self._is_anything_asked():  # in a first build nobody has asked anything yet
+                self._turn_stale(self._changed_keys(record))
+            self.forget(LINKED_FOR)
             self._delete_file_rows(record.path)
             self._db.execute(
                 "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -292,14 +294,9 @@ class Store:
                     record.surface_hash, record.n_bytes, record.facts, record.text,
                 ),
             )  # fmt: skip
-            self._db.executemany("INSERT INTO declares VALUES (?, ?, ?)", ((d.name, record.path, d.outline) for d in record.declared))
-            self._db.executemany("INSERT INTO mentions VALUES (?, ?)", ((name, record.path) for name in record.mentioned))
+            self._db.executemany("INSERT INTO declares VALUES (?, ?, ?)", [(d.name, record.path, d.outline) for d in record.declared])
+            self._db.executemany("INSERT INTO mentions VALUES (?, ?)", [(name, record.path) for name in record.mentioned])
             self.replace_unit(record.unit)
-            self._turn_stale(keys)
-            if record.is_linked:
-                self.expect_unit(f"link:{record.path}")
-            else:
-                self.remove_unit(f"link:{record.path}")
             self._expect_folders(record.folder)
 
     def remove_file(self, path: str) -> None:
@@ -307,9 +304,10 @@ class Store:
         with self.transaction():
             keys = self._changed_keys(None, path)
             self._delete_file_rows(path)
-            for unit in (f"file:{path}", f"link:{path}"):
+            for unit in (f"file:{path}", *(f"link:{family}:{path}" for family in LINKED_FAMILIES)):
                 self.remove_unit(unit)
             self._turn_stale(keys)
+            self.forget(LINKED_FOR)
             self._drop_empty_folders(path.rpartition("/")[0])
 
     def replace_skipped(self, skipped: Iterable[tuple[str, str]]) -> None:
@@ -357,6 +355,11 @@ class Store:
         """The units of a stage that must be computed anew, by name."""
         rows = self._db.execute("SELECT unit FROM units WHERE stale AND unit >= ? AND unit < ? ORDER BY unit", (f"{stage}:", f"{stage};"))
         return [unit for (unit,) in rows]
+
+    def linked_units(self) -> dict[str, int | None]:
+        """The units of files among others: how many examples each has, None where it must be computed anew."""
+        rows = self._db.execute("SELECT unit, n_examples, stale FROM units WHERE unit >= 'link:' AND unit < 'link;'")
+        return {unit: None if stale else n_examples for unit, n_examples, stale in rows}
 
     def rows(self) -> Iterator[tuple[str, list[Row]]]:
         """Every unit with its rows, in the order of the units' names."""
@@ -463,21 +466,18 @@ class Store:
 
     def uses_between_folders(self) -> list[tuple[str, str, str]]:
         """File, a name it mentions, and the file of another folder that alone declares it, overall or in its language."""
-        query = """
-            WITH homes AS (
-                SELECT d.name, f.language, min(f.path) AS path, min(f.folder) AS folder, count(*) AS n
-                FROM declares d JOIN files f ON f.path = d.path GROUP BY d.name, f.language
-            ),
-            alone AS (SELECT name, count(*) AS n FROM homes GROUP BY name)
-            SELECT user.path, m.name, homes.path
-            FROM mentions m
-            JOIN files user ON user.path = m.path
-            JOIN homes ON homes.name = m.name AND homes.n = 1
-            JOIN alone ON alone.name = m.name AND (alone.n = 1 OR homes.language = user.language)
-            WHERE user.folder != homes.folder
-            ORDER BY user.path, m.name, homes.path
-        """
-        return self._db.execute(query).fetchall()
+        of_file = {path: (language, folder) for path, language, folder in self._db.execute("SELECT path, language, folder FROM files")}
+        homes: dict[str, dict[str, list[str]]] = {}
+        for name, path in self._db.execute("SELECT name, path FROM declares"):
+            homes.setdefault(name, {}).setdefault(of_file[path][0], []).append(path)
+        uses: list[tuple[str, str, str]] = []
+        for name, path in self._db.execute("SELECT name, path FROM mentions"):
+            by_language = homes.get(name)
+            if by_language is not None:
+                language, folder = of_file[path]
+                candidates = by_language.values() if len(by_language) == 1 else [by_language.get(language, [])]
+                uses += [(path, name, home) for found in candidates if len(found) == 1 for home in found if of_file[home][1] != folder]
+        return sorted(uses)
 
     # Inside
 

@@ -1,31 +1,92 @@
-"""How many files of a large project each stage goes through. Pure.
+"""How much of a large project is made into examples: as much as an export needs, with something to choose from. Pure.
 
-An export takes 5,000 rows; a project of 4,000 files would give 60,000 examples to choose them from, of which nobody ever sees the rest. So
-in a large project each stage (`adapt`, `symbols`, ...) takes one file in two, in three, ...: every file still gives some examples, and what
-it declares and uses is known for all of them. Which files a stage takes follows from their paths, so that it is the same at every build.
+An export takes 5,000 rows; a project of 4,000 files would give 60,000 examples to choose them from, of which nobody ever sees the rest.
+Each family of examples has a share of the mix (`mix.toml`), and is made until there are half as many again as its share.
+
+What a file gives among others is made *by demand*. Each family goes through the files in an order of its own, which follows from their
+paths alone, until it has enough; the place at which it stops is its *cut*. Where it stops depends on what the files give, so it fits a
+project of large files as well as one of small ones; and as it depends on nothing else, the same files have the same cut, in whatever order
+they came. To keep a save from moving a cut, the order is one of buckets, each taken as a whole.
+
+What a file gives alone is cheap, and made before anything is known of the others: there each stage takes one file in two, three, ...
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 
-# Examples that a file gives on average if every stage takes it: 15 to 17 in repositories of C#, TypeScript and Go.
-_EXAMPLES_PER_FILE = 15
-# Candidates for each row of the target: what quotas, budget and duplicates leave is then still chosen for its quality.
-_CANDIDATES_PER_ROW = 2
+from dataset_core.mix import artifact_types, quotas
+
+N_BUCKETS = 256
+# Examples for each row of a family's share: quotas, budget and duplicates leave enough, even where families that a project lacks pass
+# theirs on.
+_CANDIDATES_PER_ROW = 1.5
+# Of the variations, what is made among others: the other half needs no other file.
+_SHARES = {"variations": 0.5}
+# A first guess of what a file gives to a family; a high one, so that too few are made at first rather than too many.
+_FIRST_GUESS = 5.0
+# Those that are made of one file alone, or of a folder: their share of the family that is in the mix, and how many a file gives on
+# average. Repositories of C#, TypeScript, Python, Go, Rust and Java give 3.3 to 5.4, 1.4 to 9 and 0.1 to 0.5 a file.
+_ALONE = {"variations": ("variations", 0.5, 3.3), "symbols": ("symbols", 1.0, 2.0), "folders": ("diagrams", 0.25, 0.1)}
 # Each a third to a half more than the one before: a project that grows is rarely read again as a whole.
-_STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
-# How many times as often stages run that give little: extras of a role, and what takes several files or a folder.
-_SCARCE = 2
+_STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 
 
-def one_in(n_files: int, target: int) -> int:
-    """Of how many files a stage takes one: the largest step that leaves twice as many examples as rows are wanted."""
-    enough = max(1, _CANDIDATES_PER_ROW * target // _EXAMPLES_PER_FILE)
-    return max((step for step in _STEPS if n_files >= step * enough), default=1)
+@dataclass(frozen=True)
+class Walk:
+    """How far a family has come.
+
+    Attributes:
+        cut: The buckets below this one are taken.
+        missing: Files of theirs that have not been made into examples; while there are any, the cut is a guess.
+    """
+
+    cut: int
+    missing: tuple[str, ...]
 
 
-def takes(stage: str, path: str, step: int, *, is_scarce: bool = False) -> bool:
-    """Whether a stage takes a file where it takes one in `step`; a scarce one takes twice as many."""
-    step = max(1, step // _SCARCE) if is_scarce else step
+def demand(artifact_type: str, target: int, without: Collection[str] = ()) -> dict[str, int]:
+    """How many examples of each family are made among others, where a project gives as many."""
+    share = quotas(artifact_type, target, without)
+    return {family: int(_CANDIDATES_PER_ROW * _SHARES.get(family, 1) * quota) for family, quota in share.items()}
+
+
+def bucket(family: str, path: str) -> int:
+    """The bucket that a file is in for a family, from 0 to 255."""
+    return blake2b(f"{family}:{path}".encode(), digest_size=1).digest()[0]
+
+
+def walk(buckets: Sequence[Mapping[str, int | None]], wanted: int) -> Walk:
+    """Go through a family's files until there are as many examples as wanted.
+
+    Args:
+        buckets: File → number of its examples, or None where that is not known yet; all 256, some of them empty.
+        wanted: In all.
+    """
+    known = [count for files in buckets for count in files.values() if count is not None]
+    guess = max(1.05 * sum(known) / len(known), 0.1) if known else _FIRST_GUESS
+    expected = 0.0
+    missing: list[str] = []
+    for number, files in enumerate(buckets):
+        if expected >= wanted:
+            return Walk(number, tuple(missing))
+        expected += sum(guess if count is None else count for count in files.values())
+        missing += (path for path, count in files.items() if count is None)
+    return Walk(N_BUCKETS, tuple(missing))
+
+
+def steps(n_files: int, target: int, without: Collection[str] = ()) -> dict[str, int]:
+    """Of how many files one is taken by the stages that need no other file, and of how many folders one is drawn, by family."""
+    quota = quotas(next(iter(artifact_types())), target, without)  # the default type wants most variations and symbols of all
+    return {name: _step(n_files * each, _CANDIDATES_PER_ROW * share * quota[family]) for name, (family, share, each) in _ALONE.items()}
+
+
+def takes(stage: str, path: str, step: int) -> bool:
+    """Whether a stage takes a file where it takes one in `step`."""
     return step == 1 or int.from_bytes(blake2b(f"{stage}:{path}".encode(), digest_size=4).digest(), "big") % step == 0
+
+
+def _step(available: float, enough: float) -> int:
+    return max((step for step in _STEPS if available >= step * enough), default=1)

@@ -99,8 +99,8 @@ def _explain(root: Path, path: Path, *, as_json: bool) -> None:
 def _print_summary(root: Path, summary: projects.BuildSummary) -> None:
     total = sum(summary.n_examples.values())
     click.echo(f"{total:,} examples from {summary.n_files:,} files and {summary.n_commits:,} commits")
-    if summary.one_in > 1:
-        click.echo(f"each way to make examples takes one file in {summary.one_in}: enough to choose from in a project of this size")
+    if summary.is_thinned:
+        click.echo("of a project of this size, half as many examples again are made as an export wants of each kind")
     if summary.n_changed or summary.n_removed:
         click.echo(f"{summary.n_changed:,} files were read, {summary.n_removed:,} forgotten")
     if not summary.has_git:

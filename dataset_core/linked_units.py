@@ -1,0 +1,109 @@
+"""What is made of files among others, as far as the mix wants it, and the diagrams of folders (IO: the store).
+
+How far that is, `thinning` says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from dataset_core import pipeline
+from dataset_core.indexing import Job, chunked, link_unit, linking, n_workers_for
+from dataset_core.linking import StoredProject
+from dataset_core.store import LINKED_FOR, FileRecord, Store, UnitRecord
+from dataset_core.thinning import N_BUCKETS, bucket, walk
+
+_UNITS_PER_TRANSACTION = 200
+
+_Buckets = list[dict[str, "int | None"]]
+_Link = Callable[[Sequence[str]], Iterator["UnitRecord | None"]]
+_Progress = Callable[[str, int, int], None]
+
+
+def settle_linked(job: Job, store: Store, wanted: Mapping[str, int], on_progress: _Progress, n_workers: int) -> None:
+    """Make of files among others what each family wants, and draw folders, by the same workers: neither asks for what the other makes.
+
+    Args:
+        job: What workers need to know.
+        store: Held by the caller.
+        wanted: Examples of each family.
+        on_progress: Told of stages.
+        n_workers: 0 for as many as pay.
+    """
+    linked_for = json.dumps(wanted)
+    folders = store.stale_units("folder")
+    is_linked = store.get(LINKED_FOR) == linked_for and not store.stale_units("link")
+    families = {} if is_linked else _by_family(store)
+    n_missing = sum(len(walk(buckets, wanted[family]).missing) for family, buckets in families.items())
+    with linking(job, store.folder, n_workers or n_workers_for(n_missing // 2 + len(folders))) as link:
+        if not is_linked:
+            _link(store, link, families, wanted, on_progress)
+            store.put(LINKED_FOR, linked_for)
+        done = 0
+        for records in chunked(link(folders), _UNITS_PER_TRANSACTION):
+            _put(store, records)
+            done += len(records)
+            on_progress("Drawing folders", done, len(folders))
+
+
+def link_own(job: Job, store: Store, record: FileRecord) -> None:
+    """Link the file itself, in this process: what a save waits for."""
+    cuts, project = cuts_of(store), StoredProject(store)
+    families = pipeline.families_of(record.language, record.role)
+    for family in pipeline.LINKED_FAMILIES:
+        unit = f"link:{family}:{record.path}"
+        if family in families and bucket(family, record.path) < cuts.get(family, 0):
+            _put(store, [link_unit(job, project, unit)])
+        else:
+            store.remove_unit(unit)
+
+
+def cuts_of(store: Store) -> dict[str, int]:
+    """How far each family has gone through the files; empty before anything was linked."""
+    return dict(json.loads(store.get("cuts") or "{}"))
+
+
+def _by_family(store: Store) -> dict[str, _Buckets]:
+    """For each family its buckets: file → number of its examples, or None where that must be found out."""
+    known = store.linked_units()
+    families: dict[str, _Buckets] = {family: [{} for _ in range(N_BUCKETS)] for family in pipeline.LINKED_FAMILIES}
+    for path, language, role, _, _ in store.files_overview():
+        for family in pipeline.families_of(language, role):
+            families[family][bucket(family, path)][path] = known.get(f"link:{family}:{path}")
+    return families
+
+
+def _link(store: Store, link: _Link, families: Mapping[str, _Buckets], wanted: Mapping[str, int], on_progress: _Progress) -> None:
+    """Link files until each family has enough of them, and forget what lies behind its cut."""
+    done = 0
+    # What a file gives is known when it is linked; two examples are common.
+    expected = sum(min(sum(map(len, buckets)), wanted[family] // 2) for family, buckets in families.items())
+    while True:
+        walks = {family: walk(buckets, wanted[family]) for family, buckets in families.items()}
+        missing = sorted((path, family) for family, walked in walks.items() for path in walked.missing)
+        if not missing:
+            break
+        records = link([f"link:{family}:{path}" for path, family in missing])
+        for chunk in chunked(zip(missing, records, strict=True), _UNITS_PER_TRANSACTION):
+            _put(store, (record for _, record in chunk))
+            for (path, family), record in chunk:
+                families[family][bucket(family, path)][path] = record.n_examples if record is not None else 0
+            done += len(chunk)
+            on_progress("Linking files", min(done, expected), expected)
+    _cut(store, families, {family: walked.cut for family, walked in walks.items()})
+
+
+def _cut(store: Store, families: Mapping[str, _Buckets], cuts: Mapping[str, int]) -> None:
+    taken = {f"link:{family}:{path}" for family, cut in cuts.items() for files in families[family][:cut] for path in files}
+    with store.transaction():
+        for unit in store.linked_units().keys() - taken:
+            store.remove_unit(unit)
+        store.put("cuts", json.dumps(cuts))
+
+
+def _put(store: Store, records: Iterable[UnitRecord | None]) -> None:
+    with store.transaction():
+        for record in records:
+            if record is not None:
+                store.replace_unit(record)
