@@ -6,8 +6,9 @@ Facts hold calls without their place. A sequence diagram that drew every branch 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from dataset_core.diagrams.mermaid_text import shorten
 from dataset_core.facts import Call
@@ -27,6 +28,10 @@ _EACH = re.compile(
     r"(?:(?:final|const|let|var|auto)\s+)?(?:[\w<>\[\], ]+?\s+)?(\w+)\s*(?:\bin\b|\bof\b|:(?!=)|:=\s*range\b|=\s*range\b)\s*(.+)$"
 )
 _HEADER_TOKEN = re.compile(r"'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|#[^\n]*|[()\[\]{}:\n]")
+# What follows the name of what is called, and what joins it to a receiver.
+_CALLED = re.compile(r"\s*(?:::)?(?:<[^;(){}]*>)?!?\(")
+_SIGNS = (".", "?.", "->", "::", "!.")
+_JOINS = frozenset({".", ">", ":"})
 _NO_PARENTHESES = frozenset({"go", "rust", "swift"})
 _INDENTED = frozenset({"python"})
 _LEAVES = re.compile(r"(?:^|[;{}\n])\s*(?:return|throw|raise)\b[^;{}\n]*;?\s*\}?\s*\Z")
@@ -95,7 +100,8 @@ def _chained(blocks: list[Block], body: str) -> tuple[Block, ...]:
     return tuple(found[block.start] for block in blocks)
 
 
-def in_order(calls: Iterable[Call], body: str, language: str) -> list[tuple[Call, tuple[Block, ...]]]:
+@lru_cache(256)  # a chain that is too long is followed again, less deep
+def in_order(calls: tuple[Call, ...], body: str, language: str) -> tuple[tuple[Call, tuple[Block, ...]], ...]:
     """The calls of a body in the order in which they are made, each with the parts around it, outermost first.
 
     Arguments are computed before what they are passed to; a function that is passed on is called afterwards. A call that stands in several
@@ -112,17 +118,53 @@ def in_order(calls: Iterable[Call], body: str, language: str) -> list[tuple[Call
                 found.append((_time_of(body, place, opening), number, call, around))
         if not seen:
             found.append((len(body) + 1, number, call, ()))
-    return [(call, around) for _, _, call, around in sorted(found, key=lambda row: row[:2])]
+    return tuple((call, around) for _, _, call, around in sorted(found, key=lambda row: row[:2]))
 
 
 def _places(call: Call, body: str) -> Iterator[tuple[int, int]]:
-    """Where a call stands, each time with the place of its opening bracket."""
-    receiver = rf"{re.escape(call.receiver)}\s*(?:\.|\?\.|->|::|!\.)\s*" if call.receiver else r"(?<![\w.>:])"
-    exact = list(re.finditer(rf"{receiver}{re.escape(call.name)}\s*(?:::)?(?:<[^;(){{}}]*>)?!?\(", body))
+    """Where a call stands, each time with the place of its opening bracket.
+
+    The name is searched for as it is, and looked at from there: to compile a pattern for each call would take longer than all the rest.
+    """
+    called = [(start, match.end() - 1) for start, match in _named_places(call.name, body)]
+    if not call.receiver:
+        yield from ((at, opening) for at, opening in called if body[at - 1 : at] not in _JOINS and not _is_word(body, at - 1))
+        return
+    exact = [(place, opening) for start, opening in called if (place := _receiver_before(call.receiver, body, start)) >= 0]
     # A receiver that is written over several lines, or is a long expression.
-    loose = re.finditer(rf"[.>:]\s*{re.escape(call.name)}(?:<[^;(){{}}]*>)?!?\(", body) if call.receiver and not exact else ()
-    for match in exact or loose:
-        yield match.start(), match.end() - 1
+    yield from exact or (
+        (before - 1, opening) for start, opening in called if body[(before := _before_space(body, start)) - 1 : before] in _JOINS
+    )
+
+
+def _named_places(name: str, body: str) -> Iterator[tuple[int, re.Match[str]]]:
+    start = body.find(name)
+    while start >= 0:
+        match = _CALLED.match(body, start + len(name))
+        if match is not None:
+            yield start, match
+        start = body.find(name, start + 1 if match is None else match.end())
+
+
+def _receiver_before(receiver: str, body: str, end: int) -> int:
+    """Where a receiver begins that a name at `end` is called on; -1 where something else stands before it."""
+    end = _before_space(body, end)
+    for sign in _SIGNS:
+        if body.endswith(sign, 0, end):
+            start = _before_space(body, end - len(sign)) - len(receiver)
+            if start >= 0 and body.startswith(receiver, start):
+                return start
+    return -1
+
+
+def _before_space(body: str, end: int) -> int:
+    while end and body[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _is_word(body: str, place: int) -> bool:
+    return place >= 0 and (body[place].isalnum() or body[place] == "_")
 
 
 def _time_of(body: str, place: int, opening: int) -> int:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import string
+import sys
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 from dataset_core.quality.spans import Span, line_around, occurrences, shape_table
@@ -121,6 +123,7 @@ def _secret_in(found: re.Match[str], name: str) -> tuple[int, int]:
 
 
 def _is_secret(name: str, secret: str) -> bool:
+    _classes()
     from detect_secrets.filters.heuristic import is_prefixed_with_dollar_sign, is_templated_secret
     from detect_secrets.plugins.jwt import JwtTokenDetector
 
@@ -193,6 +196,7 @@ def _in_configuration(text: str, lowered: str) -> Iterator[Span]:
 
 
 def _by_keyword(text: str, start: int, end: int) -> Iterator[Span]:
+    _classes()
     from detect_secrets.plugins.keyword import CONFIG_DENYLIST_REGEX_TO_GROUP
 
     line = text[start:end]
@@ -210,6 +214,7 @@ def _by_keyword(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _is_reference(secret: str, line: str) -> bool:
     """Tell whether a value is no secret but a template, a variable, a sentence, a path or a word."""
+    _classes()
     from detect_secrets.filters import heuristic
 
     return bool(
@@ -265,8 +270,27 @@ def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
 
 @cache
 def _detector(name: str) -> BasePlugin:
-    from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
+    return _classes()[name]()
 
-    known = cast("dict[str, type[BasePlugin]]", get_mapping_from_secret_type_to_class())
-    classes = {detector.__name__: detector for detector in known.values()}
-    return classes[name]()
+
+@cache
+def _classes() -> dict[str, type[BasePlugin]]:
+    """The library's detectors by name.
+
+    It is loaded without `requests`, which takes longer to load than all the rest: with that it would ask services whether a secret is
+    valid, and this must never happen here.
+    """
+    stands_in = "requests" not in sys.modules
+    if stands_in:
+        requests = ModuleType("requests")
+        requests.__dict__["Response"] = object  # what the library annotates its questions with
+        sys.modules["requests"] = requests
+    try:
+        from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
+        from detect_secrets.filters import heuristic  # noqa: F401 - loaded here, so that it too does without
+
+        known = cast("dict[str, type[BasePlugin]]", get_mapping_from_secret_type_to_class())
+    finally:
+        if stands_in:
+            del sys.modules["requests"]
+    return {detector.__name__: detector for detector in known.values()}

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from dataset_core import language, prompt_format
 from dataset_core.example import Example
-from dataset_core.facts import Symbol, type_names
+from dataset_core.facts import CALLABLE_KINDS, Symbol, type_names
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.prompt_format import code_block
 from dataset_core.units import MAX_ANSWER_BYTES, MIN_ANSWER_BYTES, Unit, clip, clip_lines, first_sentence, one_line, signature_of
@@ -84,10 +84,15 @@ def declarations(view: FileView, owner: Symbol, *, leave_out: Collection[Symbol]
 
 def brief(member: Symbol) -> str:
     """The signature of a member on one line, without a body that the grammar counts to it and without a long initial value."""
-    text = _TRAILING_COMMENT.sub("", one_line(signature_of(member)))
-    if member.is_callable:
-        text = text.split(" => ")[0] if member.body_start < 0 or len(text) > _MAX_MEMBER_BYTES else text
-    if len(text) > _MAX_MEMBER_BYTES and member.kind in {"field", "property", "constant"}:
+    return _brief(signature_of(member), member.kind, member.body_start >= 0)
+
+
+@lru_cache(8_192)  # what many use is shown many times
+def _brief(signature: str, kind: str, has_body: bool) -> str:  # noqa: FBT001 - positional, as the cache tells apart how it is called
+    text = _TRAILING_COMMENT.sub("", one_line(signature))
+    if kind in CALLABLE_KINDS:
+        text = text.split(" => ")[0] if not has_body or len(text) > _MAX_MEMBER_BYTES else text
+    if len(text) > _MAX_MEMBER_BYTES and kind in {"field", "property", "constant"}:
         text = re.split(r"\s=>?\s", text)[0]
     return text if len(text) <= 2 * _MAX_MEMBER_BYTES else text[: 2 * _MAX_MEMBER_BYTES] + "…"
 

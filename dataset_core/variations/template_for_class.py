@@ -39,7 +39,8 @@ def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
 
 
 def _candidates(view: FileView, component: Symbol, template: Part, project: ProjectView) -> Iterator[Example]:
-    yield _example(view, component, template, template, project)
+    if len(template.text.encode()) <= MAX_ANSWER_BYTES:
+        yield _example(view, component, template, template, project)
     for limit in (MAX_ANSWER_BYTES, *_SECTION_BYTES):
         section = largest_section(template, limit)
         if section is not None and section != template:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from posixpath import splitext
 
 from dataset_core.example import Example
 from dataset_core.project_view import FileView, ProjectView
@@ -53,7 +54,10 @@ def _is_told(rule: Rule, view: FileView, themes: tuple[Theme, ...]) -> bool:
 
 
 def _of_consumers(view: FileView, project: ProjectView) -> Iterator[Example]:
+    stem = splitext(view.path.rpartition("/")[2])[0].lstrip("_")
     for consumer in _consumers(view, project):
+        if stem not in consumer.text:  # then no import of it can lead here
+            continue
         themes = tuple(theme for theme in themes_of(consumer, project) if theme.path == view.path)
         if themes:
             yield from (_example(consumer, rule, themes, "theme_consumer") for rule in _chosen(consumer, themes)[MAX_RULES:])

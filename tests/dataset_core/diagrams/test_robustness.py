@@ -114,4 +114,4 @@ def test_any_body_has_blocks_within_it(text: str) -> None:
     for language in LANGUAGES:
         blocks = blocks_of(text, language)
         assert all(block.start >= 0 and block.end <= len(text) for block in blocks)
-        assert {call for call, _ in in_order([Call("x", "x"), Call("", "x")], text, language)} == {Call("x", "x"), Call("", "x")}
+        assert {call for call, _ in in_order((Call("x", "x"), Call("", "x")), text, language)} == {Call("x", "x"), Call("", "x")}

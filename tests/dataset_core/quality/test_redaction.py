@@ -6,6 +6,8 @@ The tokens are put together from parts, so that no scanner takes this file for a
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
@@ -235,3 +237,12 @@ def test_any_text_keeps_its_lines_and_is_clean_afterwards(text: str, is_source: 
 def test_overlong_lines_take_no_time() -> None:
     text = "password=" + "a1" * 200_000 + "@" * 10_000 + "1." * 50_000
     redact(text, is_source=False)
+
+
+def test_nothing_is_loaded_that_could_ask_a_service_about_a_secret() -> None:
+    code = (
+        "import sys; from dataset_core.quality.redaction import redact; "
+        "print(len(redact(sys.argv[1], is_source=False)[1]), 'requests' in sys.modules)"
+    )
+    command = (sys.executable, "-c", code, f"key = '{TOKENS['AWSKeyDetector'][0]}'")
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "1 False\n"
