@@ -14,8 +14,10 @@ PACKAGING := $(or $(wildcard $(SETUP)),$(VENV)/.packaging)
 DEMO_PROJECT := build/demo/harbour-stay
 DATA = $(if $(PROJECT),$(PROJECT),$(DEMO_PROJECT))/finetune_datasets
 
-# Of the VS Code package: linux-x64, linux-arm64, darwin-x64, darwin-arm64 or win32-x64.
-PLATFORM ?= linux-x64
+# Of the VS Code package: linux-x64, linux-arm64, darwin-x64, darwin-arm64 or win32-x64; without a word, this machine's.
+ifndef PLATFORM
+PLATFORM := $(or $(shell node -p "process.platform + '-' + process.arch" 2>/dev/null),linux-x64)
+endif
 VSIX := build/mothertongue-$(PLATFORM).vsix
 MOST_BYTES := 60000000
 EDITOR := build/editor

@@ -79,7 +79,7 @@ def _summary(run: RunFolder, state: RunState, events: Events | None = None) -> R
         step=state.step,
         planned_steps=state.planned_steps,
         eta_seconds=_eta(run.events() if events is None else events) if state.status == "training" else None,
-        message=for_an_editor(state.message),
+        message=for_an_editor(state.message[:1].upper() + state.message[1:]),
         base_loss=state.base_validation_loss,
         best_loss=state.best_validation_loss,
     )

@@ -7,7 +7,18 @@ import path from "node:path";
 import { afterEach, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { Editor, installExtension, motherProject, numberIn, PYTHON, until, WAIT_MS } from "./editor.mjs";
+import {
+  Editor,
+  ICON,
+  installExtension,
+  installTestExtension,
+  motherProject,
+  numberIn,
+  PYTHON,
+  REPOSITORY,
+  until,
+  WAIT_MS,
+} from "./editor.mjs";
 import { GeneratingEditor } from "./generating.mjs";
 
 let editor;
@@ -139,6 +150,31 @@ describe("other workspaces", () => {
     await editor.screenshot("two-folders-narrow-dark");
   });
 
+  test("a data set that the command line builds meanwhile is seen, and that it removes it", async () => {
+    const folder = await motherProject();
+    editor = await Editor.open(folder, { theme: "dark" });
+    await editor.statusBarSays(/no data set/);
+    await commandLine("build", folder);
+    await editor.statusBarSays(/[\d,]+ examples/);
+    await editor.command("Mothertongue: Focus on Data Set View");
+    await editor.row("Variations").waitFor({ timeout: WAIT_MS });
+    await commandLine("clean", folder, "--yes");
+    await editor.statusBarSays(/no data set/);
+    await editor.page.locator(".welcome-view-content", { hasText: "Read this project" }).waitFor();
+  });
+
+  test("a virtual workspace is refused, and VS Code says why and what to do", async () => {
+    await installTestExtension("memory_files");
+    const workspace = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-virtual-")), "virtual.code-workspace");
+    await writeFile(workspace, JSON.stringify({ folders: [{ uri: "memfs:/project", name: "virtual" }] }));
+    editor = await Editor.open(workspace, { sign: '.explorer-folders-view [aria-label^="answer.ts"]' });
+    await editor.command("Extensions: Show Installed Extensions");
+    await editor.page.locator(".extension-list-item", { hasText: "Mothertongue" }).click();
+    await editor.page.getByText("Clone the repository, or open it on the machine where it lies").first().waitFor({ timeout: WAIT_MS });
+    assert.equal(await editor.page.locator(ICON).count(), 0);
+    assert.deepEqual(await editor.serverProcesses(), []);
+  });
+
   test("a small export is verified, and the report says so, in the dark theme", async () => {
     const folder = await motherProject();
     editor = await Editor.open(folder, { settings: { "mothertongue.target": 60 }, theme: "dark" });
@@ -207,6 +243,12 @@ describe("the walkthrough and the model environment", () => {
     await failed.getByRole("button", { name: "Try Again" }).click();
     await editor.notification("is ready: torch 99.0 for the processor alone, llama.cpp 99.0");
     await editor.screenshot("model-environment-ready");
+    await editor.command("Mothertongue: Set Up Model Environment");
+    const dialog = editor.page.locator(".monaco-dialog-box", { hasText: "The model environment is set up already" });
+    await dialog.getByRole("button", { name: "Set Up Anew" }).waitFor();
+    await editor.screenshot("model-environment-anew");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    assert.ok(await exists(path.join(environment, "set-up.json")));
     const environmentsMade = (await editor.log()).match(/-m venv --clear/g) ?? [];
     assert.equal(environmentsMade.length, 2);
     await editor.command("Mothertongue: Focus on Models View");
@@ -284,6 +326,10 @@ async function finishedRun(folder, name) {
   await writeFile(path.join(run, "evaluation/index.html"), `<html><head></head><body><h1>Before and after: ${name}</h1></body></html>`);
   await writeFile(path.join(run, "adapter.gguf"), "GGUF");
   return run;
+}
+
+async function commandLine(command, folder, ...options) {
+  await promisify(execFile)(PYTHON, ["-m", "server.cli", command, "--project", folder, ...options], { cwd: REPOSITORY });
 }
 
 function exists(file) {

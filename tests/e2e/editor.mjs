@@ -21,6 +21,8 @@ export const PYTHON = path.join(REPOSITORY, ".venv/bin/python");
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
 export const WAIT_MS = 90_000;
+// Of the extension, which is known to the editor when it is there.
+export const ICON = '.activitybar .action-item a[aria-label^="Mothertongue"]';
 
 /** Makes the reference mother project in a new folder. */
 export async function motherProject() {
@@ -33,7 +35,19 @@ export async function motherProject() {
 /** Installs the package once for all tests of a run. */
 export async function installExtension() {
   await rm(EXTENSIONS, { recursive: true, force: true });
-  const vsix = path.join(REPOSITORY, "build/mothertongue-linux-x64.vsix");
+  await install(path.join(REPOSITORY, "build/mothertongue-linux-x64.vsix"));
+}
+
+/** Packages an extension of the tests and installs it beside. */
+export async function installTestExtension(name) {
+  const vsix = path.join(REPOSITORY, "build", `${name}.vsix`);
+  const vsce = path.join(REPOSITORY, "extension/node_modules/.bin/vsce");
+  const options = ["package", "--allow-missing-repository", "--skip-license", "--no-dependencies", "--out", vsix];
+  await run(vsce, options, { cwd: path.join(REPOSITORY, "tests/e2e", name) });
+  await install(vsix);
+}
+
+async function install(vsix) {
   await run(NODE, [
     ENTRY,
     "--extensions-dir",
@@ -50,9 +64,13 @@ export class Editor {
    * Opens a folder.
    *
    * @param folder Path; undefined for an empty window.
-   * @param options `trusted`: without Restricted Mode; `settings`: of the machine; `env`: beside the environment of the tests; `size`: of the window; `theme`: `light`, `dark` or `contrast`.
+   * @param options `trusted`: without Restricted Mode; `settings`: of the machine; `env`: beside the environment of the tests; `size`: of the window; `theme`: `light`, `dark` or `contrast`; `sign`: what
+   *   shows that the window is there, if not the icon of the extension.
    */
-  static async open(folder, { trusted = true, settings = {}, env = {}, size = { width: 1400, height: 900 }, theme = "light" } = {}) {
+  static async open(
+    folder,
+    { trusted = true, settings = {}, env = {}, size = { width: 1400, height: 900 }, theme = "light", sign = ICON } = {},
+  ) {
     const editor = new this();
     editor.data = await mkdtemp(path.join(tmpdir(), "mothertongue-editor-"));
     await writeSettings(path.join(editor.data, "User"), { ...SETTINGS, "workbench.colorTheme": THEMES[theme] });
@@ -90,6 +108,7 @@ export class Editor {
       executablePath: CHROMIUM,
       args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     });
+    editor.sign = sign;
     editor.address = `http://127.0.0.1:${port}/`;
     editor.context = await editor.browser.newContext({ viewport: size });
     await editor.context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -108,8 +127,7 @@ export class Editor {
   async openWindow() {
     this.page = await this.context.newPage();
     await this.page.goto(this.address, { timeout: WAIT_MS });
-    // The extension is known when its icon is there.
-    await this.page.locator('.activitybar .action-item a[aria-label^="Mothertongue"]').waitFor({ timeout: WAIT_MS });
+    await this.page.locator(this.sign).first().waitFor({ timeout: WAIT_MS });
   }
 
   /** Ends the browser, the editor and everything that they have started. */

@@ -11,7 +11,7 @@ export function registerDoctor(server: ServerConnection, pages: Pages): vscode.D
   return vscode.commands.registerCommand("mothertongue.doctor", async () => {
     const folder = await folderFor();
     if (folder === undefined) return;
-    const result = await withWork(server, vscode.l10n.t("Looking at the surroundings"), (work) => work.request(DoctorRequest, { folder }));
+    const result = await withWork(server, vscode.l10n.t("Checking what is installed"), (work) => work.request(DoctorRequest, { folder }));
     if (result === undefined) return;
     await vscode.commands.executeCommand("markdown.showPreview", pages.write("Doctor.md", doctorPage(result.findings, vscode.l10n.t)));
   });

@@ -20,6 +20,7 @@ export function registerModelEnvironment(
         void vscode.window.showWarningMessage(vscode.l10n.t("Trust this workspace first: nothing is installed in Restricted Mode."));
         return;
       }
+      if ((await isWhole(folder)) && !(await isToBeMadeAnew())) return;
       await vscode.workspace.fs.createDirectory(context.globalStorageUri);
       const build = isBuild(chosen) ? chosen : await pickBuild(context.globalStorageUri);
       const interpreter = build === undefined ? undefined : await findPython(context, log);
@@ -41,6 +42,18 @@ export function registerModelEnvironment(
       await tellWhetherThere(folder);
     }),
   ];
+}
+
+/** Whether an environment that is whole shall give way to a new one: it took minutes and gigabytes. */
+async function isToBeMadeAnew(): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const anew = t("Set Up Anew");
+  const chosen = await vscode.window.showWarningMessage(
+    t("The model environment is set up already."),
+    { modal: true, detail: t("Setting it up anew removes it first; a training that uses it would fail.") },
+    anew,
+  );
+  return chosen === anew;
 }
 
 /** Which torch is wanted, with the room that it takes beside the room that there is. */

@@ -72,7 +72,7 @@ h1 { font-size: 1.6em; font-weight: 600; margin: 0 0 4px; } h2 { font-size: 1.2e
 h3 { font-size: 1em; font-weight: 600; margin: 18px 0 6px; } h4 { font-weight: 600; margin: 0 0 6px; color: var(--vscode-descriptionForeground); }
 p { margin: 4px 0; } ul { margin: 4px 0; padding-left: 20px; } li { margin: 2px 0; }
 .soft { color: var(--vscode-descriptionForeground); }
-.good { color: var(--vscode-testing-iconPassed); } .bad, .problem { color: var(--vscode-errorForeground); }
+.good { color: color-mix(in srgb, var(--vscode-testing-iconPassed) 45%, var(--vscode-foreground)); } .bad, .problem { color: var(--vscode-errorForeground); }
 .state { font-weight: 600; margin-top: 12px; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 #bar { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 12px 0; }
