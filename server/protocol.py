@@ -919,7 +919,7 @@ class RunSummary(Message, frozen=True):
 
     Attributes:
         name: Of its folder in `.mothertongue/runs`.
-        status: `killed` where its process died without a word; `notStarted` where it never came to its first step.
+        status: `failed` also where its process ended before the training began; `killed` where it ended in the middle, without a word.
         stopping: Whether it was asked to stop and has not ended yet.
         step: Steps that were done.
         plannedSteps: Steps that it will take; 0 while that is not known.

@@ -626,7 +626,7 @@ export interface RunsParams {
 export interface RunSummary {
   /** Of its folder in `.mothertongue/runs`. */
   name: string;
-  /** `killed` where its process died without a word; `notStarted` where it never came to its first step. */
+  /** `failed` also where its process ended before the training began; `killed` where it ended in the middle, without a word. */
   status: "notStarted" | "starting" | "preparing" | "training" | "finished" | "cancelled" | "failed" | "killed";
   /** Whether it was asked to stop and has not ended yet. */
   stopping: boolean;
