@@ -29,7 +29,7 @@ _SHARES = {"variations": 0.5}
 _FIRST_GUESS = 5.0
 # Those that are made of one file alone, or of a folder: their share of the family that is in the mix, and how many a file gives on
 # average. Repositories of C#, TypeScript, Python, Go, Rust and Java give 3.3 to 5.4, 1.4 to 9 and 0.1 to 0.5 a file.
-_ALONE = {"variations": ("variations", 0.5, 3.3), "symbols": ("symbols", 1.0, 2.0), "folders": ("diagrams", 0.25, 0.1)}
+_ALONE = {"variations": ("variations", 0.5, 3.3), "symbols": ("symbols", 1.0, 2.0), "folders": ("diagrams", 0.2, 0.1)}
 # Each a third to a half more than the one before: a project that grows is rarely read again as a whole.
 _STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 

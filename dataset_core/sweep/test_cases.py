@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from posixpath import dirname, join, splitext
 
 import msgspec
@@ -147,6 +147,7 @@ def _candidates(view: FileView, case: TestCase, project: ProjectView) -> Iterato
         yield view
 
 
+@lru_cache(4_096)
 def stem_of(path: str) -> str:
     """The stem of the code that a test file is about: `RoomTests.cs`, `room.spec.ts`, `test_room.py` give `Room`, `room`, `room`."""
     stem = splitext(path.rpartition("/")[2])[0]
@@ -190,7 +191,7 @@ def _callable_in(test: FileView, view: FileView, case: TestCase, max_bytes: int)
 def _is_owner_in(view: FileView, symbol: Symbol, text: str) -> bool:
     """Whether a text names the type of a method: of several methods called `new`, it tells which is meant."""
     owner = owner_of(view, symbol)
-    return owner is not None and re.search(rf"\b{re.escape(owner.name)}\b", text) is not None
+    return owner is not None and owner.name in text and re.search(rf"\b{re.escape(owner.name)}\b", text) is not None
 
 
 def _type_in(test: FileView, view: FileView, case: TestCase, max_bytes: int) -> Subject | None:
@@ -210,7 +211,7 @@ def _is_file_of(test: FileView, view: FileView) -> bool:
 
 def _is_called(name: str, text: str) -> bool:
     """Whether a text calls a name, also inside a macro, which a grammar does not look into."""
-    return re.search(rf"\b{re.escape(name)}(?:::)?(?:<[^;(]*>)?!?\(", text) is not None
+    return name in text and re.search(rf"\b{re.escape(name)}(?:::)?(?:<[^;(]*>)?!?\(", text) is not None
 
 
 def _owner_is_named(view: FileView, symbol: Symbol, case_name: str, test: FileView) -> bool:
@@ -223,6 +224,7 @@ def _words(name: str) -> list[str]:
     return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name)]
 
 
+@lru_cache(4_096)
 def _flat(name: str) -> str:
     """Letters and digits alone, in lower case: `sqlite_table_type` and `SqliteTableType` are the same."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -86,10 +86,15 @@ def sections(part: Part, limit: int, least: int = 80) -> Iterator[Part]:
 
 def classes_in(template: str) -> list[str]:
     """The CSS classes that a template names, in order of appearance."""
+    return list(_classes_in(template))
+
+
+@lru_cache(1_024)  # each rule of a style is held against the same pieces
+def _classes_in(template: str) -> tuple[str, ...]:
     words = (
         word for match in _CLASS_ATTRIBUTE.finditer(template) for group in match.groups() if group for word in re.findall(r"[\w-]+", group)
     )
-    return list(dict.fromkeys(words))
+    return tuple(dict.fromkeys(words))
 
 
 def elements_in(template: str) -> list[str]:
