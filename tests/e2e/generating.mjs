@@ -1,30 +1,61 @@
-// A real VS Code, and what a person does there to have a text generated.
-import { readFile } from "node:fs/promises";
+// A real VS Code with the reference project and a model that was briefly trained on it, and what a person does to have a text generated.
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { Editor, until, WAIT_MS } from "./editor.mjs";
+import { promisify } from "node:util";
+import { Editor, PYTHON, REPOSITORY, until, WAIT_MS } from "./editor.mjs";
 
+const run = promisify(execFile);
 const SHORT_MS = 500;
+// A whole text, on a machine that has other work.
+const GENERATION_MS = 240_000;
+
+/**
+ * Makes the reference project with its data set and an adapter; the first time that takes the minutes of a training.
+ *
+ * @param files Text of further files, by name.
+ */
+export async function trainedProject(files) {
+  const folder = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-trained-")), "harbour-stay");
+  await run(PYTHON, ["-m", "tests.e2e.trained_project", folder], { cwd: REPOSITORY });
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
+  // A Python that has llama.cpp. A save ends a step of undo, and in the browser VS Code saves by itself.
+  await mkdir(path.join(folder, ".vscode"));
+  const settings = { "mothertongue.python": PYTHON, "files.autoSave": "off" };
+  await writeFile(path.join(folder, ".vscode/settings.json"), JSON.stringify(settings));
+  return folder;
+}
+
+/** Name of the one training of a project. */
+export async function runOf(folder) {
+  const [name] = (await readdir(path.join(folder, ".mothertongue/runs"))).filter((one) => one.startsWith("2"));
+  return name;
+}
 
 export class GeneratingEditor extends Editor {
-  /** Asks for a text at the cursor, from the palette. */
+  /** Asks for a text at the cursor, from the palette; as `fillPrompt`. */
   async generate(kind, prompt) {
     await this.command("Mothertongue: Generate Here");
-    await this.answer(kind, prompt);
+    return this.answer(kind, prompt);
   }
 
-  /** Answers the two questions of "Generate Here". */
+  /** Answers the two questions of "Generate Here"; as `fillPrompt`. */
   async answer(kind, prompt) {
     await this.row(kind).waitFor({ timeout: WAIT_MS });
     await this.pick(kind);
-    await this.fillPrompt(prompt);
+    return this.fillPrompt(prompt);
   }
 
-  /** Answers the question for the prompt. */
+  /** Answers the question for the prompt, and waits until the status bar says that something is generated. @returns When it was answered. */
   async fillPrompt(prompt) {
     const input = await this.promptInput();
     await input.fill(prompt);
     await this.row(prompt).waitFor();
+    const answered = Date.now();
     await this.page.keyboard.press("Enter");
+    await this.generating().waitFor({ timeout: WAIT_MS });
+    return answered;
   }
 
   /** The field that asks for the prompt. */
@@ -55,7 +86,7 @@ export class GeneratingEditor extends Editor {
 
   /** Waits until nothing is generated any more. */
   async ended() {
-    await this.generating().waitFor({ state: "detached", timeout: WAIT_MS });
+    await this.generating().waitFor({ state: "detached", timeout: GENERATION_MS });
   }
 
   /** Waits for a text that can be judged; where the parser took none of the drafts, does what the message offers. */
@@ -79,11 +110,6 @@ export class GeneratingEditor extends Editor {
     await until(async () => (await this.lens("Accept").count()) === 0, "the lenses to go");
   }
 
-  /** Ghost text that stands behind the cursor. */
-  ghostText() {
-    return this.page.locator(".ghost-text, .ghost-text-decoration, .suggest-preview-text").first();
-  }
-
   /** The file of the active tab as it is on disk after a save. */
   async saved(folder, name) {
     await this.command("File: Save");
@@ -96,6 +122,14 @@ export class GeneratingEditor extends Editor {
     await this.page.locator(".view-line", { hasText: text }).first().click();
     await this.page.keyboard.press("End");
   }
+}
+
+/** First columns of what a query finds in a project's store. */
+export async function query(folder, sql) {
+  const script =
+    "import sqlite3, sys; [print(row[0]) for row in sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True).execute(sys.argv[2])]";
+  const { stdout } = await run(PYTHON, ["-c", script, path.join(folder, ".mothertongue/store.sqlite3"), sql]);
+  return stdout.split("\n").slice(0, -1);
 }
 
 function appears(locator) {

@@ -1,31 +1,24 @@
-// Generating in the editor, with the embedded model as it comes: what it writes is not judged here, but where it stands and what becomes of it.
+// Generating in the editor, with a model that was briefly trained on the project: where texts stand, what becomes of them, and that all of it
+// can be stopped and taken back. How good they are is not judged here. One window; each test goes on where the one before has ended.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import path from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { Editor, installExtension, motherProject, until, WAIT_MS } from "./editor.mjs";
+import { installExtension, until, WAIT_MS } from "./editor.mjs";
+import { GeneratingEditor, query, runOf, trainedProject } from "./generating.mjs";
 
-const run = promisify(execFile);
-const PYTHON = fileURLToPath(new URL("../../.venv/bin/python", import.meta.url));
 const NOTES = "# Notes\n\nThe hotel:\n\n";
 const CODE = "namespace HarbourStay;\n\npublic static class Prices\n{\n    // below\n}\n";
+const HOTEL = "ERD for a hotel booking system";
+const BOOKING = "Sequence diagram of a booking";
+const DOCUMENT_IT = "Document the endpoint that cancels a booking";
 
 let editor;
 let folder;
 
 before(async () => {
   if (process.env.KEEP_EXTENSION === undefined) await installExtension();
-  folder = await motherProject();
-  await writeFile(path.join(folder, "NOTES.md"), NOTES);
-  await writeFile(path.join(folder, "Prices.cs"), CODE);
-  // A Python that has llama.cpp. A save ends a step of undo, and in the browser VS Code saves by itself.
-  await mkdir(path.join(folder, ".vscode"));
-  await writeFile(path.join(folder, ".vscode/settings.json"), JSON.stringify({ "mothertongue.python": PYTHON, "files.autoSave": "off" }));
-  editor = await Editor.open(folder);
-  await editor.statusBarSays(/no data set/);
+  folder = await trainedProject({ "NOTES.md": NOTES, "hotel.mmd": "", "Prices.cs": CODE });
+  editor = await GeneratingEditor.open(folder);
+  await editor.statusBarSays(/[\d,]+ examples/);
 });
 
 after(() => editor?.close());
@@ -36,158 +29,186 @@ afterEach(async (context) => {
 });
 
 describe("in Markdown", () => {
-  test("a diagram streams into a fence, visibly, and Escape stops it", async () => {
+  test("the trained adapter answers, a diagram streams into a fence beside its picture, and Escape stops it", async () => {
+    await editor.page.locator('.statusbar-item[id*="mothertongue.model"]', { hasText: await runOf(folder) }).waitFor({ timeout: WAIT_MS });
     await editor.openFile("NOTES.md");
     await editor.page.keyboard.press("Control+End");
-    await generate("ERD", "ERD for a hotel booking system");
-    await streams();
+    await editor.generate("ERD", HOTEL);
+    await editor.streams();
     await editor.page.locator(".view-line", { hasText: /erDiagram/ }).waitFor();
     await editor.page.locator(".tab", { hasText: "Preview NOTES.md" }).waitFor();
     await editor.screenshot("generating");
     await editor.page.keyboard.press("Escape");
-    await lens("Accept").waitFor();
-    await lens("Preview").click();
+    await editor.lens("Accept").waitFor();
+    for (const title of ["Reject", "Regenerate", "Edit Prompt"]) await editor.lens(title).waitFor();
+    await editor.lens("Preview").click();
     await editor.screenshot("generated");
-    assert.equal(await generating().count(), 0);
-    const text = await saved("NOTES.md");
+    assert.equal(await editor.generating().count(), 0);
+    const text = await editor.saved(folder, "NOTES.md");
     assert.ok(text.startsWith(`${NOTES}\`\`\`mermaid\nerDiagram`), text);
     assert.match(text, /\n```$/);
   });
 
   test("one undo takes all of it back", async () => {
-    await editor.page.locator(".view-line", { hasText: "Notes" }).first().click();
+    await editor.clickLine("# Notes");
     await editor.page.keyboard.press("Control+Z");
-    await until(async () => (await lens("Accept").count()) === 0, "the lenses to go");
-    assert.equal(await saved("NOTES.md"), NOTES);
+    await editor.judged();
+    assert.equal(await editor.saved(folder, "NOTES.md"), NOTES);
   });
 
   test("what is accepted becomes an example with its prompt", async () => {
     await editor.page.keyboard.press("Control+End");
-    await generate("API documentation", "Document the endpoint that cancels a booking");
-    await streams();
+    await editor.generate("API documentation", DOCUMENT_IT);
+    await editor.streams();
     await editor.page.keyboard.press("Escape");
-    await lens("Accept").click();
-    await until(
-      async () => (await verdicts()).includes("accepted"),
-      "the verdict",
-      () => editor.log(),
-    );
-    await until(async () => (await lens("Accept").count()) === 0, "the lenses to go");
-    assert.ok((await saved("NOTES.md")).length > NOTES.length);
-    const { stdout } = await query("SELECT prompt || '|' || language FROM own");
-    assert.equal(stdout.trim(), "Document the endpoint that cancels a booking|markdown");
+    await editor.lens("Accept").click();
+    await verdict("accepted", DOCUMENT_IT);
+    await editor.judged();
+    assert.ok((await editor.saved(folder, "NOTES.md")).length > NOTES.length);
+    assert.deepEqual(await query(folder, "SELECT prompt FROM own"), [DOCUMENT_IT]);
     await editor.command("Mothertongue: Focus on Data Set View");
-    await editor.row(/Your own, not trained on yet1/).waitFor({ timeout: WAIT_MS });
+    await editor.row(/New since the last training1/).waitFor({ timeout: WAIT_MS });
     await editor.screenshot("new-examples");
   });
 });
 
-describe("in code", () => {
+describe("in a Mermaid file", () => {
+  test("from the context menu, a whole diagram comes, beside its picture, and the parser accepts what is kept", async () => {
+    await editor.command("View: Close All Editors");
+    await editor.openFile("hotel.mmd");
+    await editor.contextMenu(editor.page.locator(".editor-instance .view-lines").first(), "Generate Here", "context-menu");
+    await editor.answer("ERD", HOTEL);
+    await editor.shown();
+    const preview = await editor.webview();
+    await preview.locator("#picture svg").waitFor({ timeout: WAIT_MS });
+    await editor.screenshot("generated-diagram");
+    assert.match(await editor.saved(folder, "hotel.mmd"), /^erDiagram\n/);
+    await editor.lens("Accept").click();
+    // Nothing becomes an example that the real parser refuses.
+    await verdict("accepted", HOTEL);
+    assert.deepEqual(await query(folder, "SELECT prompt FROM own WHERE language = 'mermaid'"), [HOTEL]);
+  });
+});
+
+describe("in C#", () => {
+  test("from a code action, a diagram comes in a comment, and a click on the status bar stops it", async () => {
+    await editor.openFile("Prices.cs");
+    await editor.clickLine("// below");
+    await editor.command("Refactor...");
+    await editor.page.locator(".action-widget .monaco-list-row", { hasText: "Generate Here" }).click();
+    await editor.answer("Sequence diagram", BOOKING);
+    await editor.streams();
+    await editor.generating().locator("a").click();
+    await editor.ended();
+    await editor.lens("Accept").waitFor();
+    await editor.screenshot("diagram-in-a-comment");
+    assert.match(await editor.saved(folder, "Prices.cs"), / {4}\/\/ ```mermaid\n {4}\/\/ sequenceDiagram\n[^]* {4}\/\/ ```\n/);
+    await editor.lens("Reject").click();
+    await editor.judged();
+  });
+
+  test("Select Model puts the embedded base into the adapter's place", async () => {
+    await editor.command("Mothertongue: Select Model");
+    await editor.pick(/^\s*Embedded base/);
+    await editor.page.locator('.statusbar-item[id*="mothertongue.model"]', { hasText: "Embedded base" }).waitFor({ timeout: WAIT_MS });
+    await editor.clickLine("// below");
+    await editor.generate("Code", "methods that compare prices");
+    await editor.streams();
+    await stopInCode();
+    await editor.lens("Reject").click();
+    await editor.judged();
+  });
+
   test("recent prompts are offered, and typing elsewhere is safe", async () => {
     await editor.openFile("Prices.cs");
-    await editor.page.locator(".view-line", { hasText: "// below" }).click();
+    await editor.clickLine("// below");
     await editor.command("Mothertongue: Generate Here");
     await editor.pick("Code");
-    await editor.row("Document the endpoint that cancels a booking").waitFor();
+    await editor.row(BOOKING).waitFor();
     await editor.screenshot("recent-prompts");
-    await editor.page.locator(".quick-input-widget input.input").fill("methods that add and multiply prices");
-    await editor.page.keyboard.press("Enter");
-    await streams();
+    await editor.fillPrompt("methods that add and multiply prices");
+    await editor.streams();
     await editor.page.locator(".view-line", { hasText: "namespace" }).click();
     await editor.page.keyboard.press("Home");
     await editor.page.keyboard.type("using System;");
     await editor.page.keyboard.press("Enter");
     await editor.screenshot("typing-meanwhile");
-    await lens("Accept").waitFor({ timeout: WAIT_MS });
-    const text = await saved("Prices.cs");
+    await editor.page.keyboard.press("Escape");
+    await editor.lens("Accept").waitFor();
+    const text = await editor.saved(folder, "Prices.cs");
     assert.ok(text.startsWith("using System;\nnamespace HarbourStay;\n"), text);
     assert.match(text, /\/\/ below\n {4}\S/);
     assert.ok(text.endsWith("\n}\n"), text);
     assert.doesNotMatch(text, /```/);
   });
 
-  test("what is rejected goes, and is remembered as such", async () => {
-    await lens("Reject").click();
-    await until(
-      async () => (await verdicts()).includes("rejected"),
-      "the verdict",
-      () => editor.log(),
-    );
-    assert.equal(await saved("Prices.cs"), `using System;\n${CODE}`);
+  test("Regenerate puts another text into its place, and Edit Prompt lets the prompt be changed", async () => {
+    await editor.lens("Regenerate").click();
+    await editor.streams();
+    await stopInCode();
+    await editor.lens("Edit Prompt").click();
+    assert.equal(await (await editor.promptInput()).inputValue(), "methods that add and multiply prices");
+    await editor.fillPrompt("methods that add prices");
+    await editor.streams();
+    await stopInCode();
+    const text = await editor.saved(folder, "Prices.cs");
+    assert.match(text, /\/\/ below\n {4}\S/);
+    assert.ok(text.endsWith("\n}\n"), text);
   });
 
-  test("the model is killed in mid-stream: it is said, the text is as before, and the next request works", async () => {
-    await editor.page.locator(".view-line", { hasText: "// below" }).click();
-    await generate("Code", "methods that divide and round prices");
-    await streams();
+  test("what is rejected goes, and is remembered as such", async () => {
+    await editor.lens("Reject").click();
+    await verdict("rejected", "methods that add prices");
+    assert.equal(await editor.saved(folder, "Prices.cs"), `using System;\n${CODE}`);
+  });
+
+  test("the model is killed in mid-stream: it is said, and the text is as before", async () => {
+    await editor.clickLine("// below");
+    await editor.generate("Code", "methods that divide and round prices");
+    await editor.streams();
     const [model] = await editor.processes(/ server\.inference$/);
     process.kill(model, "SIGKILL");
     await editor.notification("the generating process ended");
     await editor.screenshot("killed-in-mid-stream");
-    await until(async () => (await generating().count()) === 0, "the state to go");
-    assert.equal(await saved("Prices.cs"), `using System;\n${CODE}`);
-    await editor.closeNotifications();
-    await editor.page.locator(".view-line", { hasText: "// below" }).click();
-    await generate("Code", "methods that divide and round prices");
-    await streams();
-    await editor.page.locator(".view-line", { hasText: "namespace" }).click();
+    await editor.ended();
+    assert.equal(await editor.saved(folder, "Prices.cs"), `using System;\n${CODE}`);
+  });
+
+  test("Escape while the prompt is being read leaves the text as it is, and says nothing", async () => {
+    await editor.clickLine("// below");
+    await editor.generate("Code", "methods that divide and round prices");
+    await editor.generating().filter({ hasText: "Reading the prompt" }).waitFor();
     await editor.page.keyboard.press("Escape");
-    await lens("Reject").click();
-    await until(async () => (await lens("Reject").count()) === 0, "the lenses to go");
+    await editor.ended();
+    assert.equal(await editor.lens("Accept").count(), 0);
+    assert.equal(await editor.page.locator(".notification-toast").count(), 0);
+    // As it was saved.
+    assert.equal(await editor.page.locator(".tab.active.dirty").count(), 0);
+  });
+
+  test("the next request works", async () => {
+    await editor.clickLine("// below");
+    await editor.generate("Code", "methods that divide and round prices");
+    await editor.streams();
+    await stopInCode();
+    await editor.lens("Reject").click();
+    await editor.judged();
+    assert.equal(await editor.saved(folder, "Prices.cs"), `using System;\n${CODE}`);
   });
 });
 
-async function generate(kind, prompt) {
-  await editor.command("Mothertongue: Generate Here");
-  await editor.row(kind).waitFor();
-  await editor.pick(kind);
-  await editor.page.locator(".quick-input-widget", { hasText: "Generate Here" }).locator("input.input").waitFor();
-  await until(
-    async () => (await editor.page.locator(".quick-input-widget input.input").getAttribute("placeholder"))?.startsWith("In your words"),
-    "the question",
-  );
-  await editor.page.locator(".quick-input-widget input.input").fill(prompt);
-  await editor.page.keyboard.press("Enter");
+/** Stops what is generated in the file of C#. */
+async function stopInCode() {
+  await editor.page.locator(".view-line", { hasText: "namespace" }).click();
+  await editor.page.keyboard.press("Escape");
+  await editor.lens("Accept").waitFor();
 }
 
-/** Waits until some of the text is there. */
-async function streams() {
+/** Waits until what a prompt gave was judged so. */
+async function verdict(kind, prompt) {
   await until(
-    async () =>
-      /line \d/.test(
-        (await generating()
-          .textContent({ timeout: 500 })
-          .catch(() => "")) ?? "",
-      ),
-    "the text to come",
+    async () => (await query(folder, `SELECT verdict FROM judged WHERE prompt = '${prompt}'`).catch(() => [])).includes(kind),
+    `${prompt} to be ${kind}`,
     () => editor.log(),
   );
-}
-
-function generating() {
-  return editor.page.locator('.statusbar-item[id*="mothertongue.generating"]');
-}
-
-function lens(title) {
-  return editor.page.locator(".codelens-decoration a", { hasText: title }).first();
-}
-
-/** The file as it is on disk after a save. */
-async function saved(name) {
-  await editor.command("File: Save");
-  await until(async () => (await editor.page.locator(".tab.active.dirty").count()) === 0, "the file to be saved");
-  return readFile(path.join(folder, name), "utf8");
-}
-
-async function verdicts() {
-  const { stdout } = await query("SELECT verdict FROM judged").catch(() => ({
-    stdout: "",
-  }));
-  return stdout.trim().split("\n");
-}
-
-function query(sql) {
-  const script =
-    "import sqlite3, sys; [print(row[0]) for row in sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True).execute(sys.argv[2])]";
-  return run(PYTHON, ["-c", script, path.join(folder, ".mothertongue/store.sqlite3"), sql]);
 }

@@ -27,7 +27,7 @@ export function registerPreview(preview: Preview): vscode.Disposable {
 interface Shown {
   readonly document: vscode.TextDocument;
   readonly block: Block;
-  /** Whether it is still growing: that it is not whole is no error. */
+  /** Whether it is still growing, or not begun: that it is not whole is no error. */
   readonly isDraft: boolean;
 }
 
@@ -90,7 +90,7 @@ export class Preview implements vscode.Disposable {
     const block = diagramIn(editor, line);
     if (block === undefined || this.panel === undefined) return;
     const before = this.shown;
-    this.shown = { document: editor.document, block, isDraft: editor.document === this.growing };
+    this.shown = { document: editor.document, block, isDraft: editor.document === this.growing || !isBegun(block.text) };
     this.panel.title = vscode.l10n.t("Preview {0}", nameOf(editor.document.uri));
     if (before !== undefined && isSame(before, this.shown)) return;
     if (before !== undefined && before.document !== editor.document) this.problems.delete(before.document.uri);
@@ -184,6 +184,11 @@ function diagramIn({ document, selection }: vscode.TextEditor, line = selection.
 }
 
 /** The active editor of a document, or else one that is in view. */
+/** Whether there is more than comments, such as a prompt line. */
+function isBegun(text: string): boolean {
+  return text.split("\n").some((line) => line.trim() !== "" && !line.trimStart().startsWith("%%"));
+}
+
 function editorOf(uri: vscode.Uri | undefined): vscode.TextEditor | undefined {
   const editors = vscode.window.visibleTextEditors.filter(({ document }) => document.uri.toString() === uri?.toString());
   return editors.find((editor) => editor === vscode.window.activeTextEditor) ?? editors[0];
