@@ -62,7 +62,7 @@ def test_a_box_that_turns_out_to_be_long_enough_ends_with_the_steps_that_were_as
 def test_whichever_limit_is_over_first_ends_the_run():
     chosen = settings_of("quick", **FILES, steps=50, epochs=1, minutes=10)
     assert plan_of(chosen, 5_000, 1).steps == 50
-    assert plan_of(chosen, 80, 1).steps == 20
+    assert plan_of(chosen, 40, 1).steps == 20
     assert plan_of(chosen, 5_000, 0.02).steps == 12
 
 
