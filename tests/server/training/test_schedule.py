@@ -114,3 +114,9 @@ def _events(losses, validations, notes=()):
 )
 def test_trouble_is_said_in_words(events, n_rows, words):
     assert any(words in sentence for sentence in diagnose(events, n_rows=n_rows, ending="finished"))
+
+
+def test_what_the_held_out_loss_tells_is_not_outvoted_by_the_rows_of_single_steps():
+    losses = [1.6, 2.9, 2.1, 3.0, 1.9, 2.6, 2.0, 2.4, 2.3]
+    assert not any("does not fall" in sentence for sentence in diagnose(_events(losses, [2.95, 2.6]), n_rows=5_000, ending="finished"))
+    assert any("does not fall" in sentence for sentence in diagnose(_events(losses, [2.95, 2.94]), n_rows=5_000, ending="finished"))
