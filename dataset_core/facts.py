@@ -12,6 +12,9 @@ Facts come from one run of the language's `facts.scm` over the syntax tree. Its 
 | `@base`, `@annotation`, `@doc`, `@reference` | belong to the innermost definition around them |
 | `@call` | a call; with `@name` and, where it has one, `@receiver` |
 | `@comment` | comments on the lines directly above a definition are its documentation |
+
+It is long because all that is known of these captures stands here: which of them belong together only their places tell, and `_Captures`
+is one reading of them.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ _FILE_STAGES = ((generate, "variations"), (standards, "variations"), (replicate,
 # Stages that see the other files, by the family that they are made for. They are loaded where they are used.
 _LINKED_STAGES = {
     "variations": tuple(f"dataset_core.variations.{name}" for name in ("implement", "similar", "adapt")),
-    "dependencies": ("dataset_core.sweep.dependencies",),
+    "dependencies": tuple(f"dataset_core.sweep.{name}" for name in ("imports", "dependencies", "wiring")),
     "diagrams": ("dataset_core.diagrams.of_file",),
     "cross_file": ("dataset_core.sweep.cross_file",),
 }

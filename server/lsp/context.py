@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path, PurePath
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from lsprotocol import types
+from pygls.uris import to_fs_path
 
 from server.lsp.automatic import Automatic
+from server.lsp.failure import WorkFailedError
 from server.lsp.generation_worker import GenerationWorker
 from server.lsp.index_worker import IndexWorker
 from server.lsp.inline_completions import InlineCompletions
 from server.lsp.kept_diagrams import KeptDiagrams
-from server.lsp.session import Session
+from server.lsp.session import Folder, Session
 from server.lsp.trainer import Trainer
-from server.protocol import Message
+from server.protocol import ErrorKind, Message
 
 WorkDone = types.WorkDoneProgressBegin | types.WorkDoneProgressReport | types.WorkDoneProgressEnd
 
@@ -76,3 +80,18 @@ class Context:
     trainer: Trainer = field(default_factory=Trainer)
     inline_completions: InlineCompletions = field(default_factory=InlineCompletions)
     settings_read: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def home_of(self, uri: str) -> tuple[Folder, str]:
+        """The folder that a document belongs to, and its path there. One that is not saved, or lies elsewhere, belongs to the only folder.
+
+        Raises:
+            WorkFailedError: No folder is open that it could belong to.
+        """
+        path = to_fs_path(uri)
+        located = self.session.locate(Path(path)) if path else None
+        if located is not None:
+            return located
+        folders = list(self.session.folders.values())
+        if len(folders) != 1:
+            raise WorkFailedError(ErrorKind.NO_FOLDER, f"{uri} lies outside of this workspace. Open its folder first.")
+        return folders[0], PurePath(path or urlsplit(uri).path).name

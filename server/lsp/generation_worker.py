@@ -8,22 +8,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-import subprocess
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
 
+from server.lsp import model_process
 from server.lsp.failure import WorkFailedError
 from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, Stop, ToGenerator
-from server.processes.isolated import isolated_command
 from server.protocol import ErrorKind, GenerateResult
 
 OnText = Callable[[str], None]
 
 _GRACE_AT_END_S = 1.0
-_LONGEST_LINE_BYTES = 1 << 24
 _ENDED = (
     "The process that generates ended unexpectedly (exit code {code}), perhaps because memory ran out. Try again: it is started anew. "
     "The log has the details."
@@ -100,18 +98,9 @@ class GenerationWorker:
     async def _running(self) -> Process:
         async with self._starting:
             if self._process is None or self._process.returncode is not None:
-                self._process = await self._start()
+                self._process = await model_process.start("server.processes.generator", self.python, ErrorKind.MODEL)
                 self._reading = asyncio.create_task(self._read(self._process))
             return self._process
-
-    async def _start(self) -> Process:
-        command = isolated_command("server.processes.generator", python=self.python)
-        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        try:
-            return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=_LONGEST_LINE_BYTES, creationflags=flags)
-        except OSError as error:
-            message = f"{self.python} cannot be run ({error.strerror}). Run “Mothertongue: Set Up Model Environment” again."
-            raise WorkFailedError(ErrorKind.MODEL, message) from error
 
     async def _read(self, process: Process) -> None:
         decoder = msgspec.json.Decoder(FromGenerator)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
 
+from server.lsp import model_process
 from server.lsp.failure import WorkFailedError
-from server.processes.isolated import isolated_command
 from server.processes.messages import Done, Failed, FromProcess, Progressed
 from server.protocol import Activity, ErrorKind
 from server.training.trainer_messages import TrainerTask
@@ -20,7 +19,6 @@ _Result = TypeVar("_Result")
 
 _MODULE = "server.training.trainer"
 _GRACE_AT_END_S = 2.0
-_LONGEST_LINE_BYTES = 1 << 24
 _ENDED = "The process that does this ended unexpectedly (exit code {code}), perhaps because memory ran out. The log has the details."
 
 
@@ -37,7 +35,7 @@ class Trainer:
         Raises:
             WorkFailedError: It could not be done.
         """
-        process = await self._start()
+        process = await model_process.start(_MODULE, self.python, ErrorKind.NOT_INSTALLED, at_low_priority=True)
         self._processes.add(process)
         try:
             return msgspec.json.decode(await _answer(process, task, on_progress), type=result)
@@ -48,15 +46,6 @@ class Trainer:
     async def close(self) -> None:
         """End what is being done."""
         await asyncio.gather(*map(_end, list(self._processes)))
-
-    async def _start(self) -> Process:
-        flags = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        command = isolated_command(_MODULE, python=self.python)
-        try:
-            return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=_LONGEST_LINE_BYTES, creationflags=flags)
-        except OSError as error:
-            message = f"{self.python} cannot be run ({error.strerror}). Run “Mothertongue: Set Up Model Environment” again."
-            raise WorkFailedError(ErrorKind.NOT_INSTALLED, message) from error
 
 
 async def _answer(process: Process, task: TrainerTask, on_progress: Callable[[Activity], None]) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from dataset_core.diagrams import of_file
 from dataset_core.diagrams.type_text import read_type
 from dataset_core.example import Example
-from dataset_core.sweep import cross_file, dependencies, symbols
+from dataset_core.sweep import cross_file, imports, symbols
 from dataset_core.sweep.test_cases import subject_of
 from dataset_core.sweep.test_cases import test_cases as cases_of
 from dataset_core.variations import generate, implement, method_for_endpoint, replicate, similar, standards, template_for_class
@@ -21,7 +21,7 @@ def rows_of(kind: str, path: str, project: MemoryProject) -> list[Example]:
     alone = {"body": symbols, "outline_body": symbols, "generate": generate, "standards": standards, "replicate": replicate}
     linked = {
         "implement": implement, "similar": similar, "definition_from_use": cross_file, "code_for_test": cross_file, "test_for_code": cross_file,
-        "imports": dependencies, "method_for_endpoint": method_for_endpoint, "diagram.sequence": of_file,
+        "imports": imports, "method_for_endpoint": method_for_endpoint, "diagram.sequence": of_file,
         "template_for_class": template_for_class,
     }  # fmt: skip
     made = alone[kind].examples(view) if kind in alone else linked[kind].examples(view, project)

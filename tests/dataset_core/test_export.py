@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from dataset_core import choosing, project
 from dataset_core import export as exporting
-from dataset_core import project
 from dataset_core.additions import additions_of
 from dataset_core.settings import Settings
 from dataset_core.verify import verify
@@ -112,8 +112,8 @@ def test_what_a_person_added_is_always_in(reference: Path, tmp_path: Path) -> No
 
 
 def test_a_project_without_rows_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exporting, "joined_library", lambda *_, **__: ((), ()))
-    monkeypatch.setattr(exporting, "composed_examples", lambda *_: iter(()))
+    monkeypatch.setattr(choosing, "joined_library", lambda *_, **__: ((), ()))
+    monkeypatch.setattr(choosing, "composed_examples", lambda *_: iter(()))
     root = tmp_path / "empty"
     root.mkdir()
     with project.open_project(root, Settings()) as opened, pytest.raises(exporting.ExportError, match="--explain"):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from dataset_core.choosing import _reason_unparsed
 from dataset_core.diagrams import of_file
 from dataset_core.diagrams.class_diagram import box_of
 from dataset_core.diagrams.reading import types_of
 from dataset_core.diagrams.type_text import read_type
 from dataset_core.example import Example, Provenance
-from dataset_core.export import _reason_unparsed
 from dataset_core.facts import type_names
 from dataset_core.parse import parses
 from dataset_core.resolution import NOT_MEANT, POSSIBLE, fit

@@ -9,7 +9,7 @@ from dataset_core.diagrams.architecture import architecture
 from dataset_core.diagrams.blocks import blocks_of
 from dataset_core.diagrams.type_text import read_type
 from dataset_core.resolution import MEANT, NOT_MEANT, fit, foreign_names
-from dataset_core.sweep import cross_file, dependencies, symbols
+from dataset_core.sweep import cross_file, dependencies, imports, symbols
 from dataset_core.sweep.notes import read_note
 from dataset_core.units import imports_text, one_line, signature_of
 from dataset_core.variations import adapt, implement, similar
@@ -213,7 +213,7 @@ def test_of_several_results_the_first_counts(text: str, first: str) -> None:
 def test_imports_of_a_group_are_statements(go: MemoryProject) -> None:
     view = go.views["store/store.go"]
     assert imports_text(view).split("\n")[:2] == ['import "net/http"', 'import log "github.com/sirupsen/logrus"']
-    (row,) = [example for example in dependencies.examples(view, go) if example.kind == "imports"]
+    (row,) = imports.examples(view, go)
     assert row.completion == 'import (\n\t"net/http"\n\n\tlog "github.com/sirupsen/logrus"\n\t"gopkg.in/yaml.v3"\n)'
 
 

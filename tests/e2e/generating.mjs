@@ -7,7 +7,6 @@ import { promisify } from "node:util";
 import { Editor, PYTHON, REPOSITORY, until, WAIT_MS } from "./editor.mjs";
 
 const run = promisify(execFile);
-const SHORT_MS = 500;
 // A whole text, on a machine that has other work.
 const GENERATION_MS = 240_000;
 
@@ -60,9 +59,8 @@ export class GeneratingEditor extends Editor {
 
   /** The field that asks for the prompt. */
   async promptInput() {
-    const input = this.page.locator(".quick-input-widget input.input");
-    const hint = () => input.getAttribute("placeholder", { timeout: SHORT_MS }).catch(() => "");
-    await until(async () => (await hint())?.startsWith("In your words"), "the question for the prompt", hint);
+    const input = this.page.locator('.quick-input-widget input.input[placeholder^="In your words"]');
+    await input.waitFor({ timeout: WAIT_MS });
     return input;
   }
 
@@ -73,15 +71,9 @@ export class GeneratingEditor extends Editor {
 
   /** Waits until some of the text is there. */
   async streams() {
-    const said = () =>
-      this.generating()
-        .textContent({ timeout: SHORT_MS })
-        .catch(() => "");
-    await until(
-      async () => /line \d/.test((await said()) ?? ""),
-      "the text to come",
-      () => this.log(),
-    );
+    await this.generating()
+      .filter({ hasText: /line \d/ })
+      .waitFor({ timeout: WAIT_MS });
   }
 
   /** Waits until nothing is generated any more. */

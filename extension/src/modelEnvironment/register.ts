@@ -31,13 +31,8 @@ export function registerModelEnvironment(
     }),
     vscode.commands.registerCommand("mothertongue.removeModelEnvironment", async () => {
       const { t } = vscode.l10n;
-      const remove = t("Remove");
-      const chosen = await vscode.window.showWarningMessage(
-        t("Remove the model environment?"),
-        { modal: true, detail: t("Data sets, training runs and models stay. It can be set up again at any time.") },
-        remove,
-      );
-      if (chosen !== remove) return;
+      const detail = t("Data sets, training runs and models stay. It can be set up again at any time.");
+      if (!(await isConfirmed(t("Remove the model environment?"), detail, t("Remove")))) return;
       await rm(folder.fsPath, { recursive: true, force: true });
       await tellWhetherThere(folder);
     }),
@@ -45,15 +40,14 @@ export function registerModelEnvironment(
 }
 
 /** Whether an environment that is whole shall give way to a new one: it took minutes and gigabytes. */
-async function isToBeMadeAnew(): Promise<boolean> {
+function isToBeMadeAnew(): Promise<boolean> {
   const { t } = vscode.l10n;
-  const anew = t("Set Up Anew");
-  const chosen = await vscode.window.showWarningMessage(
-    t("The model environment is set up already."),
-    { modal: true, detail: t("Setting it up anew removes it first; a training that uses it would fail.") },
-    anew,
-  );
-  return chosen === anew;
+  const detail = t("Setting it up anew removes it first; a training that uses it would fail.");
+  return isConfirmed(t("The model environment is set up already."), detail, t("Set Up Anew"));
+}
+
+async function isConfirmed(question: string, detail: string, action: string): Promise<boolean> {
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, action)) === action;
 }
 
 /** Which torch is wanted, with the room that it takes beside the room that there is. */

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePath
-from urllib.parse import urlsplit
-
 from pygls.uris import to_fs_path
 
 from server.lsp.context import Context
 from server.lsp.failure import WorkFailedError
-from server.lsp.session import Folder
 from server.processes.generation_messages import Generate
 from server.protocol import ErrorKind, GeneratedParams, GenerateParams, GenerateResult
 
@@ -33,21 +29,5 @@ def task_for(context: Context, uri: str, prompt: str, *, kind: str, seed: int = 
     Raises:
         WorkFailedError: No folder is open that it could belong to.
     """
-    folder, _ = home_of(context, uri)
+    folder, _ = context.home_of(uri)
     return Generate(0, str(folder.root), to_fs_path(uri) or "", prompt, kind, seed, max_tokens, context.session.is_trusted, folder.model)
-
-
-def home_of(context: Context, uri: str) -> tuple[Folder, str]:
-    """The folder that a document belongs to, and its path there. One that is not saved, or lies elsewhere, belongs to the only folder.
-
-    Raises:
-        WorkFailedError: No folder is open that it could belong to.
-    """
-    path = to_fs_path(uri)
-    located = context.session.locate(Path(path)) if path else None
-    if located is not None:
-        return located
-    folders = list(context.session.folders.values())
-    if len(folders) != 1:
-        raise WorkFailedError(ErrorKind.NO_FOLDER, f"{uri} lies outside of this workspace. Open its folder first.")
-    return folders[0], PurePath(path or urlsplit(uri).path).name

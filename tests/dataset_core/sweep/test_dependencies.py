@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dataset_core.sweep import dependencies
+from dataset_core.sweep import dependencies, imports, wiring
 from tests.fixtures.mother_project import FILES, list_files
 from tests.memory_project import MemoryProject
 
@@ -23,8 +23,9 @@ def rows() -> dict[tuple[str, str], list[Example]]:
     project = MemoryProject({path: (FILES / path).read_text("utf-8") for path in list_files()})
     found: dict[tuple[str, str], list[Example]] = defaultdict(list)
     for path, view in project.views.items():
-        for row in dependencies.examples(view, project):
-            found[path, row.kind].append(row)
+        for stage in (imports, dependencies, wiring):
+            for row in stage.examples(view, project):
+                found[path, row.kind].append(row)
     return found
 
 
@@ -72,6 +73,6 @@ def test_wiring_shows_the_constructor_that_is_given_the_dependency() -> None:
         ),
     }
     project = MemoryProject(files)
-    made = {row.kind: row for row in dependencies.examples(project.views["Shop.cs"], project)}
+    made = {row.kind: row for row in wiring.examples(project.views["Shop.cs"], project)}
     assert "public Shop(Stock stock)" in made["wire_dependency"].completion
     assert "_stock = stock" not in made["wire_dependency"].prompt
