@@ -31,7 +31,7 @@ KEPT_FILES = (STATE, EVENTS, ADAPTER_GGUF, f"{ADAPTER}/adapter_config.json", f"{
 # What makes an adapter of rows, settings and a base.
 SOURCES = ("constraints.txt", "server/chat_template.py", "server/gguf", "server/training")
 N_ROWS = 1200
-# Two minutes on two idle cores are enough to learn one thing: how an ERD is written. So the rows are those of ERDs, and short.
+# A few minutes on two cores are enough to learn one thing: how an ERD is written. So the rows are those of ERDs, and short.
 LEARNT = "```mermaid\nerDiagram"
 BRIEF = TrainingSettings(
     base="",
