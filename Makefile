@@ -42,9 +42,7 @@ test-extension: $(SETUP)
 	cd extension && npm test --silent
 
 test-editor: $(SETUP) browser editor vsix ## Run the end-to-end tests in real VS Code
-	@for file in tests/e2e/*.test.mjs; do \
-	  node --test $$file || { echo "$$file: once more, a browser on a busy machine can be late"; node --test $$file; } || exit 1; \
-	done
+	node tests/e2e/run.mjs
 
 lint: $(SETUP) ## Run all linters
 	$(BIN)/ruff check .

@@ -24,7 +24,9 @@ import { GeneratingEditor } from "./generating.mjs";
 let editor;
 
 before(async () => {
-  if (process.env.KEEP_EXTENSION === undefined) await installExtension();
+  if (process.env.KEEP_EXTENSION !== undefined) return;
+  await installExtension();
+  await installTestExtension("memory_files");
 });
 
 afterEach(async (context) => {
@@ -164,7 +166,6 @@ describe("other workspaces", () => {
   });
 
   test("a virtual workspace is refused, and VS Code says why and what to do", async () => {
-    await installTestExtension("memory_files");
     const workspace = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-virtual-")), "virtual.code-workspace");
     await writeFile(workspace, JSON.stringify({ folders: [{ uri: "memfs:/project", name: "virtual" }] }));
     editor = await Editor.open(workspace, { sign: '.explorer-folders-view [aria-label^="answer.ts"]' });

@@ -16,6 +16,7 @@ cd node_modules/code-server/lib/vscode
 npm install --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 # The language service of TypeScript, without which VS Code complains about every .ts file.
 (cd extensions && npm install --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error)
+export JOBS=max
 # npm ran no scripts: the few native modules that are needed are compiled here, for the Node.js that will load them.
 for module in fs-copyfile native-watchdog spdlog sqlite3 deviceid; do
   (cd "node_modules/@vscode/$module" && node "$folder/node_modules/node-gyp/bin/node-gyp.js" rebuild --nodedir="$node_for_editor" --loglevel=error >/dev/null)

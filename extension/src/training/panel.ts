@@ -48,15 +48,26 @@ export class TrainingPanel implements vscode.Disposable {
   }
 
   /** Whether a run is in view. */
-  shows({ folder, run }: PageState): boolean {
-    const shown = this.content?.state;
-    return this.panel?.visible === true && shown?.folder === folder && shown.run === run;
+  shows(state: PageState): boolean {
+    return this.panel?.visible === true && this.holds(state);
+  }
+
+  /** Brings a run into view as it stands, where the panel holds it: its page is not drawn anew. */
+  reveal(state: PageState): boolean {
+    if (!this.holds(state)) return false;
+    this.panel?.reveal();
+    return true;
   }
 
   dispose(): void {
     this.listening.dispose();
     this.content?.dispose();
     this.panel?.dispose();
+  }
+
+  private holds({ folder, run }: PageState): boolean {
+    const held = this.content?.state;
+    return held?.folder === folder && held.run === run;
   }
 
   private fill(content: Content): void {

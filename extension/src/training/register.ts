@@ -25,7 +25,9 @@ export function registerTraining(
   const panel = new TrainingPanel(context, ({ folder, run }: PageState) =>
     run === undefined ? new WaitingContent(folder, server, () => void train(vscode.Uri.parse(folder))) : runContent(folder, run),
   );
-  const show = (folder: string, run: string): void => panel.open(runContent(folder, run));
+  const show = (folder: string, run: string): void => {
+    if (!panel.reveal({ folder, run })) panel.open(runContent(folder, run));
+  };
   const train = async (uri?: vscode.Uri): Promise<void> => {
     const folder = await folderToTrainOn(uri);
     const choices = folder === undefined ? undefined : await ask(server, TrainingChoicesRequest, { folder });
