@@ -9,10 +9,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from dataset_core import pipeline
-from dataset_core.indexing import Job, chunked, link_unit, linking, n_workers_for
+from dataset_core.indexing import Job, link_unit, linking
 from dataset_core.linking import StoredProject
 from dataset_core.store import LINKED_FOR, FileRecord, Store, UnitRecord
 from dataset_core.thinning import N_BUCKETS, bucket, walk
+from dataset_core.workers import Workers, chunked
 
 _UNITS_PER_TRANSACTION = 200
 
@@ -21,7 +22,7 @@ _Link = Callable[[Sequence[str]], Iterator["UnitRecord | None"]]
 _Progress = Callable[[str, int, int], None]
 
 
-def settle_linked(job: Job, store: Store, wanted: Mapping[str, int], on_progress: _Progress, n_workers: int) -> None:
+def settle_linked(job: Job, store: Store, wanted: Mapping[str, int], on_progress: _Progress, workers: Workers) -> None:
     """Make of files among others what each family wants, and draw folders, by the same workers: neither asks for what the other makes.
 
     Args:
@@ -29,22 +30,18 @@ def settle_linked(job: Job, store: Store, wanted: Mapping[str, int], on_progress
         store: Held by the caller.
         wanted: Examples of each family.
         on_progress: Told of stages.
-        n_workers: 0 for as many as pay.
+        workers: That do it.
     """
     linked_for = json.dumps(wanted)
     folders = store.stale_units("folder")
     is_linked = store.get(LINKED_FOR) == linked_for and not store.stale_units("link")
     families = {} if is_linked else _by_family(store)
     n_missing = sum(len(walk(buckets, wanted[family]).missing) for family, buckets in families.items())
-    with linking(job, store.folder, n_workers or n_workers_for(n_missing // 2 + len(folders))) as link:
-        if not is_linked:
-            _link(store, link, families, wanted, on_progress)
-            store.put(LINKED_FOR, linked_for)
-        done = 0
-        for records in chunked(link(folders), _UNITS_PER_TRANSACTION):
-            _put(store, records)
-            done += len(records)
-            on_progress("Drawing folders", done, len(folders))
+    with linking(job, store.folder, workers, n_missing // 2 + len(folders)) as link:
+        cuts = _link(store, link, folders, families, wanted, on_progress)
+    if not is_linked:
+        _cut(store, families, cuts)
+        store.put(LINKED_FOR, linked_for)
 
 
 def link_own(job: Job, store: Store, record: FileRecord) -> None:
@@ -74,24 +71,35 @@ def _by_family(store: Store) -> dict[str, _Buckets]:
     return families
 
 
-def _link(store: Store, link: _Link, families: Mapping[str, _Buckets], wanted: Mapping[str, int], on_progress: _Progress) -> None:
-    """Link files until each family has enough of them, and forget what lies behind its cut."""
-    done = 0
+def _link(
+    store: Store, link: _Link, folders: Sequence[str], families: Mapping[str, _Buckets], wanted: Mapping[str, int], on_progress: _Progress
+) -> dict[str, int]:
+    """Draw folders, and link files until each family has enough of them; how far each has come."""
+    # The first of the folders is the project, which takes longest: with it in the first round, no worker waits for it at the end.
+    units, done = list(folders), 0
     # What a file gives is known when it is linked; two examples are common.
-    expected = sum(min(sum(map(len, buckets)), wanted[family] // 2) for family, buckets in families.items())
+    expected = len(folders) + sum(min(sum(map(len, buckets)), wanted[family] // 2) for family, buckets in families.items())
     while True:
         walks = {family: walk(buckets, wanted[family]) for family, buckets in families.items()}
         missing = sorted((path, family) for family, walked in walks.items() for path in walked.missing)
-        if not missing:
-            break
-        records = link([f"link:{family}:{path}" for path, family in missing])
-        for chunk in chunked(zip(missing, records, strict=True), _UNITS_PER_TRANSACTION):
+        units += [f"link:{family}:{path}" for path, family in missing]
+        if not units:
+            return {family: walked.cut for family, walked in walks.items()}
+        for chunk in chunked(zip(units, link(units), strict=True), _UNITS_PER_TRANSACTION):
             _put(store, (record for _, record in chunk))
-            for (path, family), record in chunk:
-                families[family][bucket(family, path)][path] = record.n_examples if record is not None else 0
+            _note(families, chunk)
             done += len(chunk)
             on_progress("Linking files", min(done, expected), expected)
-    _cut(store, families, {family: walked.cut for family, walked in walks.items()})
+        units = []
+
+
+def _note(families: Mapping[str, _Buckets], linked: Iterable[tuple[str, UnitRecord | None]]) -> None:
+    """Note how many examples files gave to their families."""
+    for unit, record in linked:
+        stage, _, name = unit.partition(":")
+        if stage == "link":
+            family, _, path = name.partition(":")
+            families[family][bucket(family, path)][path] = record.n_examples if record is not None else 0
 
 
 def _cut(store: Store, families: Mapping[str, _Buckets], cuts: Mapping[str, int]) -> None:

@@ -17,7 +17,7 @@ from dataset_core import pipeline
 from dataset_core.errors import UserError
 from dataset_core.example import Example
 from dataset_core.git_history import newest_commits, read_commits
-from dataset_core.indexing import Job, LeftOut, chunked, index_all, index_file, n_workers_for
+from dataset_core.indexing import Job, LeftOut, index_all, index_file
 from dataset_core.language import extensions, language_of
 from dataset_core.licence import licence_of
 from dataset_core.linked_units import cuts_of, link_own, settle_linked
@@ -29,6 +29,7 @@ from dataset_core.sweep import notes
 from dataset_core.sweep.git_changes import changes_to_examples
 from dataset_core.sweep.own import OwnAddition, own_examples
 from dataset_core.thinning import N_BUCKETS, demand, steps
+from dataset_core.workers import Workers, chunked, working
 from dataset_core.workspace import Discovery, Skipped, discover, hash_on_disk, read
 
 Progress = Callable[[str, int, int], None]
@@ -142,11 +143,12 @@ def build(project: Project, on_progress: Progress = lambda *_: None, *, n_worker
         changed, gone = _changes(project, discovery)
         if project.store.n_files() == 0:
             _thin(project, len(changed))
-        _index(project, changed, on_progress, n_workers)
-        _forget(project, gone)
-        _note_skipped(project, discovery)
-        _read_notes(project, discovery)
-        settle(project, on_progress, n_workers=n_workers)
+        with working(n_workers) as workers:
+            _index(project, changed, on_progress, workers)
+            _forget(project, gone)
+            _note_skipped(project, discovery)
+            _read_notes(project, discovery)
+            _settle(project, on_progress, workers)
         _mine_history(project, discovery, on_progress)
         _expect_folder(project)
         return summary(project, n_changed=len(changed), n_removed=len(gone), has_git=discovery.has_git)
@@ -185,11 +187,8 @@ def remove_file(project: Project, path: str) -> None:
 
 def settle(project: Project, on_progress: Progress = lambda *_: None, *, n_workers: int = 0) -> None:
     """Compute every unit that is stale."""
-    with project.store.held():
-        _thin(project, project.store.n_files())
-        _index(project, project.store.paths_to_read(), on_progress, n_workers)
-        settle_linked(project.job, project.store, _demand(project), on_progress, n_workers)
-        _settle_others(project)
+    with project.store.held(), working(n_workers) as workers:
+        _settle(project, on_progress, workers)
 
 
 def add(project: Project, addition: OwnAddition) -> int:
@@ -274,9 +273,16 @@ def _thin(project: Project, n_files: int) -> None:
             project.store.expect_files()
 
 
-def _index(project: Project, paths: Sequence[str], on_progress: Progress, n_workers: int) -> None:
+def _settle(project: Project, on_progress: Progress, workers: Workers) -> None:
+    _thin(project, project.store.n_files())
+    _index(project, project.store.paths_to_read(), on_progress, workers)
+    settle_linked(project.job, project.store, _demand(project), on_progress, workers)
+    _settle_others(project)
+
+
+def _index(project: Project, paths: Sequence[str], on_progress: Progress, workers: Workers) -> None:
     done = 0
-    for chunk in chunked(index_all(project.job, paths, n_workers or n_workers_for(len(paths))), _FILES_PER_TRANSACTION):
+    for chunk in chunked(index_all(project.job, paths, workers), _FILES_PER_TRANSACTION):
         with project.store.transaction():
             for record in chunk:
                 _put(project, record)

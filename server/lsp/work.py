@@ -28,11 +28,10 @@ _TITLES: Mapping[str, str] = {
 
 # Where in the whole, in per cent, each stage lies; others show no percentage of their own.
 _SPANS: Mapping[str, Mapping[str, tuple[int, int]]] = {
-    "building": {"Reading files": (0, 55), "Linking files": (55, 85), "Drawing folders": (85, 90), "Reading history": (90, 100)},
+    "building": {"Reading files": (0, 55), "Linking files": (55, 90), "Reading history": (90, 100)},
     "exporting": {
         "Reading files": (0, 35),
-        "Linking files": (35, 50),
-        "Drawing folders": (50, 55),
+        "Linking files": (35, 55),
         "Reading history": (55, 60),
         "Choosing rows": (60, 95),
         "Writing files": (95, 100),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataset_core.additions import AdditionError
 from dataset_core.export import ExportError
-from dataset_core.indexing import WorkerError
 from dataset_core.mermaid.parser import MermaidUnavailableError
 from dataset_core.project import ProjectError
 from dataset_core.settings import SettingsError
 from dataset_core.store import StoreError
 from dataset_core.verify import VerifyError
+from dataset_core.workers import WorkerError
 from server.exports import NoExportError
 from server.processes.palette import for_an_editor
 from server.protocol import ErrorKind
