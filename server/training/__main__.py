@@ -13,6 +13,7 @@ import time
 import traceback
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from math import ceil
 from pathlib import Path
 from types import FrameType
@@ -26,6 +27,7 @@ from transformers.utils import logging as transformers_logging
 from server.gguf.adapter import write_adapter
 from server.gguf.header import GgufError
 from server.training.base_model import Base, check_base, check_can_quantize, load_model
+from server.training.batches import SHIPPED_EVERY, short_rows
 from server.training.checkpoint import Progress, load_progress, name_of, save_checkpoint
 from server.training.diagnosis import diagnose
 from server.training.errors import TrainingError
@@ -34,7 +36,7 @@ from server.training.network import trainable, with_adapter
 from server.training.ranks import Ranks, joined
 from server.training.rows import Row, read_rows
 from server.training.run_folder import ADAPTER, ADAPTER_GGUF, OnlookingRunFolder, RunFolder, only_training
-from server.training.schedule import affordable_rows, plan_of
+from server.training.schedule import affordable_rows, plan_of, tokens_in_box
 from server.training.settings import TrainingSettings, learning_rate_for
 from server.training.tokens import Tokenizing, TokenRow
 from server.training.train import Job, gradients, optimizer_of, train, validation_loss
@@ -86,7 +88,10 @@ def _train_in(run: RunFolder, ranks: Ranks) -> None:
     if earlier is not None:
         place = Place(place.device, getattr(torch, earlier.dtype), "as before")
     job = _job(run, base, place, settings, (token_rows, validation_rows), ranks)
-    progress = earlier if earlier is not None else _first_progress(job, place)
+    if earlier is not None:
+        progress, job = earlier, _in_box(job, earlier.n_tokens_expected)
+    else:
+        progress, job = _first_progress(job, place)
     run.forget_events_after(progress.step)
     ending, progress = train(job, progress)
     if ranks.is_first:
@@ -125,13 +130,23 @@ def _job(
     return Job(run, settings, adapted, rows, validation_rows, rate, lambda: _terminated or run.stop_requested(), ranks)
 
 
-def _first_progress(job: Job, place: Place) -> Progress:
+def _in_box(job: Job, n_tokens: int) -> Job:
+    """The job with the rows that suit a time box in which so many tokens are expected; with all rows where none are."""
+    return replace(job, rows=short_rows(job.rows, n_tokens, SHIPPED_EVERY)) if n_tokens else job
+
+
+def _first_progress(job: Job, place: Place) -> tuple[Progress, Job]:
     """Measure the speed and the base, say how long it will take, and save the start, so that a run can be resumed from its first moment."""
     began, config, settings = time.monotonic(), job.model.config, job.settings
     micro_tokens = tokens_that_fit(place, config.hidden_size, config.intermediate_size, config.num_hidden_layers)
     progress = Progress(plan_of(settings, len(job.rows), 1.0), name_of(place.dtype), len(job.validation_rows), micro_tokens)
     seconds_per_token, progress = _seconds_per_token(job, progress)
     seconds_per_token = job.ranks.of_first(seconds_per_token)
+    n_tokens_expected = tokens_in_box(settings, seconds_per_token / job.ranks.count)
+    job = _in_box(job, n_tokens_expected)
+    if n_tokens_expected:
+        words = f"{settings.minutes:g} minutes are expected to be enough for {n_tokens_expected:,} tokens: {len(job.rows):,} of the rows, "
+        job.run.append("note", text=words + "the shorter ones of each kind, are trained on")
     seconds_per_step = (
         seconds_per_token * ceil(settings.rows_per_step / job.ranks.count) * sum(len(row.ids) for row in job.rows) / len(job.rows)
     )
@@ -143,10 +158,11 @@ def _first_progress(job: Job, place: Place) -> Progress:
     total = plan.steps * seconds_per_step + time.monotonic() - began
     job.run.append("estimate", steps=plan.steps, seconds=min(total, settings.minutes * 60) if settings.minutes else total)
     job.run.update(status="training", planned_steps=plan.steps, base_validation_loss=base_loss)
-    progress = msgspec.structs.replace(progress, plan=plan, elapsed_s=time.monotonic() - began)
+    elapsed_s = time.monotonic() - began
+    progress = msgspec.structs.replace(progress, plan=plan, elapsed_s=elapsed_s, n_tokens_expected=n_tokens_expected)
     if job.ranks.is_first:
         save_checkpoint(job.run, job.model, optimizer_of(job), progress)
-    return progress
+    return progress, job
 
 
 def _seconds_per_token(job: Job, progress: Progress) -> tuple[float, Progress]:

@@ -6,9 +6,10 @@ lengths can share a step and nothing is computed for padding.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import accumulate, count, islice
 from typing import TypeVar
 
 import numpy as np
@@ -19,8 +20,10 @@ from server.training.tokens import TokenRow
 
 Ids = npt.NDArray[np.int64]
 _Row = TypeVar("_Row", Row, TokenRow)
-# Of a run with a time box: what was found with one in two, and without any, stands in docs/results.md.
-SHIPPED_EVERY = 4
+# Of a run with a time box: what was found with other shares stands in docs/results.md.
+SHIPPED_EVERY = 2
+# However short a box is, of each kind it takes its pick from so many.
+_SMALLEST_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,18 @@ class Batch:
     row_ends: tuple[int, ...]
     predicting: Ids
     labels: Ids
+
+
+def short_rows(rows: Sequence[TokenRow], n_tokens: int, shipped_every: int) -> list[TokenRow]:
+    """The shortest rows of each kind, an equal share of every kind, so many as a run of `n_tokens` sees about once.
+
+    A run that ends before it has seen all rows learns more from many short ones: each has a beginning, a body and an end, and small models
+    learn last where an answer ends. Of the project's own rows and of the others a share is taken each, as `in_order` draws them.
+    """
+    own, shipped = ([row for row in rows if row.is_shipped == is_shipped] for is_shipped in (False, True))
+    if not own or not shipped:
+        return _shortest(rows, n_tokens)
+    return _shortest(own, n_tokens - n_tokens // shipped_every) + _shortest(shipped, n_tokens // shipped_every)
 
 
 def rows_of_step(rows: Sequence[TokenRow], step: int, rows_per_step: int, seed: int, *, shipped_every: int = 0) -> list[TokenRow]:
@@ -88,6 +103,19 @@ def flat(rows: Sequence[TokenRow]) -> Batch:
         predicting=np.concatenate(predicting),
         labels=np.concatenate([row.ids[row.n_prompt :] for row in rows]),
     )
+
+
+def _shortest(rows: Sequence[TokenRow], n_tokens: int) -> list[TokenRow]:
+    kinds: dict[str, list[TokenRow]] = defaultdict(list)
+    for row in rows:
+        kinds[row.kind].append(row)
+    # How far through its kind a row stands, by length; with that, the rows of all kinds stand in one order.
+    ranked = [
+        (rank / len(of_kind), row) for of_kind in kinds.values() for rank, row in enumerate(sorted(of_kind, key=lambda row: len(row.ids)))
+    ]
+    ranked.sort(key=lambda pair: pair[0])
+    seen = accumulate(len(row.ids) for _, row in ranked)
+    return [row for (share, row), total in zip(ranked, seen, strict=True) if share < _SMALLEST_SHARE or total <= n_tokens]
 
 
 def _passes(rows: Sequence[_Row], seed: int, first: int) -> Iterator[_Row]:

@@ -31,6 +31,7 @@ class Progress(msgspec.Struct, frozen=True):
         n_tokens: Seen so far, prompts included.
         best_loss: Held-out loss of the adapter that is saved; None before one is.
         n_worse: Validations since then.
+        n_tokens_expected: That a time box was judged to be long enough for when it began; 0 for a run that passes over all rows.
     """
 
     plan: Plan
@@ -43,6 +44,7 @@ class Progress(msgspec.Struct, frozen=True):
     n_tokens: int = 0
     best_loss: float | None = None
     n_worse: int = 0
+    n_tokens_expected: int = 0
 
 
 def save_checkpoint(run: RunFolder, model: torch.nn.Module, optimizer: torch.optim.Optimizer, progress: Progress) -> None:

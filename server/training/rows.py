@@ -17,10 +17,18 @@ from server.training.errors import TrainingError
 
 @dataclass(frozen=True)
 class Row:
-    """A prompt and its answer, as text, before the chat template; `is_shipped` where library or composer gave it, not the project."""
+    """A prompt and its answer, as text, before the chat template.
+
+    Attributes:
+        prompt: As a person would ask.
+        answer: That is taught.
+        kind: Of task, such as `implement` or `composed.erd`; empty where the export is not known.
+        is_shipped: Library or composer gave it, not the project.
+    """
 
     prompt: str
     answer: str
+    kind: str = ""
     is_shipped: bool = False
 
 
@@ -33,11 +41,9 @@ def read_rows(path: Path, *, minimum: int = 1) -> list[Row]:
     lines = _lines(path)
     format_name = _format(path, lines)
     known = metadata_of(path, len(lines))
-    shipped = [row.family in FILLERS for row in known] or [False] * len(lines)
-    rows = [
-        replace(_row(path, number, line, format_name), is_shipped=is_shipped)
-        for number, (line, is_shipped) in enumerate(zip(lines, shipped, strict=True), start=1)
-    ]
+    rows = [_row(path, number, line, format_name) for number, line in enumerate(lines, start=1)]
+    if known:
+        rows = [replace(row, kind=about.kind, is_shipped=about.family in FILLERS) for row, about in zip(rows, known, strict=True)]
     refuse_few(path, len(rows), minimum)
     return rows
 

@@ -73,6 +73,16 @@ def affordable_rows(settings: TrainingSettings, lengths: Sequence[int], seconds_
     return max(min(_FEWEST_ROWS, len(lengths)), sum(spent <= budget for spent in seconds))
 
 
+def tokens_in_box(settings: TrainingSettings, seconds_per_token: float) -> int:
+    """How many tokens a time box is expected to have room for, beside its validations; 0 without one.
+
+    Args:
+        settings: With the time box.
+        seconds_per_token: Of training, by all processes together.
+    """
+    return int(settings.minutes * 60 * (1 - _SHARE_OF_VALIDATION) / seconds_per_token)
+
+
 def is_time_to_validate(plan: Plan, step: int, before_s: float, after_s: float, settings: TrainingSettings) -> bool:
     """Whether the held-out rows are looked at after a step; in a time box at even times, since the speed may change on the way.
 

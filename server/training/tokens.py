@@ -25,11 +25,12 @@ Encode = Callable[[Sequence[str], bool], list[list[int]]]
 class TokenRow:
     """A row to train on: `ids` of prompt and answer, the end mark last; the first `n_prompt` of them carry no label.
 
-    `is_shipped` tells rows of the library and the composer, as in `Row`.
+    `kind` and `is_shipped` are those of its `Row`.
     """
 
     ids: npt.NDArray[np.int64]
     n_prompt: int
+    kind: str = ""
     is_shipped: bool = False
 
     @property
@@ -64,9 +65,7 @@ class Tokenizing:
         texts = _texts(rows, self.base.template)
         ids, notes = self._gated(texts)
         closing = self._encode_fast([self.base.template.end_of_answer()], marks=True)[0]
-        token_rows = [
-            _token_row(prompt, answer, closing, is_shipped=row.is_shipped) for row, prompt, answer in zip(rows, *ids, strict=True)
-        ]
+        token_rows = [_token_row(row, prompt, answer, closing) for row, prompt, answer in zip(rows, *ids, strict=True)]
         fitting = tuple(row for row in token_rows if len(row.ids) <= max_tokens)
         if not fitting:
             raise TrainingError(
@@ -123,10 +122,10 @@ def _texts(rows: Sequence[Row], template: ChatTemplate) -> tuple[list[str], list
         raise TrainingError(str(error)) from error
 
 
-def _token_row(prompt: list[int], answer: list[int], closing: list[int], *, is_shipped: bool) -> TokenRow:
+def _token_row(row: Row, prompt: list[int], answer: list[int], closing: list[int]) -> TokenRow:
     if not closing:
         raise TrainingError("the model has no mark that ends an answer: it could never learn to stop")
-    return TokenRow(np.array([*prompt, *answer, *closing], dtype=np.int64), len(prompt), is_shipped)
+    return TokenRow(np.array([*prompt, *answer, *closing], dtype=np.int64), len(prompt), row.kind, row.is_shipped)
 
 
 def _open_llama(base: Base) -> Llama | None:
