@@ -31,7 +31,10 @@ demo: $(SETUP) ## Data set, training (MINUTES=5), before and after, four answers
 	@$(MAKE) --no-print-directory browser || echo "Going on: the answers will not be drawn"
 	$(BIN)/python -m tests.demo --minutes $(MINUTES) $(if $(PROJECT),--project "$(PROJECT)",--make-reference $(DEMO_PROJECT))
 
-test: test-python test-extension test-editor ## Run all tests
+# The editor is installed beside the set-up and the first tests, which leave a core idle now and then.
+test: ## Run all tests
+	@$(MAKE) --no-print-directory -j2 test-python editor
+	@$(MAKE) --no-print-directory test-extension test-editor
 
 test-python: $(SETUP) browser neovim
 	@$(BIN)/python -m pytest -n auto --dist loadfile || { \
@@ -119,7 +122,8 @@ browser: ## Find or install Chromium, which renders diagrams in tests
 	    echo "The rendering tests need Chromium: install it (Debian: apt-get install chromium) and run again."; exit 1; }; \
 	  apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu fonts-liberation >/dev/null; }
 
-neovim: ## Find or install Neovim, the second editor in the tests of the language server
+# After the browser: apt-get does one thing at a time.
+neovim: | browser ## Find or install Neovim, the second editor in the tests of the language server
 	@command -v nvim >/dev/null || { \
 	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
 	    echo "A test needs Neovim: install it (Debian: apt-get install neovim) and run again."; exit 1; }; \

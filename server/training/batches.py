@@ -52,9 +52,8 @@ def short_rows(rows: Sequence[TokenRow], n_tokens: int, shipped_every: int) -> l
     learn last where an answer ends. Of the project's own rows and of the others a share is taken each, as `in_order` draws them.
     """
     own, shipped = ([row for row in rows if row.is_shipped == is_shipped] for is_shipped in (False, True))
-    if not own or not shipped:
-        return _shortest(rows, n_tokens)
-    return _shortest(own, n_tokens - n_tokens // shipped_every) + _shortest(shipped, n_tokens // shipped_every)
+    n_shipped = min(n_tokens // shipped_every if own else n_tokens, sum(len(row.ids) for row in shipped))
+    return _shortest(own, n_tokens - n_shipped) + _shortest(shipped, n_shipped)
 
 
 def rows_of_step(rows: Sequence[TokenRow], step: int, rows_per_step: int, seed: int, *, shipped_every: int = 0) -> list[TokenRow]:

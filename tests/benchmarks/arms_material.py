@@ -21,7 +21,7 @@ from dataset_core.store import FOLDER_NAME, Store
 from server.evaluation.held_out import HeldOutRow, held_out_rows
 from server.evaluation.losses import unrelated_chunks
 from server.exports import newest_export, the_newest_export
-from server.training.batches import SHIPPED_EVERY, in_order
+from server.training.batches import SHIPPED_EVERY, in_order, short_rows
 from server.training.errors import TrainingError
 from server.training.rows import Row, read_rows
 from server.training.runs import validation_file_of
@@ -29,7 +29,7 @@ from server.training.tokens import Tokenizing, TokenRow
 
 CLI = (sys.executable, "-m", "server.cli")
 CHUNK_TOKENS = 512
-_SHIPPED_EVERY = {"D": SHIPPED_EVERY, "D2": 2, "F": 2}
+_SHIPPED_EVERY = {"D2": 2, "F": 2}
 _ALL = 1_000_000
 _N_UNRELATED = 12
 
@@ -96,11 +96,17 @@ def rows_of_arm(material: Material, arm: str, tokenizing: Tokenizing, *, n_token
         seed: Of the order.
     """
     drawn: list[TokenRow] = []
-    for row in _in_order(material, arm, tokenizing, max_tokens, seed):
+    source = _as_a_box_draws(material.rows["D"], tokenizing, n_tokens, max_tokens, seed) if arm == "D" else None
+    for row in source or _in_order(material, arm, tokenizing, max_tokens, seed):
         drawn.append(row)
         if sum(len(row.ids) for row in drawn) >= n_tokens:
             break
     return drawn
+
+
+def _as_a_box_draws(rows: Sequence[Row], tokenizing: Tokenizing, n_tokens: int, max_tokens: int, seed: int) -> Iterator[TokenRow]:
+    chosen = short_rows(tokenizing.token_rows(rows, max_tokens).rows, n_tokens, SHIPPED_EVERY)
+    return in_order(chosen, seed, shipped_every=SHIPPED_EVERY)
 
 
 def _in_order(material: Material, arm: str, tokenizing: Tokenizing, max_tokens: int, seed: int) -> Iterator[TokenRow]:

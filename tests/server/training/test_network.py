@@ -11,7 +11,7 @@ from peft import LoraConfig, get_peft_model
 from torch.nn import functional
 from transformers import AutoModelForCausalLM
 
-from server.training.batches import flat, in_order, micro_batches, rows_of_step
+from server.training.batches import flat, in_order, micro_batches, rows_of_step, short_rows
 from server.training.network import answer_loss, answer_token_losses, trainable, with_adapter
 from server.training.tokens import TokenRow
 
@@ -124,6 +124,35 @@ def test_a_run_with_a_time_box_sees_little_of_what_ships_with_the_product():
     own = [id(row) for row in seen if not row.is_shipped]
     assert len(set(own[:6])) == len(set(own[6:12])) == len(set(own[12:])) == 6
     assert [id(row) for row in seen[6:12]] == [id(row) for row in islice(in_order(rows, 1, first=6, shipped_every=4), 6)]
+
+
+def _of_kind(kind, lengths, *, is_shipped=False):
+    return [TokenRow(np.arange(length), 2, kind, is_shipped) for length in lengths]
+
+
+def test_a_time_box_takes_the_shorter_rows_and_the_same_share_of_every_kind():
+    long, short = _of_kind("generate", range(300, 400)), _of_kind("body", range(100, 200))
+    shipped = _of_kind("composed.erd", range(200, 600), is_shipped=True)
+    taken = short_rows([*long, *short, *shipped], 40_000, shipped_every=2)
+    own = [row for row in taken if not row.is_shipped]
+    for kind, shortest in (("generate", 300), ("body", 100), ("composed.erd", 200)):
+        lengths = sorted(len(row.ids) for row in taken if row.kind == kind)
+        assert lengths == list(range(shortest, shortest + len(lengths)))
+    assert abs(sum(row.kind == "body" for row in own) - len(own) / 2) <= 1
+    assert 19_000 < sum(len(row.ids) for row in own) <= 20_000
+
+
+def test_a_time_box_that_is_long_enough_takes_all_rows_and_a_tiny_one_still_some_of_every_kind():
+    rows = [*_of_kind("generate", range(30, 70)), *_of_kind("composed.erd", range(30, 70), is_shipped=True)]
+    assert {id(row) for row in short_rows(rows, 10_000, shipped_every=2)} == {id(row) for row in rows}
+    tiny = short_rows(rows, 10, shipped_every=2)
+    assert [sum(row.kind == kind for row in tiny) for kind in ("generate", "composed.erd")] == [10, 10]
+
+
+@pytest.mark.parametrize("is_shipped", [False, True])
+def test_a_time_box_over_rows_of_one_source_takes_its_shorter_ones(is_shipped):
+    rows = _of_kind("a", range(100, 200), is_shipped=is_shipped)
+    assert [len(row.ids) for row in short_rows(rows, 6_000, shipped_every=4)] == list(range(100, 148))
 
 
 @pytest.mark.parametrize("counts", [(40, 5), (30, 10), (0, 9), (9, 0)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -105,6 +106,29 @@ def test_interrupted_and_resumed_equals_uninterrupted(tmp_path, tiny_base, monke
     assert parts.state().status == "finished"
     assert _losses(parts) == _losses(whole)
     assert _same(_weights(parts), _weights(whole))
+
+
+def test_a_time_box_trains_on_the_rows_that_it_chose_also_when_it_goes_on(tmp_path, tiny_base, monkeypatch):
+    whole, parts = (make_run(tmp_path / name, tiny_base, minutes=60, steps=12) for name in ("whole", "parts"))
+    monkeypatch.setattr(process, "tokens_in_box", lambda *_: 400)
+    assert _train(whole) == 0
+    (note,) = [event["text"] for event in whole.events() if "the shorter ones" in event.get("text", "")]
+    n_rows = int(re.search(r"400 tokens: (\d+) of the rows", note)[1])
+    assert 10 <= n_rows < 30
+    tell = training._tell_step
+
+    def stop_at_once(job, progress, seconds, **figures):
+        tell(job, progress, seconds, **figures)
+        parts.request_stop()
+
+    monkeypatch.setattr(training, "_tell_step", stop_at_once)
+    assert _train(parts) == 0
+    assert parts.state().status == "cancelled"
+    parts.withdraw_stop()
+    monkeypatch.setattr(training, "_tell_step", tell)
+    monkeypatch.setattr(process, "tokens_in_box", lambda *_: 1_000_000)
+    assert _train(parts) == 0
+    assert _losses(parts) == _losses(whole)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from server.training.diagnosis import diagnose
 from server.training.errors import TrainingError
-from server.training.schedule import affordable_rows, expected_steps, is_time_to_validate, learning_rate_at, plan_of, time_to_decay
+from server.training.schedule import (
+    affordable_rows,
+    expected_steps,
+    is_time_to_validate,
+    learning_rate_at,
+    plan_of,
+    time_to_decay,
+    tokens_in_box,
+)
 from server.training.settings import learning_rate_for, settings_of
 
 FILES = {"base": "b", "train_file": "t", "validation_file": "v"}
@@ -81,6 +89,11 @@ def test_settings_that_cannot_be_meant_are_refused(wrong):
 
 def test_small_bases_get_a_higher_rate():
     assert learning_rate_for(135_000_000) == 1e-3 > learning_rate_for(7_000_000_000) == 2e-4
+
+
+def test_a_time_box_has_room_for_what_its_speed_gives_beside_validations():
+    assert tokens_in_box(settings_of("quick", **FILES, minutes=30), 0.01) == 162_000
+    assert tokens_in_box(settings_of("standard", **FILES), 0.01) == 0
 
 
 def test_validation_takes_a_small_part_of_a_time_box():
