@@ -95,7 +95,7 @@ def _train_in(run: RunFolder, ranks: Ranks) -> None:
     run.forget_events_after(progress.step)
     ending, progress = train(job, progress)
     if ranks.is_first:
-        _conclude(run, job, ending, progress)
+        _conclude(run, job, ending, progress, n_rows=len(token_rows))
 
 
 def _token_rows(
@@ -178,8 +178,8 @@ def _seconds_per_token(job: Job, progress: Progress) -> tuple[float, Progress]:
     return seconds / len(middle[0].ids), progress
 
 
-def _conclude(run: RunFolder, job: Job, ending: str, progress: Progress) -> None:
-    for words in diagnose(run.events(), n_rows=len(job.rows), ending=ending):
+def _conclude(run: RunFolder, job: Job, ending: str, progress: Progress, n_rows: int) -> None:
+    for words in diagnose(run.events(), n_rows=n_rows, ending=ending):
         run.append("diagnosis", text=words)
     before, after = run.state().base_validation_loss, progress.best_loss
     change = f" Held-out loss {before:.3f} → {after:.3f}." if before is not None and after is not None else ""

@@ -17,7 +17,7 @@ def diagnose(events: Sequence[Mapping[str, Any]], *, n_rows: int, ending: str) -
 
     Args:
         events: Of the run's folder.
-        n_rows: It trained on.
+        n_rows: Of the data set, those too that a time box left out.
         ending: `finished`, `cancelled` or `early`.
     """
     losses = [float(event["loss"]) for event in events if event["event"] == "step"]

@@ -115,6 +115,7 @@ def test_a_time_box_trains_on_the_rows_that_it_chose_also_when_it_goes_on(tmp_pa
     (note,) = [event["text"] for event in whole.events() if "the shorter ones" in event.get("text", "")]
     n_rows = int(re.search(r"400 tokens: (\d+) of the rows", note)[1])
     assert 10 <= n_rows < 30
+    assert any("The data set has 40 rows" in event["text"] for event in whole.events() if event["event"] == "diagnosis")
     tell = training._tell_step
 
     def stop_at_once(job, progress, seconds, **figures):
