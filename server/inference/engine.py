@@ -15,7 +15,7 @@ from server.chat_template import ChatTemplate, Message, of_gguf
 from server.gguf.check import check_adapter, checked_model
 from server.gguf.header import GgufHeader
 from server.inference.protocol import FinishReason, GenerationRequest, GenerationResult
-from server.inference.repetition import RepetitionGuard, without_last_rounds
+from server.inference.repetition import RepetitionGuard, without_last_repeated_lines, without_last_rounds
 from server.inference.sampling import Sampler
 from server.inference.text_stream import TextStream
 
@@ -231,6 +231,7 @@ class _Answer:
     def __init__(self, request: GenerationRequest, on_text: Callable[[str], None]) -> None:
         self._stream = TextStream(request.stop)
         self._guard = RepetitionGuard(request.max_equal_lines)
+        self._ends_with_equal_lines = request.max_equal_lines > 0
         self._on_text = on_text
         self._first: float | None = None
         self.n_tokens = 0
@@ -252,8 +253,11 @@ class _Answer:
         if rest:
             self._on_text(rest)
         text = self._stream.text
+        if reason == "repetition":
+            text = without_last_rounds(text)
+            text = without_last_repeated_lines(text.rstrip("\n")) if self._ends_with_equal_lines else text
         return GenerationResult(
-            text=without_last_rounds(text) if reason == "repetition" else text,
+            text=text,
             finish_reason=reason,
             n_prompt_tokens=n_prompt,
             n_cached_tokens=n_cached,

@@ -15,12 +15,16 @@ _MIN_LINE_CHARACTERS = 8
 
 
 class RepetitionGuard:
-    """Watches the tokens of one answer, and its lines where they must not be equal more than `max_equal_lines` times."""
+    """Watches the tokens of one answer, and its lines where they must not be equal more than `max_equal_lines` times.
+
+    Lines within braces are compared within that block alone: many entities of a diagram have a `string id PK` each.
+    """
 
     def __init__(self, max_equal_lines: int = 0) -> None:
         self._tokens: list[int] = []
         self._max_equal_lines = max_equal_lines
-        self._lines: Counter[str] = Counter()
+        self._lines: Counter[tuple[str, str]] = Counter()
+        self._block = ""
         self._line = ""
 
     def is_going_round(self, token: int) -> bool:
@@ -33,10 +37,25 @@ class RepetitionGuard:
         if not self._max_equal_lines:
             return False
         *lines, self._line = (self._line + text).split("\n")
-        for line in lines:
-            stripped = line.strip()
-            self._lines[stripped] += len(stripped) >= _MIN_LINE_CHARACTERS
-        return any(self._lines[line.strip()] > self._max_equal_lines for line in lines)
+        return any(self._count(line.strip()) > self._max_equal_lines for line in lines)
+
+    def _count(self, line: str) -> int:
+        """How often a line came up in its block, this time included."""
+        place = self._block, line
+        if line.endswith("{"):
+            self._block = line
+        elif line == "}":
+            self._block = ""
+        self._lines[place] += len(line) >= _MIN_LINE_CHARACTERS
+        return self._lines[place]
+
+
+def without_last_repeated_lines(text: str) -> str:
+    """A text without the lines at its end that it has further up already."""
+    lines = text.split("\n")
+    while len(lines) > 1 and len(lines[-1].strip()) >= _MIN_LINE_CHARACTERS and lines[-1] in lines[:-1]:
+        lines.pop()
+    return "\n".join(lines)
 
 
 def period_of(tokens: list[int]) -> int:

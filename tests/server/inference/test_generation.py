@@ -10,6 +10,7 @@ from dataset_core.prompt_format import render
 from dataset_core.tokens import embedded_model
 from server.generation.generate import Ask, GenerationError, Model, generate, is_diagram, kind_of, kinds, request_of
 from server.inference.protocol import GenerationResult
+from server.inference.repetition import RepetitionGuard
 from server.processes.inference import InferenceError
 
 MODEL = Model(embedded_model(), max_tokens=160, threads=1, context_tokens=2048)
@@ -94,6 +95,13 @@ def test_fences_are_taken_off_also_where_they_are_not_closed(check, text, reason
 def test_nothing_broken_is_shown(check, text, reason):
     with pytest.raises(GenerationError):
         generate(Scripted(text, reason), check, Ask("x", "erd"), MODEL)
+
+
+def test_no_diagram_of_the_library_is_taken_for_a_circle():
+    limit = request_of(Ask("x", "erd"), "erd", MODEL).max_equal_lines
+    diagrams = [artifact for artifact in load_library() if artifact.language == "mermaid"]
+    assert len(diagrams) > 100
+    assert not [artifact.path for artifact in diagrams if RepetitionGuard(limit).has_too_many_equal_lines(artifact.text + "\n")]
 
 
 def test_the_grammars_take_nearly_all_diagrams_of_the_library():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.inference.repetition import RepetitionGuard, period_of, without_last_rounds
+from server.inference.repetition import RepetitionGuard, period_of, without_last_repeated_lines, without_last_rounds
 from server.inference.text_stream import TextStream
 
 
@@ -47,6 +47,19 @@ def test_a_guard_stops_circles_of_tokens_and_of_lines():
     assert any(guard.is_going_round(token % 7) for token in range(100))
     assert not guard.has_too_many_equal_lines("    Guest ||--o{ Stay : has\n    Guest ||--o{ Stay : has\n        }\n        }\n        }\n")
     assert guard.has_too_many_equal_lines("    Guest ||--o{ Stay : has\n")
+
+
+def test_equal_attributes_of_many_entities_are_no_circle_but_an_entity_that_comes_again_and_again_is():
+    guard = RepetitionGuard(max_equal_lines=3)
+    entities = [f"    Entity{number} {{\n        string id PK\n        string name\n    }}\n" for number in range(12)]
+    assert not guard.has_too_many_equal_lines("erDiagram\n" + "".join(entities))
+    assert guard.has_too_many_equal_lines(entities[0] * 3)
+
+
+def test_lines_that_came_before_are_cut_from_the_end():
+    text = "erDiagram\n    Guest ||--o{ Stay : has\n    Stay }o--|| Room : in\n    Guest ||--o{ Stay : has\n    Stay }o--|| Room : in"
+    assert without_last_repeated_lines(text) == "erDiagram\n    Guest ||--o{ Stay : has\n    Stay }o--|| Room : in"
+    assert without_last_repeated_lines("    a {\n    }\n    b {\n    }") == "    a {\n    }\n    b {\n    }"
 
 
 def test_rounds_are_cut_to_one():
