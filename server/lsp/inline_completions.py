@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from server.lsp.prompt_lines import PromptLine
+from server.protocol import GenerateResult
 
 _MAX_ANSWERS = 32
 # A newer model may answer otherwise; a person who comes back to a line soon means the same.
@@ -22,7 +23,7 @@ class InlineCompletions:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._shortened: set[str] = set()
-        self._answers: OrderedDict[Key, tuple[float, str]] = OrderedDict()
+        self._answers: OrderedDict[Key, tuple[float, GenerateResult]] = OrderedDict()
 
     def changed(self, uri: str, *, was_shortened: bool) -> None:
         """A document is another one now."""
@@ -32,14 +33,14 @@ class InlineCompletions:
         """Whether the last change took something away."""
         return uri in self._shortened
 
-    def answer(self, key: Key) -> str | None:
+    def answer(self, key: Key) -> GenerateResult | None:
         """What was answered a short while ago."""
-        at, text = self._answers.get(key, (0.0, ""))
-        return text if text and self._now() - at < _KEPT_S else None
+        at, answer = self._answers.get(key, (0.0, None))
+        return answer if self._now() - at < _KEPT_S else None
 
-    def remember(self, key: Key, text: str) -> None:
+    def remember(self, key: Key, answer: GenerateResult) -> None:
         """Keep an answer; the oldest one goes."""
-        self._answers[key] = (self._now(), text)
+        self._answers[key] = (self._now(), answer)
         self._answers.move_to_end(key)
         if len(self._answers) > _MAX_ANSWERS:
             self._answers.popitem(last=False)

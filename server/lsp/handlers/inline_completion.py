@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 
+import msgspec
 from lsprotocol import types
 
 from server.lsp.context import Context
 from server.lsp.failure import WorkFailedError
 from server.lsp.handlers.generate import task_for
 from server.lsp.prompt_lines import completion_text, prompt_line
+from server.protocol import JudgeParams
 
 _PAUSE_S = 0.6
 _MAX_TOKENS = 384
@@ -31,17 +33,18 @@ async def handle(context: Context, params: types.InlineCompletionParams) -> type
     by_itself = params.context.trigger_kind == types.InlineCompletionTriggerKind.Automatic
     uri = params.text_document.uri
     if by_itself and (not context.session.window.prompt_lines or context.inline_completions.was_shortened(uri)):
-        return _list(None)
+        return types.InlineCompletionList(items=[])
     try:
-        return _list(await _text(context, params, by_itself=by_itself))
+        item = await _item(context, params, by_itself=by_itself)
     except WorkFailedError as error:
         if not by_itself:
             raise
         logger.warning("No answer to a prompt line: %s", error)
-        return _list(None)
+        item = None
+    return types.InlineCompletionList(items=[item] if item is not None else [])
 
 
-async def _text(context: Context, params: types.InlineCompletionParams, *, by_itself: bool) -> str | None:
+async def _item(context: Context, params: types.InlineCompletionParams, *, by_itself: bool) -> types.InlineCompletionItem | None:
     uri, position = params.text_document.uri, params.position
     task = task_for(context, uri, "", kind="")
     prompt = prompt_line(task.path, context.client.lines(uri), position.line, position.character)
@@ -53,11 +56,16 @@ async def _text(context: Context, params: types.InlineCompletionParams, *, by_it
         if by_itself:
             await asyncio.sleep(_PAUSE_S)
         task = task_for(context, uri, prompt.prompt, kind=prompt.kind, max_tokens=_MAX_TOKENS)
-        made = await context.generation.generate(task, gives_way=True)
-        answer = made.text
+        answer = await context.generation.generate(task, gives_way=True)
         context.inline_completions.remember(key, answer)
-    return completion_text(prompt, answer)
+    return types.InlineCompletionItem(
+        insert_text=completion_text(prompt, answer.text),
+        # Without a range, VS Code takes the word before the cursor for replaced, and then shows no ghost text.
+        range=types.Range(position, position),
+        command=_acceptance(JudgeParams(uri, position.line + 2, prompt.prompt, answer.text, answer.language, "accepted")),
+    )
 
 
-def _list(text: str | None) -> types.InlineCompletionList:
-    return types.InlineCompletionList(items=[types.InlineCompletionItem(insert_text=text)] if text is not None else [])
+def _acceptance(params: JudgeParams) -> types.Command:
+    """What the client asks of this server when the person takes the text: it becomes an example as any other that is accepted."""
+    return types.Command("Accept", "mothertongue.server.judge", arguments=[msgspec.to_builtins(params)])

@@ -195,8 +195,28 @@ async def test_a_prompt_line_is_answered_on_request_and_after_a_pause_but_not_af
         elsewhere = await typed.ask(types.InlineCompletionTriggerKind.Invoked, character=3)
     assert len(invoked.items) == 1
     assert invoked.items[0].insert_text.startswith("\n")
+    # It stands behind the line: without a range, editors may take the last word for replaced.
+    assert invoked.items[0].range == types.Range(types.Position(0, 31), types.Position(0, 31))
     assert automatic.items == invoked.items
     assert (len(after_deletion.items), len(elsewhere.items)) == (0, 0)
+
+
+async def test_an_answer_to_a_prompt_line_that_is_taken_becomes_an_example(tmp_path):
+    root = make_project(tmp_path)
+    async with editing(root) as editor:
+        await editor.build()
+        typed = Typing(editor, root / "shop/orders.py", "# mothertongue: add two numbers")
+        [item] = (await typed.ask(types.InlineCompletionTriggerKind.Invoked)).items
+        command = types.ExecuteCommandParams(command=item.command.command, arguments=item.command.arguments)
+        [taken] = await asyncio.gather(editor.client.workspace_execute_command_async(command), return_exceptions=True)
+    [judged] = item.command.arguments
+    assert (judged["prompt"], judged["line"], judged["language"]) == ("add two numbers", 2, "python")
+    assert f"\n{judged['text']}" == item.insert_text
+    # The embedded base has learnt nothing: what it writes need not parse, and then nobody learns from it.
+    if isinstance(taken, JsonRpcException):
+        assert "does not become an example" in str(taken)
+    else:
+        assert (taken["examples"], taken["accepted"]) == (1, 1)
 
 
 async def test_typing_on_cancels_what_was_asked_by_itself(tmp_path):

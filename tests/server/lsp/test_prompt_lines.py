@@ -2,6 +2,7 @@ import pytest
 
 from server.lsp.inline_completions import InlineCompletions
 from server.lsp.prompt_lines import PromptLine, completion_text, prompt_line
+from server.protocol import GenerateResult
 
 DIAGRAM = PromptLine("ERD for a hotel", "diagram", "")
 
@@ -49,15 +50,16 @@ def test_the_answer_is_indented_as_its_prompt():
 def test_answers_are_kept_for_a_while_and_no_more_than_some():
     now = [0.0]
     memory = InlineCompletions(now=lambda: now[0])
-    memory.remember(("/", DIAGRAM), "erDiagram")
+    answer = GenerateResult("erd", "erDiagram", "mermaid", "complete", (), tokens=3, first_token_ms=1.0, total_ms=2.0)
+    memory.remember(("/", "", DIAGRAM), answer)
     now[0] = 299.0
-    assert memory.answer(("/", DIAGRAM)) == "erDiagram"
+    assert memory.answer(("/", "", DIAGRAM)) == answer
     now[0] = 301.0
-    assert memory.answer(("/", DIAGRAM)) is None
+    assert memory.answer(("/", "", DIAGRAM)) is None
     for number in range(40):
-        memory.remember((str(number), DIAGRAM), "x")
-    assert memory.answer(("7", DIAGRAM)) is None
-    assert memory.answer(("8", DIAGRAM)) == "x"
+        memory.remember((str(number), "", DIAGRAM), answer)
+    assert memory.answer(("7", "", DIAGRAM)) is None
+    assert memory.answer(("8", "", DIAGRAM)) == answer
 
 
 def test_what_was_shortened_last_is_known():
