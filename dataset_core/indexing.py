@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
@@ -29,15 +29,13 @@ class Job:
         root: The project's folder.
         licence: That its rows carry.
         validation_fraction: Of the files, held out.
-        with_fill_in_middle: Whether that stream is made.
-        steps: Of how many files a stage takes one (see `thinning`).
+        folder_step: Of how many folders one is drawn (see `thinning`).
     """
 
     root: Path
     licence: str
     validation_fraction: float
-    with_fill_in_middle: bool
-    steps: Mapping[str, int] = field(default_factory=dict)
+    folder_step: int = 1
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def index_file(job: Job, path: str) -> FileRecord | LeftOut:
 
 def record_of(job: Job, source: SourceFile) -> FileRecord | LeftOut:
     """Process a source file and encode the result."""
-    processed = pipeline.process(source, with_fill_in_middle=job.with_fill_in_middle, steps=job.steps)
+    processed = pipeline.process(source)
     if processed.refused:
         return LeftOut(source.path, processed.refused, source.content_hash)
     facts = processed.facts
@@ -81,7 +79,6 @@ def record_of(job: Job, source: SourceFile) -> FileRecord | LeftOut:
         declared=processed.declared,
         mentioned=processed.mentioned,
         surface_hash=blake2b(surface.encode(), digest_size=12).hexdigest(),
-        unit=encode_unit(f"file:{source.path}", processed.examples, processed.dropped),
     )
 
 
@@ -89,7 +86,7 @@ def link_unit(job: Job, project: StoredProject, unit: str) -> UnitRecord | None:
     """Compute a `link:` or `folder:` unit from the store; None where its file is gone."""
     stage, _, name = unit.partition(":")
     if stage == "folder":
-        linked = pipeline.link_folder(name, project.for_unit(""), steps=job.steps)
+        linked = pipeline.link_folder(name, project.for_unit(""), step=job.folder_step)
         return encode_unit(unit, linked.examples, linked.dropped, project.asked)
     family, _, path = name.partition(":")
     view = project.for_unit(side_of(path, job.validation_fraction)).view(path)

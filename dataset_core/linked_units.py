@@ -1,4 +1,4 @@
-"""What is made of files among others, as far as the mix wants it, and the diagrams of folders (IO: the store).
+"""What is made of files, alone and among others, as far as the mix wants it, and the diagrams of folders (IO: the store).
 
 How far that is, `thinning` says.
 """
@@ -23,7 +23,7 @@ _Progress = Callable[[str, int, int], None]
 
 
 def settle_linked(job: Job, store: Store, wanted: Mapping[str, int], on_progress: _Progress, workers: Workers) -> None:
-    """Make of files among others what each family wants, and draw folders, by the same workers: neither asks for what the other makes.
+    """Make of files what each family wants, and draw folders, by the same workers: neither asks for what the other makes.
 
     Args:
         job: What workers need to know.
@@ -36,7 +36,7 @@ def settle_linked(job: Job, store: Store, wanted: Mapping[str, int], on_progress
     folders = store.stale_units("folder")
     is_linked = store.get(LINKED_FOR) == linked_for and not store.stale_units("link")
     families = {} if is_linked else _by_family(store)
-    n_missing = sum(len(walk(buckets, wanted[family]).missing) for family, buckets in families.items())
+    n_missing = sum(len(walk(buckets, wanted.get(family, 0)).missing) for family, buckets in families.items())
     with linking(job, store.folder, workers, n_missing // 2 + len(folders)) as link:
         cuts = _link(store, link, folders, families, wanted, on_progress)
     if not is_linked:
@@ -78,9 +78,9 @@ def _link(
     # The first of the folders is the project, which takes longest: with it in the first round, no worker waits for it at the end.
     units, done = list(folders), 0
     # What a file gives is known when it is linked; two examples are common.
-    expected = len(folders) + sum(min(sum(map(len, buckets)), wanted[family] // 2) for family, buckets in families.items())
+    expected = len(folders) + sum(min(sum(map(len, buckets)), wanted.get(family, 0) // 2) for family, buckets in families.items())
     while True:
-        walks = {family: walk(buckets, wanted[family]) for family, buckets in families.items()}
+        walks = {family: walk(buckets, wanted.get(family, 0)) for family, buckets in families.items()}
         missing = sorted((path, family) for family, walked in walks.items() for path in walked.missing)
         units += [f"link:{family}:{path}" for path, family in missing]
         if not units:

@@ -1,17 +1,18 @@
 """What is computed of one file, of a file among others, and of a folder. Pure: no disk, no clock, no exception for a user's file.
 
-`process` needs nothing but the file. `link_file` and `link_folder` ask the project through a `ProjectView`, which records what was asked.
+`process` needs nothing but the file. `link_file` and `link_folder` ask the project through a `ProjectView`, which records what was asked;
+of a file of a large project it is called for few families (see `thinning`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType, ModuleType
+from types import ModuleType
 
 from dataset_core.example import Example
 from dataset_core.facts import FileFacts, Symbol, extract_facts, referenced_names
@@ -28,8 +29,8 @@ from dataset_core.thinning import takes
 from dataset_core.units import clip, one_line, signature_of
 from dataset_core.variations import generate, replicate, standards
 
-# Stages that need nothing but the file, each with the family whose step of `thinning` it takes.
-_FILE_STAGES = ((generate, "variations"), (standards, "variations"), (replicate, "variations"), (symbols, "symbols"))
+# Stages that need nothing but the file, by the family that they are made for.
+_STAGES_ALONE = {"alone": (generate, standards, replicate), "symbols": (symbols,), "fill_in_middle": (fill_in_middle,)}
 # Stages that see the other files, by the family that they are made for. They are loaded where they are used.
 _LINKED_STAGES = {
     "variations": tuple(f"dataset_core.variations.{name}" for name in ("implement", "similar", "adapt")),
@@ -38,10 +39,8 @@ _LINKED_STAGES = {
     "cross_file": ("dataset_core.sweep.cross_file",),
 }
 _ROLE_EXTRAS = "role_extras"
-LINKED_FAMILIES = (*_LINKED_STAGES, _ROLE_EXTRAS)
+LINKED_FAMILIES = (*_STAGES_ALONE, *_LINKED_STAGES, _ROLE_EXTRAS)
 _FOLDER_STAGE = ("dataset_core.diagrams.of_folder",)
-# The steps of a project of which everything is taken.
-ALL: Mapping[str, int] = MappingProxyType({})
 _SURFACE_BYTES = 600
 _MAX_MENTIONS = 150
 _MODIFIERS_WITHIN = 40  # characters of a signature
@@ -57,20 +56,16 @@ class Declared:
 
 @dataclass(frozen=True)
 class Processed:
-    """All that a file gives by itself.
+    """What a file tells of itself.
 
     Attributes:
         facts: What it declares, uses and calls.
-        examples: Of the variations and sweeps that need no other file.
-        dropped: Reasons for which further examples were dropped, with their number.
         declared: Its top-level names.
         mentioned: Type names that it uses without declaring them.
         refused: Why nothing could be learnt from the file as a whole; empty where something could.
     """
 
     facts: FileFacts
-    examples: tuple[Example, ...]
-    dropped: dict[str, int] = field(default_factory=dict)
     declared: tuple[Declared, ...] = ()
     mentioned: tuple[str, ...] = ()
     refused: str = ""
@@ -78,46 +73,39 @@ class Processed:
 
 @dataclass(frozen=True)
 class Linked:
-    """What a file or folder gives among the others."""
+    """What a file or folder gives, and reasons for which further examples were dropped, with their number."""
 
     examples: tuple[Example, ...]
     dropped: dict[str, int]
 
 
-def process(source: SourceFile, *, with_fill_in_middle: bool = False, steps: Mapping[str, int] = ALL) -> Processed:
-    """Everything that follows from one file alone.
-
-    Args:
-        source: The file.
-        with_fill_in_middle: Whether that stream is wanted.
-        steps: Of how many files a stage takes one (see `thinning`).
-    """
+def process(source: SourceFile) -> Processed:
+    """What others may know of a file."""
     parsed = parse(source)
     facts = extract_facts(parsed)
     if parsed.refused:
-        return Processed(facts, (), refused=parsed.refused)
+        return Processed(facts, refused=parsed.refused)
     view = FileView(facts, source.text)
-    stages = (*_FILE_STAGES, (fill_in_middle, "symbols")) if with_fill_in_middle else _FILE_STAGES
-    taken = (stage for stage, family in stages if takes(stage.__name__, source.path, steps.get(family, 1)))
-    kept, dropped = sift((example for stage in taken for example in stage.examples(view)), is_broken=facts.has_errors)
-    return Processed(facts, kept, dropped, _declared(view), _mentioned(view))
+    return Processed(facts, _declared(view), _mentioned(view))
 
 
 def families_of(language: str, role_name: str) -> tuple[str, ...]:
-    """The families that a file of this role can give to among others."""
-    return LINKED_FAMILIES if role(language, role_name).extras else tuple(_LINKED_STAGES)
+    """The families that a file of this role can give to."""
+    return LINKED_FAMILIES if role(language, role_name).extras else LINKED_FAMILIES[:-1]
 
 
 def link_file(view: FileView, family: str, project: ProjectView) -> Linked:
     """What a file, and those that it knows or that know it, give to a family."""
-    extras = (f"dataset_core.variations.{name}" for name in role(view.language, view.facts.role).extras)
-    stages = _modules(tuple(extras) if family == _ROLE_EXTRAS else _LINKED_STAGES[family])
-    return Linked(*sift((example for stage in stages for example in stage.examples(view, project)), is_broken=view.facts.has_errors))
+    if family in _STAGES_ALONE:
+        made = (example for stage in _STAGES_ALONE[family] for example in stage.examples(view))
+    else:
+        made = (example for stage in _linked_stages(view, family) for example in stage.examples(view, project))
+    return Linked(*sift(made, is_broken=view.facts.has_errors))
 
 
-def link_folder(folder: str, project: ProjectView, *, steps: Mapping[str, int] = ALL) -> Linked:
-    """The diagrams of a folder; the empty string is the project as a whole, which is always drawn."""
-    stages = [stage for stage in _modules(_FOLDER_STAGE) if not folder or takes(stage.__name__, folder, steps.get("folders", 1))]
+def link_folder(folder: str, project: ProjectView, *, step: int = 1) -> Linked:
+    """The diagrams of a folder, where one in `step` is drawn; the empty string is the project as a whole, which always is."""
+    stages = [stage for stage in _modules(_FOLDER_STAGE) if not folder or takes(stage.__name__, folder, step)]
     return Linked(*sift(example for stage in stages for example in stage.examples(folder, project)))
 
 
@@ -131,6 +119,11 @@ def version() -> str:
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _linked_stages(view: FileView, family: str) -> tuple[ModuleType, ...]:
+    extras = (f"dataset_core.variations.{name}" for name in role(view.language, view.facts.role).extras)
+    return _modules(tuple(extras) if family == _ROLE_EXTRAS else _LINKED_STAGES[family])
 
 
 @cache

@@ -28,7 +28,7 @@ from dataset_core.store import FOLDER_NAME, FileRecord, Store, UnitRecord, encod
 from dataset_core.sweep import notes
 from dataset_core.sweep.git_changes import changes_to_examples
 from dataset_core.sweep.own import OwnAddition, own_examples
-from dataset_core.thinning import N_BUCKETS, demand, steps
+from dataset_core.thinning import N_BUCKETS, demand, folder_step
 from dataset_core.workers import Workers, chunked, working
 from dataset_core.workspace import Discovery, Skipped, discover, hash_on_disk, read
 
@@ -37,7 +37,7 @@ Progress = Callable[[str, int, int], None]
 EXPORT_FOLDER_NAME = "finetune_datasets"
 
 # Examples of these settings' other values would be other examples; the rest only matter to the export.
-_SETTINGS_OF_EXAMPLES = ("validation_fraction", "fill_in_middle")
+_SETTINGS_OF_EXAMPLES = ("validation_fraction",)
 _NOTE_EXTENSIONS = frozenset({".md"})
 _FILES_PER_TRANSACTION = 200
 _OWN_FOLDERS = frozenset({FOLDER_NAME, EXPORT_FOLDER_NAME})
@@ -57,12 +57,12 @@ class Project:
     def job(self) -> Job:
         """What workers need to know, as things stand."""
         settings = self.settings
-        return Job(self.root, self.licence, settings.validation_fraction, settings.fill_in_middle, self.steps)
+        return Job(self.root, self.licence, settings.validation_fraction, self.folder_step)
 
     @property
-    def steps(self) -> dict[str, int]:
-        """Of how many files a stage takes one (see `thinning`)."""
-        return dict(json.loads(self.store.get("steps") or "{}"))
+    def folder_step(self) -> int:
+        """Of how many folders one is drawn (see `thinning`)."""
+        return int(self.store.get("folder_step") or 1)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class BuildSummary:
         n_changed: Files that were processed, because they were new or had changed.
         n_removed: Files that were forgotten.
         n_files: Files in the store.
-        n_examples: Examples in the store by stage: `file`, `link`, `folder`, `note`, `commit`, `own`.
+        n_examples: Examples in the store by stage: `link`, `folder`, `note`, `commit`, `own`.
         n_commits: Commits looked at so far.
         skipped: Reason → number of files left out.
         dropped: Reason → number of examples dropped.
@@ -141,8 +141,6 @@ def build(project: Project, on_progress: Progress = lambda *_: None, *, n_worker
         discovery = discover(project.root, extensions() | _NOTE_EXTENSIONS)
         _expect_folder(project)
         changed, gone = _changes(project, discovery)
-        if project.store.n_files() == 0:
-            _thin(project, len(changed))
         with working(n_workers) as workers:
             _index(project, changed, on_progress, workers)
             _forget(project, gone)
@@ -206,6 +204,7 @@ def add(project: Project, addition: OwnAddition) -> int:
 
 def summary(project: Project, *, n_changed: int = 0, n_removed: int = 0, has_git: bool = False) -> BuildSummary:
     """What there is in the store."""
+    wanted = _demand(project)
     reasons: dict[str, int] = {}
     for reason in project.store.skipped().values():
         reasons[reason] = reasons.get(reason, 0) + 1
@@ -218,7 +217,7 @@ def summary(project: Project, *, n_changed: int = 0, n_removed: int = 0, has_git
         skipped=dict(sorted(reasons.items(), key=lambda row: (-row[1], row[0]))),
         dropped=project.store.dropped(),
         has_git=has_git,
-        is_thinned=any(step > 1 for step in project.steps.values()) or any(cut < N_BUCKETS for cut in cuts_of(project.store).values()),
+        is_thinned=project.folder_step > 1 or any(cut < N_BUCKETS and wanted.get(family) for family, cut in cuts_of(project.store).items()),
     )
 
 
@@ -264,18 +263,17 @@ def _target(project: Project) -> int:
     return max(project.settings.target, Settings.target)
 
 
-def _thin(project: Project, n_files: int) -> None:
-    """Where a project has grown or shrunk so much that its stages take other files, have all of it read again."""
-    wanted = steps(n_files, _target(project), project.settings.families_left_out)
-    if wanted != (project.steps or dict.fromkeys(wanted, 1)):
+def _thin(project: Project) -> None:
+    """Where a project has grown or shrunk so much that other folders are drawn, look at all of them again."""
+    wanted = folder_step(project.store.n_files(), _target(project))
+    if wanted != project.folder_step:
         with project.store.transaction():
-            project.store.put("steps", json.dumps(wanted))
-            project.store.expect_files()
+            project.store.put("folder_step", str(wanted))
+            project.store.expect_every_folder()
 
 
 def _settle(project: Project, on_progress: Progress, workers: Workers) -> None:
-    _thin(project, project.store.n_files())
-    _index(project, project.store.paths_to_read(), on_progress, workers)
+    _thin(project)
     settle_linked(project.job, project.store, _demand(project), on_progress, workers)
     _settle_others(project)
 

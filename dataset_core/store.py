@@ -4,8 +4,7 @@ A *unit* is what examples are computed for and replaced as a whole:
 
 | unit | examples of |
 |---|---|
-| `file:PATH` | the file alone |
-| `link:FAMILY:PATH` | the file among others, for a family of the mix |
+| `link:FAMILY:PATH` | a file, alone or among others, for a family of the mix |
 | `folder:FOLDER` | the diagrams of a folder; the empty folder is the project |
 | `note:PATH` | a note, linked to the code it names |
 | `commit:HASH` | a commit |
@@ -112,7 +111,6 @@ class FileRecord:
     declared: tuple[Declared, ...]
     mentioned: tuple[str, ...]
     surface_hash: str
-    unit: UnitRecord
 
     @property
     def folder(self) -> str:
@@ -257,14 +255,6 @@ class Store:
         """How many files are in the store."""
         return int(self._db.execute("SELECT count(*) FROM files").fetchone()[0])
 
-    def paths_to_read(self) -> list[str]:
-        """Files that must be read again, whatever they hold."""
-        return [path for (path,) in self._db.execute("SELECT path FROM files WHERE content_hash = '' ORDER BY path")]
-
-    def expect_files(self) -> None:
-        """Have every file read again: in the next build or settling each counts as changed."""
-        self._db.execute("UPDATE files SET content_hash = ''")
-
     def has_file(self, path: str) -> bool:
         """Whether a file is in the store."""
         return self._db.execute("SELECT 1 FROM files WHERE path = ?", (path,)).fetchone() is not None
@@ -296,7 +286,6 @@ class Store:
             )  # fmt: skip
             self._db.executemany("INSERT INTO declares VALUES (?, ?, ?)", [(d.name, record.path, d.outline) for d in record.declared])
             self._db.executemany("INSERT INTO mentions VALUES (?, ?)", [(name, record.path) for name in record.mentioned])
-            self.replace_unit(record.unit)
             self._expect_folders(record.folder)
 
     def remove_file(self, path: str) -> None:
@@ -304,8 +293,8 @@ class Store:
         with self.transaction():
             keys = self._changed_keys(None, path)
             self._delete_file_rows(path)
-            for unit in (f"file:{path}", *(f"link:{family}:{path}" for family in LINKED_FAMILIES)):
-                self.remove_unit(unit)
+            for family in LINKED_FAMILIES:
+                self.remove_unit(f"link:{family}:{path}")
             self._turn_stale(keys)
             self.forget(LINKED_FOR)
             self._drop_empty_folders(path.rpartition("/")[0])
@@ -514,6 +503,10 @@ class Store:
     def expect_unit(self, unit: str) -> None:
         """Make sure that a unit exists and is computed anew."""
         self._db.execute("INSERT INTO units VALUES (?, 1, 0, x'', x'', '{}') ON CONFLICT (unit) DO UPDATE SET stale = 1", (unit,))
+
+    def expect_every_folder(self) -> None:
+        """Have every folder drawn anew."""
+        self._db.execute("UPDATE units SET stale = 1 WHERE unit >= 'folder:' AND unit < 'folder;'")
 
     def _expect_folders(self, folder: str) -> None:
         for name in {folder, ""}:

@@ -3,12 +3,11 @@
 An export takes 5,000 rows; a project of 4,000 files would give 60,000 examples to choose them from, of which nobody ever sees the rest.
 Each family of examples has a share of the mix (`mix.toml`), and is made until there are half as many again as its share.
 
-What a file gives among others is made *by demand*. Each family goes through the files in an order of its own, which follows from their
+What files give is made *by demand*. Each family goes through the files in an order of its own, which follows from their
 paths alone, until it has enough; the place at which it stops is its *cut*. Where it stops depends on what the files give, so it fits a
 project of large files as well as one of small ones; and as it depends on nothing else, the same files have the same cut, in whatever order
 they came. To keep a save from moving a cut, the order is one of buckets, each taken as a whole.
-
-What a file gives alone is cheap, and made before anything is known of the others: there each stage takes one file in two, three, ...
+Of the folders of a larger project, one in two, three, ... is drawn.
 """
 
 from __future__ import annotations
@@ -23,13 +22,13 @@ N_BUCKETS = 256
 # Examples for each row of a family's share: quotas, budget and duplicates leave enough, even where families that a project lacks pass
 # theirs on.
 _CANDIDATES_PER_ROW = 1.5
-# Of the variations, what is made among others: the other half needs no other file.
-_SHARES = {"variations": 0.5}
+# The variations that need no other file are a family of their own, which goes through the files in another order.
+_PARTS = {"variations": ("variations", 0.5), "alone": ("variations", 0.5)}
 # A first guess of what a file gives to a family; a high one, so that too few are made at first rather than too many.
 _FIRST_GUESS = 5.0
-# Those that are made of one file alone, or of a folder: their share of the family that is in the mix, and how many a file gives on
-# average. Repositories of C#, TypeScript, Python, Go, Rust and Java give 3.3 to 5.4, 1.4 to 9 and 0.1 to 0.5 a file.
-_ALONE = {"variations": ("variations", 0.5, 3.3), "symbols": ("symbols", 1.0, 2.0), "folders": ("diagrams", 0.2, 0.1)}
+# Of the diagrams, what is drawn of folders, and how many they give for each file of the project: in repositories of C#, TypeScript,
+# Python, Go, Rust and Java 0.1 to 0.5.
+_SHARE_OF_FOLDERS, _DIAGRAMS_PER_FILE = 0.2, 0.1
 # Each a third to a half more than the one before: a project that grows is rarely read again as a whole.
 _STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 
@@ -48,9 +47,10 @@ class Walk:
 
 
 def demand(artifact_type: str, target: int, without: Collection[str] = ()) -> dict[str, int]:
-    """How many examples of each family are made among others, where a project gives as many."""
+    """How many examples of each family are made, where a project gives as many."""
     share = quotas(artifact_type, target, without)
-    return {family: int(_CANDIDATES_PER_ROW * _SHARES.get(family, 1) * quota) for family, quota in share.items()}
+    parts = {**{family: (family, 1.0) for family in share}, **_PARTS}
+    return {family: int(_CANDIDATES_PER_ROW * part * share.get(whole, 0)) for family, (whole, part) in parts.items()}
 
 
 def bucket(family: str, path: str) -> int:
@@ -77,16 +77,12 @@ def walk(buckets: Sequence[Mapping[str, int | None]], wanted: int) -> Walk:
     return Walk(N_BUCKETS, tuple(missing))
 
 
-def steps(n_files: int, target: int, without: Collection[str] = ()) -> dict[str, int]:
-    """Of how many files one is taken by the stages that need no other file, and of how many folders one is drawn, by family."""
-    quota = quotas(next(iter(artifact_types())), target, without)  # the default type wants most variations and symbols of all
-    return {name: _step(n_files * each, _CANDIDATES_PER_ROW * share * quota[family]) for name, (family, share, each) in _ALONE.items()}
+def folder_step(n_files: int, target: int) -> int:
+    """Of how many folders one is drawn, whatever the artifact type."""
+    enough = _CANDIDATES_PER_ROW * _SHARE_OF_FOLDERS * quotas(next(iter(artifact_types())), target)["diagrams"]
+    return max((step for step in _STEPS if n_files * _DIAGRAMS_PER_FILE >= step * enough), default=1)
 
 
 def takes(stage: str, path: str, step: int) -> bool:
-    """Whether a stage takes a file where it takes one in `step`."""
+    """Whether a stage takes a file or folder where it takes one in `step`."""
     return step == 1 or int.from_bytes(blake2b(f"{stage}:{path}".encode(), digest_size=4).digest(), "big") % step == 0
-
-
-def _step(available: float, enough: float) -> int:
-    return max((step for step in _STEPS if available >= step * enough), default=1)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from dataset_core.example import Example
 from dataset_core.language import language_of
-from dataset_core.pipeline import Declared, Processed, process
+from dataset_core.pipeline import Declared, Processed, link_file, process
 from dataset_core.project_view import FileView
 from dataset_core.resolution import NOT_MEANT, fit
 from dataset_core.source_file import SourceFile, content_hash
@@ -104,6 +105,17 @@ class MemoryProject:
             for name in processed.mentioned:
                 found.setdefault(name, []).append(path)
         return found
+
+
+def made_alone(source: SourceFile) -> list[Example]:
+    """What a file gives without any other file."""
+    view, nothing = FileView(process(source).facts, source.text), MemoryProject({})
+    return [example for family in ("alone", "symbols", "fill_in_middle") for example in link_file(view, family, nothing).examples]
+
+
+def alone(path: str, text: str) -> list[Example]:
+    """The same of a text under a path."""
+    return made_alone(MemoryProject.source(path, text))
 
 
 def _process(path: str, text: str, licence: str) -> Processed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,9 +148,15 @@ def test_other_settings_make_other_examples(small_project: Path, tmp_path: Path)
     root = shutil.copytree(small_project, tmp_path / "project")
     with project.open_project(root, SETTINGS) as opened:
         project.build(opened, n_workers=1)
-    with_middle = Settings(max_commits=0, validation_fraction=0.2, fill_in_middle=True)
-    with project.open_project(root, with_middle) as opened:
+    with project.open_project(root, replace(SETTINGS, validation_fraction=0.3)) as opened:
         assert opened.store.n_files() == 0
+
+
+def test_another_stream_is_made_without_reading_anything_again(small_project: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(small_project, tmp_path / "project")
+    with project.open_project(root, SETTINGS) as opened:
         project.build(opened, n_workers=1)
+    with project.open_project(root, replace(SETTINGS, fill_in_middle=True)) as opened:
+        assert project.build(opened, n_workers=1).n_changed == 0
         kinds = {row.kind for _, rows in opened.store.rows() for row in rows}
     assert "fill_in_middle" in kinds

@@ -12,6 +12,7 @@ from dataset_core import language, parse, pipeline
 from dataset_core.quality.filters import reason_to_drop
 from dataset_core.source_file import SourceFile
 from tests.fixtures.mother_project import list_files
+from tests.memory_project import made_alone
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "mother_project"
 SOURCES = [path for path in list_files() if language.language_of(str(path)) is not None]
@@ -25,8 +26,9 @@ def source_of(path: str) -> SourceFile:
 @given(st.sampled_from(sorted(language.languages())), st.text(max_size=400))
 def test_no_text_makes_it_raise(name: str, text: str) -> None:
     clean = text.encode("utf-8", "replace").decode("utf-8").replace("\r", "")
-    result = pipeline.process(SourceFile(f"a{language.languages()[name].extensions[0]}", name, clean, "hash"), with_fill_in_middle=True)
-    assert result.facts.language == name
+    source = SourceFile(f"a{language.languages()[name].extensions[0]}", name, clean, "hash")
+    assert pipeline.process(source).facts.language == name
+    assert all(reason_to_drop(example) is None for example in made_alone(source))
 
 
 @settings(max_examples=60, deadline=None)
@@ -34,14 +36,14 @@ def test_no_text_makes_it_raise(name: str, text: str) -> None:
 def test_no_broken_code_makes_it_raise(path: object, start: int, length: int, put: str) -> None:
     source = source_of(str(path))
     broken = source.text[:start] + put.encode("utf-8", "replace").decode("utf-8").replace("\r", "") + source.text[start + length :]
-    result = pipeline.process(SourceFile(source.path, source.language, broken, "hash"))
-    assert all(reason_to_drop(example) is None for example in result.examples)
+    assert all(reason_to_drop(example) is None for example in made_alone(SourceFile(source.path, source.language, broken, "hash")))
 
 
 @pytest.mark.parametrize("path", [str(path) for path in SOURCES])
 def test_every_answer_of_sound_code_parses(path: str) -> None:
-    for example in pipeline.process(source_of(path)).examples:
-        assert parse.parses(example.completion, example.language), (example.kind, example.completion)
+    for example in made_alone(source_of(path)):
+        is_piece = example.kind == "fill_in_middle"
+        assert is_piece or parse.parses(example.completion, example.language), (example.kind, example.completion)
 
 
 def test_the_version_follows_the_code_and_the_data_but_not_the_library() -> None:

@@ -7,14 +7,13 @@ import pytest
 from dataset_core.diagrams.blocks import Block, blocks_of
 from dataset_core.diagrams.calls import Step
 from dataset_core.diagrams.sequence import sequence_diagram
-from dataset_core.pipeline import process
 from dataset_core.sweep import test_cases as cases
 from dataset_core.sweep.git_changes import changes_to_examples
 from dataset_core.units import imports_text, with_hole
 from dataset_core.variations import adapt, endpoints, implement, similar
 from dataset_core.variations.context import member_code
 from tests.dataset_core.sweep.test_git_changes import commit, language_of
-from tests.memory_project import MemoryProject
+from tests.memory_project import MemoryProject, alone
 
 DOC = "/// Returns true for a haystack\n/// that was given.\n"
 RUST = f"""use std::{{
@@ -129,24 +128,24 @@ def test_a_file_of_constants_is_no_pattern_for_functions() -> None:
 
 def test_lines_without_any_name_are_not_asked_for() -> None:
     calls = "\n\n".join(f'rgtest!(case_{n}, |dir: Dir, mut cmd: Command| {{\n    dir.create("foo", "bar{n}");\n}});' for n in range(60))
-    made = process(MemoryProject.source("tests/feature.rs", "use crate::util::Dir;\n\n" + calls)).examples
+    made = alone("tests/feature.rs", "use crate::util::Dir;\n\n" + calls)
     assert not any(row.kind == "generate" and "lines " in row.prompt for row in made)
 
 
 def test_a_broken_file_gives_only_answers_that_parse() -> None:
     text = '{{ header("a") }}<?xml ...>\n<p class="some long text">More of it\n'
-    assert process(MemoryProject.source("pages/atom.html", text)).examples == ()
+    assert alone("pages/atom.html", text) == []
 
 
 def test_a_body_that_the_prompt_tells_is_not_asked_for() -> None:
     text = 'def top_table(datasette, request, database):\n    """HTML to include at the top of the page of a table"""\n'
-    assert not [row for row in process(MemoryProject.source("a.py", text)).examples if row.kind == "body"]
+    assert not [row for row in alone("a.py", text) if row.kind == "body"]
 
 
 def test_a_body_comes_with_the_imports_that_it_needs() -> None:
     head = "import json\nimport os\nfrom shop import Request\n\n\n"
     text = f"{head}def load(path):\n    request = Request(path)\n    return json.loads(request.text)\n"
-    (row,) = [row for row in process(MemoryProject.source("a.py", text)).examples if row.kind == "body"]
+    (row,) = [row for row in alone("a.py", text) if row.kind == "body"]
     assert "import json\nfrom shop import Request\n" in row.prompt
     assert "import os" not in row.prompt
 

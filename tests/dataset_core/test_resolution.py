@@ -49,7 +49,7 @@ def test_crates_keep_their_declarations_of_one_name_apart(tmp_path: Path) -> Non
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, "utf-8")
-    job = Job(root, "MIT", 0.1, with_fill_in_middle=False)
+    job = Job(root, "MIT", 0.1)
     with Store(tmp_path / "store") as store:
         for record in (index_file(job, path) for path in files):
             assert isinstance(record, FileRecord)

@@ -13,19 +13,21 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from dataset_core import pipeline
 from dataset_core import store as stores
 from dataset_core.indexing import Job, record_of
 from dataset_core.linking import StoredProject
 from dataset_core.source_file import SourceFile, content_hash
 from dataset_core.store import FileRecord, Store, StoreError, encode_unit
 from dataset_core.sweep.own import OwnAddition, own_examples
+from tests.memory_project import MemoryProject
 
 ORDER = "class Order:\n    def total(self):\n        return 1\n"
 
 
 def record(path: str, text: str, job: Job | None = None) -> FileRecord:
     """A file as the indexing makes it."""
-    made = record_of(job or Job(Path(), "MIT", 0.0, False), SourceFile(path, "python", text, content_hash(text.encode()), "MIT"))
+    made = record_of(job or Job(Path(), "MIT", 0.0), SourceFile(path, "python", text, content_hash(text.encode()), "MIT"))
     assert isinstance(made, FileRecord)
     return made
 
@@ -151,7 +153,7 @@ def test_a_transaction_is_all_or_nothing(store: Store) -> None:
     store.put("artifact_type", "erd")
     with pytest.raises(RuntimeError):
         change_and_fail(store)
-    assert (store.get("artifact_type"), store.n_files(), store.units("file")) == ("erd", 0, [])
+    assert (store.get("artifact_type"), store.n_files(), store.units("folder")) == ("erd", 0, [])
 
 
 def change_and_fail(store: Store) -> None:
@@ -176,13 +178,7 @@ def test_a_file_comes_and_goes_with_all_that_was_computed_of_it(store: Store) ->
     assert store.linked_units() == {"link:variations:shop/order.py": None}
     assert store.stale_units("folder") == ["folder:", "folder:shop"]
     store.remove_file("shop/order.py")
-    assert [store.n_files(), store.units("file"), store.units("link"), store.units("folder"), store.declaring("Order")] == [
-        0,
-        [],
-        [],
-        [],
-        [],
-    ]
+    assert [store.n_files(), store.units("link"), store.units("folder"), store.declaring("Order")] == [0, [], [], []]
     assert store.view("shop/order.py") is None
 
 
@@ -226,22 +222,24 @@ def test_clearing_keeps_what_the_person_chose_and_added(store: Store) -> None:
 
 
 def test_examples_are_read_back_as_they_were(store: Store) -> None:
-    made = record("a.py", ORDER.replace("return 1", "total = 1\n        return total"))
-    store.replace_file(made)
-    examples = store.examples("file:a.py")
-    assert len(examples) == made.unit.n_examples > 0
-    (rows,) = [rows for unit, rows in store.rows() if unit == "file:a.py"]
+    project = MemoryProject({"a.py": ORDER.replace("return 1", "total = 1\n        return total")})
+    made = pipeline.link_file(project.views["a.py"], "alone", project).examples
+    store.replace_unit(encode_unit("link:alone:a.py", made, {}))
+    examples = store.examples("link:alone:a.py")
+    assert tuple(examples) == made != ()
+    (rows,) = [rows for unit, rows in store.rows() if unit == "link:alone:a.py"]
     assert [(row.id, row.place) for row in rows] == [(example.id, place) for place, example in enumerate(examples)]
-    assert store.examples("file:unknown.py") == []
+    assert store.examples("link:alone:unknown.py") == []
 
 
 def test_values_that_cannot_be_decoded_are_a_damaged_store(store: Store) -> None:
     made = record("a.py", ORDER)
-    store.replace_file(replace(made, facts=b"\x00", unit=replace(made.unit, examples=b"\x00")))
+    store.replace_file(replace(made, facts=b"\x00"))
+    store.replace_unit(replace(encode_unit("own:1", (), {}), examples=b"\x00"))
     with pytest.raises(StoreError, match="damaged; `mothertongue clean` removes it"):
         store.view("a.py")
     with pytest.raises(StoreError, match="damaged"):
-        store.examples("file:a.py")
+        store.examples("own:1")
 
 
 def test_what_was_added_since_a_moment_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

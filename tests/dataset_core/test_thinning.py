@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dataset_core import project, thinning
 from dataset_core.linked_units import cuts_of
 from dataset_core.mix import artifact_types, quotas
-from dataset_core.thinning import N_BUCKETS, bucket, demand, steps, takes, walk
+from dataset_core.thinning import N_BUCKETS, bucket, demand, folder_step, takes, walk
 from tests.dataset_core.test_incremental import SETTINGS, differences, dump, edit
 from tests.fixtures.mother_project import create_mother_project
 
@@ -64,14 +64,14 @@ def test_where_less_is_given_than_wanted_all_files_are_taken_in_one_round() -> N
 @pytest.mark.parametrize("artifact_type", artifact_types())
 def test_more_is_made_than_the_mix_takes(artifact_type: str) -> None:
     made, quota = demand(artifact_type, 5_000), quotas(artifact_type, 5_000)
-    alone = {"variations": 0.5}  # the other half of it is made of files alone
-    assert all(made[family] >= 1.49 * share * quota[family] for family in quota for share in [alone.get(family, 1)])
+    made["variations"] += made.pop("alone")
+    assert all(made[family] >= 1.49 * quota[family] for family in quota)
 
 
-@pytest.mark.parametrize(("n_files", "step"), [(0, 1), (600, 1), (630, 2), (1_500, 4), (4_035, 12), (100_000, 128)])
-def test_stages_of_one_file_take_all_files_until_there_are_more_than_an_export_needs(n_files: int, step: int) -> None:
-    assert steps(n_files, 5_000)["variations"] == step
-    assert steps(n_files, 20 * 5_000)["variations"] <= step
+@pytest.mark.parametrize(("n_files", "step"), [(0, 1), (2_300, 1), (2_500, 2), (4_035, 3), (100_000, 64)])
+def test_every_folder_is_drawn_until_there_are_more_than_an_export_needs(n_files: int, step: int) -> None:
+    assert folder_step(n_files, 5_000) == step
+    assert folder_step(n_files, 20 * 5_000) <= step
 
 
 @pytest.mark.parametrize("step", [2, 3, 4, 6, 8])
@@ -89,7 +89,7 @@ def test_who_takes_a_file_in_a_larger_project_takes_it_in_a_smaller_one() -> Non
 def _few_are_enough(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An export of 250 rows would be enough, so that the reference project is a large one."""
     monkeypatch.setattr(project, "demand", lambda artifact_type, _, without: demand(artifact_type, 250, without))
-    monkeypatch.setattr(project, "steps", lambda n_files, _, without: steps(n_files, 250, without))
+    monkeypatch.setattr(project, "folder_step", lambda n_files, _: folder_step(n_files, 250))
     yield  # noqa: PT022 - what was replaced is put back after it
 
 

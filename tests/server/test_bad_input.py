@@ -108,7 +108,7 @@ def test_line_ends_of_windows_reach_no_example(tmp_path: Path) -> None:
     make(tmp_path, {"sound.py": SOUND.replace("\n", "\r\n")})
     call("build", "--project", tmp_path)
     with Store(tmp_path / ".mothertongue", read_only=True) as store:
-        examples = store.examples("file:sound.py")
+        examples = [example for unit in store.units("link") for example in store.examples(unit)]
     assert examples
     assert not [example for example in examples if "\r" in example.prompt + example.completion]
 

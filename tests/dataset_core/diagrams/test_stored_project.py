@@ -12,7 +12,7 @@ from tests.memory_project import MemoryProject
 
 
 def test_store_and_memory_answer_alike(tmp_path: Path) -> None:
-    job = Job(FILES, "MIT", 0.1, with_fill_in_middle=False)
+    job = Job(FILES, "MIT", 0.1)
     records = [record for name in list_files() if isinstance(record := index_file(job, name), FileRecord)]
     memory = MemoryProject({record.path: (FILES / record.path).read_text("utf-8") for record in records}, "MIT")
     with Store(tmp_path) as store:
