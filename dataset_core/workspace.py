@@ -161,7 +161,7 @@ def explain(root: Path, path: str, extensions: Collection[str], *, max_bytes: in
         return f"{shown}: not part: outside the project"
     if not os.path.lexists(root / relative):
         return f"{shown}: not part: does not exist"
-    if (root / relative).is_dir():
+    if (root / relative).is_dir() and not (root / relative).is_symlink():
         return f"{shown}: a folder; ask about a file in it"
     reason = reason_left_out(root, relative, extensions, max_bytes=max_bytes) or _reason_by_content(root, relative, max_bytes)
     return f"{shown}: not part: {reason}" if reason else f"{shown}: part of the project"
@@ -176,6 +176,9 @@ def reason_left_out(root: Path, path: str, extensions: Collection[str], *, max_b
         extensions: As for `discover`.
         max_bytes: As for `discover`.
     """
+    link = next((folder for folder in _folders_of(path) if (root / folder).is_symlink()), None)
+    if link is not None:
+        return f"behind the link {link}, which is not followed: it counts where it lies"
     return _PathRules(root, _neighbours(root, path), frozenset(extensions), max_bytes).reason(path) or _reason_ignored(root, path)
 
 
@@ -197,14 +200,19 @@ class _PathRules:
         folder, _, name = path.rpartition("/")
         if folder not in self._folder_reasons:
             self._folder_reasons[folder] = reason_by_folder(folder, self._names_in)
-        reason = self._folder_reasons[folder] or reason_by_name(name) or self._reason_by_language(name)
+        reason = self._folder_reasons[folder] or reason_by_name(name) or self._reason_by_language(path, name)
         return reason or self._reason_by_encoding(path) or self._reason_on_disk(path)
 
-    def _reason_by_language(self, name: str) -> str | None:
+    def _reason_by_language(self, path: str, name: str) -> str | None:
         lowered = name.lower()
         dot = lowered.rfind(".")
-        known = lowered in self._extensions or (dot >= 0 and lowered[dot:] in self._extensions)
-        return None if known else "no known language"
+        if lowered in self._extensions or (dot >= 0 and lowered[dot:] in self._extensions):
+            return None
+        # Links to folders and submodules have names of folders, but are listed among the files.
+        full = f"{self._root}/{path}"
+        if not os.path.isdir(full):  # noqa: PTH112 - a string, as each file without a language passes here
+            return "no known language"
+        return "a link to a folder, which is not followed" if os.path.islink(full) else "a repository of its own (submodule)"  # noqa: PTH114
 
     @staticmethod
     def _reason_by_encoding(path: str) -> str | None:
@@ -252,6 +260,11 @@ def _list_with_git(root: Path) -> tuple[set[str] | None, str]:
     names = (os.fsdecode(name) for name in bytes(listing).split(b"\0") if name)
     # A trailing slash is an untracked repository inside this one; `..` comes from a work tree configured elsewhere.
     return {name for name in names if not name.endswith("/") and not name.startswith(("../", "/"))}, head
+
+
+def _folders_of(path: str) -> list[str]:
+    """The folders that a path goes through, from the outermost."""
+    return list(accumulate(path.split("/")[:-1], lambda outer, name: f"{outer}/{name}"))
 
 
 def _neighbours(root: Path, path: str) -> set[str]:

@@ -42,6 +42,11 @@ def draft() -> Print:
     return lambda text: click.secho(text, dim=True, nl=False, err=True)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 file`, `2,000 files`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def print_counts(title: str, counts: Mapping[str, int], *, limit: int = 12) -> None:
     """A heading and its counts, largest first, the rest summed up."""
     if not counts:

@@ -29,4 +29,4 @@ def add(root: Path, as_json: bool, paths: tuple[Path, ...], lines: str | None, p
         console.print_json({"added": added})
         return
     for path, count in added.items():
-        click.echo(f"{count:>4} example{'' if count == 1 else 's'} from {path}")
+        click.echo(f"{console.counted(count, 'example'):>12} from {path}")

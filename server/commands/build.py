@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections import Counter
@@ -88,7 +89,8 @@ def clean(root: Path, as_json: bool, exports: bool, yes: bool) -> None:
 
 
 def _explain(root: Path, path: Path, *, as_json: bool) -> None:
-    inside = path if path.is_absolute() or not (root / path).exists() else (root / path)
+    # Relative to the project; or to where the person is, if that is where it lies.
+    inside = path if path.is_absolute() or (path.exists() and not os.path.lexists(root / path)) else root / path
     sentence = workspace.explain(root.resolve(), str(inside.absolute()), extensions())
     if as_json:
         console.print_json({"path": click.format_filename(path), "explanation": sentence})
@@ -98,13 +100,14 @@ def _explain(root: Path, path: Path, *, as_json: bool) -> None:
 
 def _print_summary(root: Path, summary: projects.BuildSummary) -> None:
     total = sum(summary.n_examples.values())
-    click.echo(f"{total:,} examples from {summary.n_files:,} files and {summary.n_commits:,} commits")
+    count = console.counted
+    click.echo(f"{count(total, 'example')} from {count(summary.n_files, 'file')} and {count(summary.n_commits, 'commit')}")
     if summary.is_thinned:
         click.echo("of a project of this size, half as many examples again are made as an export wants of each kind")
     if summary.n_changed or summary.n_removed:
-        click.echo(f"{summary.n_changed:,} files were read, {summary.n_removed:,} forgotten")
+        click.echo(f"{count(summary.n_changed, 'file')} read, {summary.n_removed:,} forgotten")
     if not summary.has_git:
         click.echo(workspace.reason_without_git(root))
     left_out = sum(summary.skipped.values())
     if left_out:
-        click.echo(f"{left_out:,} files were left out; `mothertongue status` lists the reasons.")
+        click.echo(f"{count(left_out, 'file')} left out; `mothertongue status` lists the reasons.")

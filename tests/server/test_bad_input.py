@@ -173,6 +173,15 @@ def test_links_are_never_followed(tmp_path: Path) -> None:
     assert left_out["out.py"] == "a link that leaves the project"
     assert left_out["gone.py"] == left_out["self.py"] == "a link that leads nowhere or in a circle"
     assert left_out["pipe.py"] == "not a regular file"
+    assert left_out["folder/back"] == left_out["out"] == "a link to a folder, which is not followed"
+    assert explanation(root, "folder/back/sound.py").endswith("behind the link folder/back, which is not followed: it counts where it lies")
+    assert explanation(root, "out").endswith("not part: a link to a folder, which is not followed")
+
+
+def test_a_path_that_is_nowhere_is_looked_for_in_the_project(tmp_path: Path) -> None:
+    root = make(tmp_path / "project", {})
+    answer = call("build", "--project", root, "--explain", "nothing.py", "--json", cwd=tmp_path).json["explanation"]
+    assert answer == "nothing.py: not part: does not exist"
 
 
 # Folders and repositories
