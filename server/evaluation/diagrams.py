@@ -94,5 +94,11 @@ def drawn(
 def _without_grammar(request: GenerationRequest) -> GenerationRequest:
     """The same question, and nothing that helps with the answer."""
     return msgspec.structs.replace(
-        request, turns=(Turn("user", request.turns[0].content),), grammar="", answer_prefix="", stop=(), max_equal_lines=0
+        request,
+        turns=(Turn("user", request.turns[0].content),),
+        grammar="",
+        answer_prefix="",
+        stop=(),
+        max_equal_lines=0,
+        has_distinct_lines=False,
     )

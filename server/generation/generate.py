@@ -135,6 +135,7 @@ def request_of(ask: Ask, kind: str, model: Model) -> GenerationRequest:
         stop=("\n```",) if fence else (),
         max_tokens=model.max_tokens,
         max_equal_lines=_MAX_EQUAL_LINES if is_diagram(kind) else 0,
+        has_distinct_lines=is_diagram(kind),
         temperature=model.temperature,
         seed=model.seed,
         context_tokens=model.context_tokens,

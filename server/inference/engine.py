@@ -14,6 +14,7 @@ import llama_cpp
 from server.chat_template import ChatTemplate, Message, of_gguf
 from server.gguf.check import check_adapter, checked_model
 from server.gguf.header import GgufHeader
+from server.inference.distinct_lines import DistinctLines, Drawn
 from server.inference.protocol import FinishReason, GenerationRequest, GenerationResult
 from server.inference.repetition import RepetitionGuard, without_last_repeated_lines, without_last_rounds
 from server.inference.sampling import Sampler
@@ -121,7 +122,8 @@ class Engine:
                 n_cached = self._read_prompt(ids, is_cancelled)
             except CancelledError:
                 return answer.result("cancelled", len(ids), 0, started, sampler.n_refused)
-            reason = self._write(answer, sampler, min(request.max_tokens, room), is_cancelled)
+            lines = DistinctLines(is_on=request.has_distinct_lines and not self._is_recurrent())
+            reason = self._write(answer, sampler, lines, min(request.max_tokens, room), is_cancelled)
             return answer.result(reason, len(ids), n_cached, started, sampler.n_refused)
 
     def warm(self, request: GenerationRequest, is_cancelled: Callable[[], bool] = lambda: False) -> GenerationResult:
@@ -141,18 +143,37 @@ class Engine:
             return answer.result("cancelled", len(ids), 0, started, 0)
         return answer.result("stop", len(ids), n_cached, started, 0)
 
-    def _write(self, answer: _Answer, sampler: Sampler, max_tokens: int, is_cancelled: Callable[[], bool]) -> FinishReason:
-        while answer.n_tokens < max_tokens:
-            token = sampler.draw(self._context)
-            if llama_cpp.llama_vocab_is_eog(self._vocabulary, token):
-                return "stop"
-            reason = answer.add(token, self._bytes_of(token))
-            if reason is not None:
+    def _write(
+        self, answer: _Answer, sampler: Sampler, lines: DistinctLines, max_tokens: int, is_cancelled: Callable[[], bool]
+    ) -> FinishReason:
+        n_prompt, drawn = len(self._read), self._draw(sampler, keep_logits=lines.is_on)
+        while not llama_cpp.llama_vocab_is_eog(self._vocabulary, drawn.token):
+            passed, back = lines.add(drawn)
+            if (reason := answer.add_all(passed)) is not None:
                 return reason
             if is_cancelled():
                 return "cancelled"
-            self._decode([token])
-        return "length"
+            if len(self._read) - n_prompt + 1 >= max_tokens:
+                return answer.add_all(lines.rest()) or "length"
+            if lines.is_stuck:
+                return "repetition" if lines.is_in_block else "stop"
+            if back is None:
+                self._decode([drawn.token])
+                drawn = self._draw(sampler, keep_logits=lines.is_on)
+            else:
+                self._forget_from(len(self._read) - back.n_dropped)
+                token = sampler.draw_another(back.logits, back.banned, self._read[n_prompt:])
+                drawn = Drawn(token, self._bytes_of(token), back.logits)
+        return answer.add_all(lines.rest()) or "stop"
+
+    def _draw(self, sampler: Sampler, *, keep_logits: bool) -> Drawn:
+        logits = sampler.logits(self._context) if keep_logits else None
+        token = sampler.draw(self._context)
+        return Drawn(token, self._bytes_of(token), logits)
+
+    def _is_recurrent(self) -> bool:
+        """Whether it cannot go back over what it has read."""
+        return bool(llama_cpp.llama_model_is_recurrent(self._llama.model) or llama_cpp.llama_model_is_hybrid(self._llama.model))
 
     def _read_prompt(self, ids: list[int], is_cancelled: Callable[[], bool]) -> int:
         """Read what of a prompt is not known yet; how many tokens were.
@@ -236,16 +257,19 @@ class _Answer:
         self._first: float | None = None
         self.n_tokens = 0
 
-    def add(self, token: int, piece: bytes) -> FinishReason | None:
-        """Add a token; why the answer ends with it, if it does."""
+    def add_all(self, drawn: list[Drawn]) -> FinishReason | None:
+        """Add tokens; why the answer ends with one of them, if it does."""
+        return next(filter(None, map(self._add, drawn)), None)
+
+    def _add(self, drawn: Drawn) -> FinishReason | None:
         self._first = self._first or time.perf_counter()
         self.n_tokens += 1
-        shown = self._stream.push(piece)
+        shown = self._stream.push(drawn.piece)
         if shown:
             self._on_text(shown)
         if self._stream.is_stopped:
             return "stop"
-        return "repetition" if self._guard.is_going_round(token) or self._guard.has_too_many_equal_lines(shown) else None
+        return "repetition" if self._guard.is_going_round(drawn.token) or self._guard.has_too_many_equal_lines(shown) else None
 
     def result(self, reason: FinishReason, n_prompt: int, n_cached: int, started: float, n_refused: int) -> GenerationResult:
         """End it."""

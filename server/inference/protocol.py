@@ -39,6 +39,7 @@ class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
         stop: Texts that end the answer; they are not part of it.
         max_tokens: Of the answer.
         max_equal_lines: The answer ends when a line comes up more often than this; 0 for no limit.
+        has_distinct_lines: A line that is there already is taken back, and another one is written (`distinct_lines.py`).
         temperature: 0 always takes the likeliest token.
         top_k: Only this many likeliest tokens are drawn from; 0 for all.
         top_p: Only the likeliest tokens that together have this probability are drawn from.
@@ -56,6 +57,7 @@ class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
     stop: tuple[str, ...] = ()
     max_tokens: int = 1024
     max_equal_lines: int = 0
+    has_distinct_lines: bool = False
     temperature: float = 0.2
     top_k: int = 40
     top_p: float = 0.95

@@ -11,7 +11,21 @@ _MIN_REPEATED_TOKENS = 60
 _MIN_ROUNDS = 4
 _LOOK_EVERY = 16
 # Closing brackets and the like come up often in honest text.
-_MIN_LINE_CHARACTERS = 8
+MIN_LINE_CHARACTERS = 8
+
+
+class Blocks:
+    """In which block in braces the next line of a text stands: `name` is the line that opens it, empty outside of any."""
+
+    def __init__(self) -> None:
+        self.name = ""
+
+    def end_line(self, line: str) -> None:
+        """Go on past a line."""
+        if line.endswith("{"):
+            self.name = line
+        elif line == "}":
+            self.name = ""
 
 
 class RepetitionGuard:
@@ -24,7 +38,7 @@ class RepetitionGuard:
         self._tokens: list[int] = []
         self._max_equal_lines = max_equal_lines
         self._lines: Counter[tuple[str, str]] = Counter()
-        self._block = ""
+        self._blocks = Blocks()
         self._line = ""
 
     def is_going_round(self, token: int) -> bool:
@@ -41,19 +55,16 @@ class RepetitionGuard:
 
     def _count(self, line: str) -> int:
         """How often a line came up in its block, this time included."""
-        place = self._block, line
-        if line.endswith("{"):
-            self._block = line
-        elif line == "}":
-            self._block = ""
-        self._lines[place] += len(line) >= _MIN_LINE_CHARACTERS
+        place = self._blocks.name, line
+        self._blocks.end_line(line)
+        self._lines[place] += len(line) >= MIN_LINE_CHARACTERS
         return self._lines[place]
 
 
 def without_last_repeated_lines(text: str) -> str:
     """A text without the lines at its end that it has further up already."""
     lines = text.split("\n")
-    while len(lines) > 1 and len(lines[-1].strip()) >= _MIN_LINE_CHARACTERS and lines[-1] in lines[:-1]:
+    while len(lines) > 1 and len(lines[-1].strip()) >= MIN_LINE_CHARACTERS and lines[-1] in lines[:-1]:
         lines.pop()
     return "\n".join(lines)
 

@@ -7,6 +7,7 @@ one is checked; where the grammar refuses it, the likeliest tokens are checked, 
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,25 @@ class Sampler:
             return token
         if not self.take(token):
             self.n_refused += 1
-            token = self._draw_allowed(context)
+            token = self._draw_allowed(self._logits(context))
+            llama_cpp.llama_sampler_accept(self._grammar, token)
+        return token
+
+    def logits(self, context: Any) -> npt.NDArray[np.single]:
+        """Those that the next token is drawn from; they stay when the model has read on."""
+        logits: npt.NDArray[np.single] = self._logits(context).copy()
+        return logits
+
+    def draw_another(self, logits: npt.NDArray[np.single], banned: Iterable[int], before: Iterable[int]) -> int:
+        """A token from earlier logits, none of `banned`; the grammar stands where it is after the tokens `before`, and goes one on."""
+        if self._grammar is not None:
+            llama_cpp.llama_sampler_reset(self._grammar)
+            for token in before:
+                llama_cpp.llama_sampler_accept(self._grammar, token)
+        others = logits.copy()
+        others[list(banned)] = -np.inf
+        token = self._draw_allowed(others)
+        if self._grammar is not None:
             llama_cpp.llama_sampler_accept(self._grammar, token)
         return token
 
@@ -69,8 +88,11 @@ class Sampler:
         llama_cpp.llama_sampler_accept(self._grammar, token)
         return True
 
-    def _draw_allowed(self, context: Any) -> int:
-        logits = np.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(context, -1), shape=(self._n_vocabulary,))
+    def _logits(self, context: Any) -> npt.NDArray[np.single]:
+        """As llama.cpp holds them, until the model reads on."""
+        return np.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(context, -1), shape=(self._n_vocabulary,))
+
+    def _draw_allowed(self, logits: npt.NDArray[np.single]) -> int:
         likeliest = np.argpartition(logits, -_N_LIKELIEST)[-_N_LIKELIEST:]
         allowed = self._allowed(_candidates(likeliest, logits))
         if not allowed.size:
@@ -81,8 +103,9 @@ class Sampler:
 
     def _allowed(self, candidates: Candidates) -> Candidates:
         """Those that the grammar lets through; it marks the others with a logit of minus infinity."""
-        array = _array(candidates)
-        llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(array))
+        if self._grammar is not None:
+            array = _array(candidates)
+            llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(array))
         allowed: Candidates = candidates[np.isfinite(candidates["logit"])]
         return allowed
 

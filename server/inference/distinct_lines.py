@@ -1,0 +1,169 @@
+"""Taking back a line that a diagram has already: there a small model would go round in circles. Pure.
+
+A line is held back while it may still become one that is there. When it has become one, the writing goes back to the token of which
+the model was least sure, and goes on from there with another one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from server.inference.repetition import MIN_LINE_CHARACTERS, Blocks
+
+Logits = npt.NDArray[np.single]
+_MOST_RETURNS, _MOST_RETURNS_OF_A_LINE = 48, 6
+# Another token must have had at least this chance, beside the one that was drawn: what is less likely is no better way on.
+_LEAST_DOUBT = float(np.log(0.05))
+# The same message may be sent twice, and what begins or ends a part says little.
+_MAY_COME_AGAIN = re.compile(
+    r"->>|-\)|\A(activate|deactivate|note|direction|subgraph|loop|alt|else|opt|par|and|rect|break|critical|option|box)\b", re.IGNORECASE
+)
+# A node of a flowchart; one that differs in its name alone is no other one.
+_OPENING = "([{>"
+_NODE_NAME = re.compile(r'\A\w+(?=[(\[{>]+")')
+_NODE_NAME_SO_FAR = re.compile(r"\w+[(\[{>]*")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A token, its bytes, and the logits that it was drawn from (none where nobody will ask)."""
+
+    token: int
+    piece: bytes
+    logits: Logits | None = None
+
+
+@dataclass(frozen=True)
+class Return:
+    """Where to go on.
+
+    Attributes:
+        n_dropped: Tokens that were read by the model and are taken back.
+        logits: To draw from.
+        banned: Tokens that lead into the circle.
+    """
+
+    n_dropped: int
+    logits: Logits
+    banned: frozenset[int]
+
+
+@dataclass
+class DistinctLines:
+    """Watches the tokens of one answer; `is_stuck` when the model has nothing to say but what is there already."""
+
+    is_on: bool = True
+    is_stuck: bool = False
+    _held: list[Drawn] = field(default_factory=list)
+    _tried: list[set[int]] = field(default_factory=list)
+    _seen: set[tuple[str, str]] = field(default_factory=set)
+    _blocks: Blocks = field(default_factory=Blocks)
+    _line: str = ""
+    _is_free: bool = True
+    _n_returns: int = 0
+    _n_returns_of_line: int = 0
+    _least_likely: float = -np.inf
+
+    def add(self, drawn: Drawn) -> tuple[list[Drawn], Return | None]:
+        """Add a token; which tokens are now part of the answer, and where to go back to, if the line was there already."""
+        if not self.is_on:
+            return [drawn], None
+        if drawn.logits is not None and drawn.logits[drawn.token] < self._least_likely:
+            # The likeliest other one was none that the grammar lets through.
+            self.is_stuck = True
+            return [], None
+        self._least_likely = -np.inf
+        text = drawn.piece.decode("utf-8", "replace")
+        if "\n" in text:
+            return self._end_line(drawn, text)
+        self._line += text
+        if self._is_free:
+            return [drawn], None
+        self._hold(drawn)
+        return ([] if self._may_be_there() else self._release()), None
+
+    def rest(self) -> list[Drawn]:
+        """What is left when no more tokens come: those that are held back, unless their line is there already."""
+        held = self._release()
+        return [] if held and self._is_there(self._line.strip()) else held
+
+    def _release(self) -> list[Drawn]:
+        held, self._held, self._is_free = self._held, [], True
+        return held
+
+    def _end_line(self, drawn: Drawn, text: str) -> tuple[list[Drawn], Return | None]:
+        line = (self._line + text[: text.index("\n")]).strip()
+        if not self._is_free and self._is_there(line):
+            back = self._return()
+            self.is_stuck = back is None
+            return [], back
+        passed = self._release()
+        self._seen |= self._keys(line)
+        self._blocks.end_line(line)
+        self._line = text[text.rindex("\n") + 1 :]
+        self._tried, self._is_free, self._n_returns_of_line = [], False, 0
+        self._hold(drawn)
+        return passed, None
+
+    def _hold(self, drawn: Drawn) -> None:
+        if len(self._tried) == len(self._held):
+            self._tried.append(set())
+        self._held.append(drawn)
+
+    def _return(self) -> Return | None:
+        """Back to the token with the likeliest other one; the newline before the line is the first of those held."""
+        if self._n_returns == _MOST_RETURNS or self._n_returns_of_line == _MOST_RETURNS_OF_A_LINE:
+            return None
+        doubts = [_doubt(drawn, tried) for drawn, tried in zip(self._held, self._tried, strict=False)]
+        place = int(np.argmax(doubts))
+        drawn = self._held[place]
+        if drawn.logits is None or doubts[place] < _LEAST_DOUBT:
+            return None
+        self._tried[place].add(drawn.token)
+        self._least_likely = float(drawn.logits.max()) + _LEAST_DOUBT
+        n_dropped = len(self._held) - place
+        del self._held[place:], self._tried[place + 1 :]
+        self._line = b"".join(held.piece for held in self._held).decode("utf-8", "replace").rpartition("\n")[2]
+        self._n_returns, self._n_returns_of_line = self._n_returns + 1, self._n_returns_of_line + 1
+        # Without the newline the line before goes on: it is not looked at again.
+        self._is_free = place == 0
+        return Return(n_dropped, drawn.logits, frozenset(self._tried[place]))
+
+    def _may_be_there(self) -> bool:
+        begun = self._line.strip()
+        lines = [line for block, line in self._seen if block == self._blocks.name]
+        if _NODE_NAME_SO_FAR.fullmatch(begun) and any(line[0] in _OPENING for line in lines):
+            return True
+        return any(line.startswith((begun, _NODE_NAME.sub("", begun))) for line in lines)
+
+    @property
+    def is_in_block(self) -> bool:
+        """Whether braces are open."""
+        return bool(self._blocks.name)
+
+    def _is_there(self, line: str) -> bool:
+        return not self._keys(line).isdisjoint(self._seen)
+
+    def _keys(self, line: str) -> set[tuple[str, str]]:
+        return {(self._blocks.name, key) for key in _keys(line)}
+
+
+def _keys(line: str) -> Iterator[str]:
+    if len(line) >= MIN_LINE_CHARACTERS and not _MAY_COME_AGAIN.search(line):
+        yield line
+        if _NODE_NAME.match(line):
+            yield _NODE_NAME.sub("", line)
+
+
+def _doubt(drawn: Drawn, tried: set[int]) -> float:
+    """How much likelier the likeliest other token was, or how little less likely, in logits."""
+    if drawn.logits is None:
+        return -np.inf
+    others = drawn.logits.copy()
+    others[[drawn.token, *tried]] = -np.inf
+    return float(others.max() - drawn.logits[drawn.token])
