@@ -76,6 +76,24 @@ export class GeneratingEditor extends Editor {
       .waitFor({ timeout: WAIT_MS });
   }
 
+  /** Waits for ghost text that shows something. */
+  async ghostText(text = /\w/) {
+    const shown = this.page.locator(".ghost-text", { hasText: text }).first();
+    await shown.waitFor({ timeout: GENERATION_MS });
+  }
+
+  /** Waits until there is no ghost text. */
+  async noGhostText() {
+    await until(async () => (await this.page.locator(".ghost-text", { hasText: /\w/ }).count()) === 0, "the ghost text to go");
+  }
+
+  /** Another window on the same workspace; it ends with this one. */
+  async secondWindow() {
+    const other = Object.assign(new this.constructor(), this);
+    await other.openWindow();
+    return other;
+  }
+
   /** Waits until nothing is generated any more. */
   async ended() {
     await this.generating().waitFor({ state: "detached", timeout: GENERATION_MS });

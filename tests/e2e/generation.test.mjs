@@ -7,16 +7,21 @@ import { GeneratingEditor, query, runOf, trainedProject } from "./generating.mjs
 
 const NOTES = "# Notes\n\nThe hotel:\n\n";
 const CODE = "namespace HarbourStay;\n\npublic static class Prices\n{\n    // below\n}\n";
+const SCRIPT = "export const NIGHTS = 3;\n";
+const MENDED = "\nexport function days(nights: number): number {\n  return nights + 1;\n}\n";
 const HOTEL = "ERD for a hotel booking system";
 const BOOKING = "Sequence diagram of a booking";
 const DOCUMENT_IT = "Document the endpoint that cancels a booking";
+const LIBRARY = "ERD for a library";
+// Longer than the pause after which a prompt line is answered by itself; what was answered before would come at once.
+const NO_ANSWER_MS = 1_500;
 
 let editor;
 let folder;
 
 before(async () => {
   if (process.env.KEEP_EXTENSION === undefined) await installExtension();
-  folder = await trainedProject({ "NOTES.md": NOTES, "hotel.mmd": "", "Prices.cs": CODE });
+  folder = await trainedProject({ "NOTES.md": NOTES, "hotel.mmd": "", "library.mmd": "", "Prices.cs": CODE, "nights.ts": SCRIPT });
   editor = await GeneratingEditor.open(folder);
   await editor.statusBarSays(/[\d,]+ examples/);
 });
@@ -87,6 +92,41 @@ describe("in a Mermaid file", () => {
     // Nothing becomes an example that the real parser refuses.
     await verdict("accepted", HOTEL);
     assert.deepEqual(await query(folder, "SELECT prompt FROM own WHERE language = 'mermaid'"), [HOTEL]);
+  });
+});
+
+describe("prompt lines", () => {
+  test("in a Mermaid file, ghost text comes by itself, goes when typing goes on, and does not come after a deletion", async () => {
+    await editor.command("View: Close All Editors");
+    await editor.openFile("library.mmd");
+    await editor.page.keyboard.type(`%% ${LIBRARY}`);
+    await editor.ghostText(/erDiagram/);
+    await editor.screenshot("ghost-text");
+    await editor.page.keyboard.type("s");
+    await editor.noGhostText();
+    await editor.page.keyboard.press("Backspace");
+    await editor.page.waitForTimeout(NO_ANSWER_MS);
+    await editor.noGhostText();
+  });
+
+  test("on request it is there at once; Tab takes it, and it becomes an example", async () => {
+    await editor.command("Trigger Inline Suggestion");
+    await editor.ghostText(/erDiagram/);
+    await editor.page.keyboard.press("Tab");
+    await verdict("accepted", LIBRARY);
+    assert.match(await editor.saved(folder, "library.mmd"), new RegExp(`^%% ${LIBRARY}\nerDiagram\n`));
+  });
+
+  test("in a Mermaid block of Markdown", async () => {
+    await editor.openFile("NOTES.md");
+    await editor.page.keyboard.press("Control+End");
+    // As one piece: typed, the editor would close the fence by itself.
+    await editor.page.keyboard.insertText(`\n\n\`\`\`mermaid\n%% ${LIBRARY}`);
+    await editor.command("Trigger Inline Suggestion");
+    await editor.ghostText(/erDiagram/);
+    await editor.screenshot("ghost-text-in-markdown");
+    await editor.page.keyboard.press("Tab");
+    assert.match(await editor.saved(folder, "NOTES.md"), new RegExp(`%% ${LIBRARY}\nerDiagram\n`));
   });
 });
 
@@ -194,6 +234,74 @@ describe("in C#", () => {
     await editor.lens("Reject").click();
     await editor.judged();
     assert.equal(await editor.saved(folder, "Prices.cs"), `using System;\n${CODE}`);
+  });
+});
+
+describe("in TypeScript", () => {
+  test("a comment that asks is answered with ghost text, which Tab takes", async () => {
+    await editor.openFile("nights.ts");
+    await editor.page.keyboard.press("Control+End");
+    await editor.page.keyboard.type("// mothertongue: a function that adds nights");
+    await editor.ghostText();
+    await editor.screenshot("ghost-text-in-code");
+    await editor.page.keyboard.press("Tab");
+    await editor.noGhostText();
+    const text = await editor.saved(folder, "nights.ts");
+    assert.match(text, /adds nights\n.*\S/);
+    assert.ok(text.startsWith(SCRIPT), text);
+  });
+
+  test("code comes without a fence, and what is mended and accepted is remembered as corrected", async () => {
+    await editor.openFile("nights.ts");
+    await editor.page.keyboard.press("Control+A");
+    await editor.page.keyboard.insertText(SCRIPT);
+    await editor.generate("Code", "a function that counts nights");
+    await editor.streams();
+    await editor.page.keyboard.press("Escape");
+    await editor.lens("Accept").waitFor();
+    const text = await editor.saved(folder, "nights.ts");
+    assert.ok(text.startsWith(SCRIPT) && text.length > SCRIPT.length, text);
+    assert.doesNotMatch(text, /```/);
+    await editor.clickLine("NIGHTS = 3");
+    await editor.page.keyboard.press("ArrowRight");
+    await editor.page.keyboard.press("Control+Shift+End");
+    await editor.page.evaluate((text) => navigator.clipboard.writeText(text), MENDED);
+    await editor.page.keyboard.press("Control+V");
+    await editor.lens("Accept").click();
+    await verdict("corrected", "a function that counts nights");
+    assert.equal(await editor.saved(folder, "nights.ts"), SCRIPT + MENDED);
+    const [first] = await query(folder, "SELECT text FROM judged WHERE verdict = 'corrected'");
+    assert.equal(first, MENDED.split("\n")[1]);
+  });
+});
+
+describe("two windows on one workspace", () => {
+  test("both see the data set, generate at the same time, and keep what is accepted in either", async () => {
+    const other = await editor.secondWindow();
+    const windows = [
+      [editor, "NOTES.md", "Document the rooms"],
+      [other, "README.md", "Document the guests"],
+    ];
+    for (const [window, name, prompt] of windows) {
+      await window.page.bringToFront();
+      await window.statusBarSays(/[\d,]+ examples/);
+      await window.command("View: Close All Editors");
+      await window.openFile(name);
+      await window.page.keyboard.press("Control+End");
+      await window.generate("API documentation", prompt);
+    }
+    await Promise.all(windows.map(([window]) => window.streams()));
+    for (const [window, , prompt] of windows) {
+      await window.page.bringToFront();
+      await window.page.keyboard.press("Escape");
+      await window.lens("Accept").click();
+      await verdict("accepted", prompt);
+      await window.judged();
+      assert.equal(await window.page.locator(".notification-toast").count(), 0);
+    }
+    await other.screenshot("second-window");
+    await other.page.close();
+    await editor.page.bringToFront();
   });
 });
 
