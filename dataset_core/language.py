@@ -63,6 +63,7 @@ class Language:
         names_are_imported: Whether code can mean a declaration of another file only by an import or a module written before the name.
         package_folders: Whether, beside that, files of one package can do so without saying which.
         names_are_qualified: Whether the name of another folder's declaration always stands behind that of its package, as in Go.
+        runtime: What its code runs on, with all other code that does, such as `jvm`; empty where it goes with any, as a page does.
         owner_words: How many leading words of a package's name tell whose it is, such as 3 in `com.example.shop`; 0 where they do not.
     """
 
@@ -84,6 +85,7 @@ class Language:
     names_are_imported: bool = False
     package_folders: bool = False
     names_are_qualified: bool = False
+    runtime: str = ""
     owner_words: int = 0
 
 

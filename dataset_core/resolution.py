@@ -36,6 +36,8 @@ def fit(user: FileView, name: str, path: str) -> int:
     known = language.languages().get(user.language)
     if known is None or path == user.path:
         return MEANT
+    if not _run_together(known, path):
+        return NOT_MEANT
     if known.names_are_qualified:
         return _by_qualifier(user, name, path)
     imported = [row.module for row in user.facts.imports if name in row.names or _segments(row.module)[-1:] == (name,)]
@@ -75,6 +77,12 @@ def _foreign_names(text: str, imports: tuple[Import, ...], foreign: tuple[str, .
     return frozenset(
         name for name, (is_bare, before) in uses.items() if not is_bare and all(is_foreign.get(package, True) for package in before)
     )
+
+
+def _run_together(user: language.Language, path: str) -> bool:
+    """Whether code of a language can use a file's declarations: C# on a server does not mean what a browser's TypeScript declares."""
+    other = language.languages().get(language.language_of(path) or "")
+    return other is None or not user.runtime or not other.runtime or user.runtime == other.runtime
 
 
 def _by_qualifier(user: FileView, name: str, path: str) -> int:

@@ -123,9 +123,9 @@ def _nested(names: Sequence[str], roles: Mapping[str, Roles], edges: Sequence[Ed
     groups: dict[str, list[str]] = {}
     for name in sorted(names):
         groups.setdefault(_group(name, names), []).append(name)
+    shown = _distinct({name: _inside(name, group) if len(groups[group]) > 1 else name for group in groups for name in groups[group]})
     lines = ["flowchart TB"]
     for number, (group, members) in enumerate(groups.items()):
-        shown = {name: _inside(name, group) if len(members) > 1 else name for name in members}
         nodes = [f'{ids[name]}["{_box(shown[name], roles[name])}"]' for name in members]
         if group and len(members) > 1:
             lines += [
@@ -157,6 +157,12 @@ def _inside(name: str, group: str) -> str:
     return f"{name.rpartition('/')[2]} (top level)" if name == group else name.removeprefix(f"{group}/")
 
 
+def _distinct(shown: Mapping[str, str]) -> dict[str, str]:
+    """What stands in the boxes, each by its whole path where two of them would have one label, as `src` and `Src` do."""
+    counts = Counter(text.lower() for text in shown.values())
+    return {name: text if counts[text.lower()] == 1 else name for name, text in shown.items()}
+
+
 def _short_ids(names: Sequence[str]) -> Mapping[str, str]:
     """Identifiers from the shortest ends that tell the folders apart."""
     ends = {name: _last_parts(name, names) for name in sorted(names)}
@@ -179,7 +185,7 @@ def _last_parts(name: str, names: Sequence[str]) -> str:
     parts = name.split("/")
     for depth in range(1, len(parts)):
         end = "/".join(parts[-depth:])
-        if sum(other == end or other.endswith(f"/{end}") for other in names) == 1:
+        if sum(f"/{other}".lower().endswith(f"/{end}".lower()) for other in names) == 1:
             return end
     return name
 

@@ -16,6 +16,8 @@ from dataset_core.variations.telling import members_in_words
 
 MAX_DEFINITIONS = 4
 MIN_BYTES, MAX_BYTES = 120, 1_600
+# Elements that are only asked for where a page has no others.
+_SAYS_NOTHING = frozenset({"div"})
 
 
 def examples(view: FileView) -> Iterator[Example]:
@@ -34,6 +36,7 @@ def examples(view: FileView) -> Iterator[Example]:
 def _of_markup(view: FileView) -> Iterator[Example]:
     """Elements and rules have no signature: their structure stands in its place."""
     fitting = [s for s in view.facts.symbols if MIN_BYTES <= s.end - s.start <= MAX_BYTES and not s.is_callable]
+    fitting = [s for s in fitting if s.name not in _SAYS_NOTHING] or fitting
     outermost = [s for s in fitting if not any(o is not s and o.start <= s.start and s.end <= o.end for o in fitting)]
     for symbol in sorted(outermost, key=lambda s: (not s.doc, s.start - s.end, s.start))[:MAX_DEFINITIONS]:
         unit = symbol_unit(view, symbol)

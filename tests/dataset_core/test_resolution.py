@@ -33,6 +33,9 @@ PYTHON = "shop/views/orders.py"
         ("src/app/list.ts", "import { Room } from './room.model';", "Room", "src/app/room.model.ts", MEANT),
         ("src/app/list.ts", "import { Room } from 'hotel-sdk';", "Room", "src/app/room.model.ts", NOT_MEANT),
         ("src/List.cs", "class List { Room room; }", "Room", "src/Room.cs", POSSIBLE),
+        ("src/List.cs", "class List { Room room; }", "Room", "web/room.ts", NOT_MEANT),
+        ("src/List.cs", "class List { Room room; }", "Room", "src/List.html", POSSIBLE),
+        ("src/List.java", "class List { Room room; }", "Room", "src/Room.kt", POSSIBLE),
     ],
 )
 def test_what_imports_tell_of_a_name(user: str, text: str, name: str, path: str, expected: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -50,6 +51,15 @@ def _of_reference_project() -> list[str]:
     assert kinds == {"diagram.erd", "diagram.class", "diagram.sequence", "diagram.flowchart", "diagram.architecture"}
     assert len({example.prompt for example in found}) == len(found)
     return [example.completion for example in found]
+
+
+def test_no_two_boxes_of_an_architecture_have_one_label() -> None:
+    code = {("csharp", "dotnet-service"): 2}
+    roles = {f"{top}/{part}": code for top, part in [("back", "src"), ("back", "Services"), ("front", "src"), ("front", "services")]}
+    uses = [("back/src", "back/Services", 3), ("front/src", "front/services", 2), ("front/src", "back/src", 1)]
+    for text in (architecture(roles, uses), layers({**roles, "back/models": code}, [*uses, ("back/Services", "back/models", 1)])):
+        labels = [found.lower() for found in re.findall(r'\["([^"<]*)<br/>', text)]
+        assert len(labels) == len(set(labels)) > 1
 
 
 def _of_awkward_names() -> list[str]:
