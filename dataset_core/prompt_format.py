@@ -14,6 +14,7 @@ from dataset_core.toml_file import load_toml
 
 _TEMPLATES = Path(__file__).parent / "prompts.toml"
 _FIELD = re.compile(r"\{(\w+)\}")
+_FILE_OF_ITS_PATH = re.compile(r"the file `([^`]+)` (?:in|of|for) (?=`(?:[^`]*/)?\1`)")
 
 
 def render(kind: str, **fields: str) -> str:
@@ -54,4 +55,6 @@ def _fill(paragraph: str, fields: dict[str, str]) -> str:
     names = _FIELD.findall(paragraph)
     if any(not fields[name] for name in names):
         return ""
-    return _FIELD.sub(lambda match: fields[match.group(1)], paragraph)
+    filled = _FIELD.sub(lambda match: fields[match.group(1)], paragraph)
+    # "the file `a.py` of `src/a.py`" says one thing twice.
+    return _FILE_OF_ITS_PATH.sub("the file ", filled) if "path" in names else filled
