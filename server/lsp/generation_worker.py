@@ -98,7 +98,7 @@ class GenerationWorker:
     async def _running(self) -> Process:
         async with self._starting:
             if self._process is None or self._process.returncode is not None:
-                self._process = await model_process.start("server.processes.generator", self.python, ErrorKind.MODEL)
+                self._process = await model_process.start("server.processes.generator", self.python, ErrorKind.MODEL, at_low_priority=True)
                 self._reading = asyncio.create_task(self._read(self._process))
             return self._process
 

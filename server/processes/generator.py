@@ -27,12 +27,15 @@ from server.generation.generate import Ask, GenerationError, Model, generate, is
 from server.generation.models import ChosenModel, ModelNotFoundError, chosen_model, embedded_only, selected_model
 from server.generation.project_context import context_for
 from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, Stop, ToGenerator
+from server.processes.index import take_low_priority
 from server.processes.inference import InferenceError, InferenceProcess
 from server.processes.isolated import isolated_command
 from server.processes.palette import for_an_editor
 from server.protocol import ErrorKind, GenerateResult
 
 _INSIST_EVERY_S = 0.02
+# The model would take every core; the editor that a person types in comes first, and what is indexed comes last.
+_NICENESS = 5
 _NO_LLAMA = (
     "Generating needs llama-cpp-python, which {python} does not have. Run “Mothertongue: Set Up Model Environment”, or install "
     "'mothertongue[inference]' for that interpreter."
@@ -50,6 +53,7 @@ _KINDS: tuple[tuple[type[Exception], ErrorKind], ...] = (
 
 def main() -> None:
     """Answer until the input ends."""
+    take_low_priority(_NICENESS)
     output, inputs = os.fdopen(os.dup(1), "wb"), os.fdopen(os.dup(0), "rb")
     os.dup2(2, 1)
     with InferenceProcess(command=isolated_command("server.inference")) as inference, DiagramCheck() as diagrams:

@@ -140,10 +140,10 @@ def own_streams() -> tuple[BinaryIO, BinaryIO]:
     return output, inputs
 
 
-def take_low_priority() -> None:
+def take_low_priority(niceness: int = _NICENESS) -> None:
     """Worker processes inherit it. On Windows the server starts this process at low priority."""
     if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+        os.nice(niceness)
 
 
 def _failed(task_id: int, error: Exception) -> Failed:
