@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { draftLanguage, layoutOf, rendered, unrendered, type Place } from "../src/generation/layout";
-import { moved, replacement } from "../src/generation/region";
+import { moved, replacement, type Region } from "../src/generation/region";
 
 const DIAGRAM = "erDiagram\n\n  GUEST ||--o{ BOOKING : makes";
 
@@ -66,6 +66,16 @@ describe("a region", () => {
     ["loses its end with an edit over it", change(15, 10, "xy"), { start: 10, end: 15 }],
     ["is empty when an edit goes over all of it", change(5, 20, "xy"), { start: 5, end: 5 }],
   ])("%s", (_, edit, expected) => expect(moved(region, edit)).toEqual(expected));
+
+  test("that is typed over as a whole takes in what is typed on", () => {
+    const typed = ["a", "b", "\n", "c"].reduce<Region>(
+      (now, text, index) => moved(now, index === 0 ? change(10, 10, text) : change(now.end, 0, text)),
+      region,
+    );
+    expect(typed).toMatchObject({ start: 10, end: 14 });
+    expect(moved(typed, change(0, 0, "xy"))).toMatchObject({ start: 12, end: 16 });
+    expect(moved(moved(typed, change(13, 1, "")), change(13, 0, "d"))).toMatchObject({ start: 10, end: 14 });
+  });
 });
 
 test.each([

@@ -4,6 +4,8 @@ export interface Region {
   start: number;
   /** Offset behind the last character. */
   end: number;
+  /** Somebody writes all of it anew: what is typed right behind it is part of it. */
+  isWrittenAnew?: boolean;
 }
 
 /** An edit, as the editor tells of it. */
@@ -13,13 +15,17 @@ export interface Change {
   text: string;
 }
 
-/** Where a region is after somebody else's edit. What is typed right before or behind it is not part of it. */
+/** Where a region is after somebody else's edit. What is typed right before or behind it is not part of it, unless all of it was typed over. */
 export function moved(region: Region, { rangeOffset, rangeLength, text }: Change): Region {
   const changeEnd = rangeOffset + rangeLength;
   const delta = text.length - rangeLength;
-  if (changeEnd <= region.start) return { start: region.start + delta, end: region.end + delta };
+  if (region.isWrittenAnew && rangeOffset === region.end && rangeLength === 0) return { ...region, end: region.end + delta };
+  if (region.start < region.end && rangeOffset === region.start && changeEnd === region.end && text !== "") {
+    return { start: region.start, end: region.end + delta, isWrittenAnew: true };
+  }
+  if (changeEnd <= region.start) return { ...region, start: region.start + delta, end: region.end + delta };
   if (rangeOffset >= region.end) return region;
-  if (rangeOffset >= region.start && changeEnd <= region.end) return { start: region.start, end: region.end + delta };
+  if (rangeOffset >= region.start && changeEnd <= region.end) return { ...region, end: region.end + delta };
   if (rangeOffset > region.start) return { start: region.start, end: rangeOffset };
   if (changeEnd < region.end) return { start: rangeOffset + text.length, end: region.end + delta };
   return { start: rangeOffset, end: rangeOffset };
