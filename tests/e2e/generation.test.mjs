@@ -1,8 +1,10 @@
 // Generating in the editor, with a model that was briefly trained on the project: where texts stand, what becomes of them, and that all of it
 // can be stopped and taken back. How good they are is not judged here. One window; each test goes on where the one before has ended.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { installExtension, until, WAIT_MS } from "./editor.mjs";
+import { installExtension, installTestExtension, until, WAIT_MS } from "./editor.mjs";
 import { GeneratingEditor, query, runOf, trainedProject } from "./generating.mjs";
 
 const NOTES = "# Notes\n\nThe hotel:\n\n";
@@ -20,7 +22,10 @@ let editor;
 let folder;
 
 before(async () => {
-  if (process.env.KEEP_EXTENSION === undefined) await installExtension();
+  if (process.env.KEEP_EXTENSION === undefined) {
+    await installExtension();
+    await installTestExtension("tool_caller");
+  }
   folder = await trainedProject({ "NOTES.md": NOTES, "hotel.mmd": "", "library.mmd": "", "Prices.cs": CODE, "nights.ts": SCRIPT });
   editor = await GeneratingEditor.open(folder);
   await editor.statusBarSays(/[\d,]+ examples/);
@@ -92,6 +97,14 @@ describe("in a Mermaid file", () => {
     // Nothing becomes an example that the real parser refuses.
     await verdict("accepted", HOTEL);
     assert.deepEqual(await query(folder, "SELECT prompt FROM own WHERE language = 'mermaid'"), [HOTEL]);
+  });
+});
+
+describe("the tool", () => {
+  test("is there for other extensions, as for VS Code's chat, and answers with a diagram in a fence", async () => {
+    await editor.command("Tests: Call the Tool of Mothertongue");
+    const answer = await until(() => readFile(path.join(folder, "tool-answer.md"), "utf8").catch(() => ""), "the answer of the tool");
+    assert.match(answer, /```mermaid\nerDiagram\n[^]*\n```/);
   });
 });
 

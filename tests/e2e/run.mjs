@@ -16,7 +16,7 @@ const files = (await readdir(new URL(".", import.meta.url)))
   .sort((one, other) => Number(other === FIRST) - Number(one === FIRST) || one.localeCompare(other));
 
 await installExtension();
-await installTestExtension("memory_files");
+for (const name of ["memory_files", "tool_caller"]) await installTestExtension(name);
 const failed = [];
 const waiting = [...files];
 await Promise.all(Array.from({ length: AT_A_TIME }, worker));
