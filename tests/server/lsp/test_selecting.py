@@ -1,5 +1,6 @@
 """Choosing the model through the editor's setting, with the real embedded model, and counting what is new since the last training."""
 
+import asyncio
 import json
 import os
 
@@ -81,7 +82,12 @@ async def test_examples_are_counted_that_came_after_the_newest_finished_training
 
         async def judged(prompt):
             await editor.request("judge", uri=(root / "shop/orders.py").as_uri(), prompt=prompt, **wanted)
-            status = (await editor.request("status")).folders[0]
+            return await counted()
+
+        async def counted():
+            # While something is taken in, the counts of before are told.
+            while (status := (await editor.request("status")).folders[0]).state != "ready":
+                await asyncio.sleep(0.05)
             return status.newExamples, status.trained
 
         await editor.build()
@@ -93,7 +99,6 @@ async def test_examples_are_counted_that_came_after_the_newest_finished_training
         (run / "state.json").write_text(json.dumps({"status": "finished"}))
         later = settings.stat().st_mtime + 3600
         os.utime(settings, (later, later))
-        status = (await editor.request("status")).folders[0]
-        assert (status.newExamples, status.trained) == (0, True)
+        assert await counted() == (0, True)
         os.utime(settings, (later - 7200, later - 7200))
         assert await judged("another total") == (2, True)
