@@ -86,7 +86,7 @@ async def test_examples_are_counted_that_came_after_the_newest_finished_training
 
         async def counted():
             # While something is taken in, the counts of before are told.
-            while (status := (await editor.request("status")).folders[0]).state != "ready":
+            while (status := (await editor.request("status")).folders[0]).state != "ready":  # noqa: ASYNC110 - it is another process's
                 await asyncio.sleep(0.05)
             return status.newExamples, status.trained
 
