@@ -132,9 +132,9 @@ describe("prompt lines", () => {
 
   test("in a Mermaid block of Markdown", async () => {
     await editor.openFile("NOTES.md");
-    await editor.page.keyboard.press("Control+End");
-    // As one piece: typed, the editor would close the fence by itself.
-    await editor.page.keyboard.insertText(`\n\n\`\`\`mermaid\n%% ${LIBRARY}`);
+    // What was stopped above may have left a fence open. As one piece: typed, the editor would close the fence by itself.
+    await editor.page.keyboard.press("Control+A");
+    await editor.page.keyboard.insertText(`${NOTES}\`\`\`mermaid\n%% ${LIBRARY}`);
     await editor.command("Trigger Inline Suggestion");
     await editor.ghostText(/erDiagram/);
     await editor.screenshot("ghost-text-in-markdown");
@@ -150,7 +150,7 @@ describe("in C#", () => {
     await editor.command("Refactor...");
     await editor.page.locator(".action-widget .monaco-list-row", { hasText: "Generate Here" }).click();
     await editor.answer("Sequence diagram", BOOKING);
-    await editor.streams();
+    await editor.page.locator(".view-line", { hasText: "sequenceDiagram" }).waitFor({ timeout: WAIT_MS });
     await editor.generating().locator("a").click();
     await editor.ended();
     await editor.lens("Accept").waitFor();
