@@ -30,7 +30,7 @@ from dataset_core.example import Example
 from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import clip, one_line, outline, signature_of, without_licence_header
-from dataset_core.variations.adapt import plural
+from dataset_core.variations.renaming import plural
 
 _MAX_ERDS = 3
 _MAX_SEQUENCES = 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import chain
@@ -20,10 +20,10 @@ from dataset_core.example import Example
 from dataset_core.parse import parses
 from dataset_core.project_view import FileView, ProjectView
 from dataset_core.prompt_format import code_block
-from dataset_core.quality.spans import occurrences
 from dataset_core.toml_file import load_toml
 from dataset_core.units import Unit, largest_unit, provided_names, symbol_unit
 from dataset_core.variations.making import example_of, role_title
+from dataset_core.variations.renaming import pascal_case, plural, rename, singular, snake_case, words_of
 
 # The component stands in the prompt and, renamed, in the answer.
 MAX_COMPONENT_BYTES = 1_350
@@ -106,7 +106,7 @@ def _renamed(view: FileView, unit: Unit, project: ProjectView) -> tuple[str, str
 def _is_entity(name: str, view: FileView, project: ProjectView) -> bool:
     """Whether the project keeps something of this name: a type or a table of it, declared in a file whose role is to hold such."""
     known = load_toml(_ENTITIES)
-    names = (name, *(f"{name}{suffix}" for suffix in known["record_suffixes"]), _snake(plural(name)))
+    names = (name, *(f"{name}{suffix}" for suffix in known["record_suffixes"]), snake_case(plural(name)))
     homes = ((declared, project.declaring(declared, near=view.path)) for declared in names)
     return any(home is not None and _entity_roles().search(home.facts.role) and not _is_choice(declared, home) for declared, home in homes)
 
@@ -129,8 +129,8 @@ def _holds(name: str, entity: str) -> bool:
     """Whether an entity is part of a name, in whatever case and number."""
     if entity[:-1].lower() not in _flattened(name):
         return False
-    words = [word.lower() for word in _words(name)]
-    forms = [[word.lower() for word in _words(form)] for form in (entity, plural(entity))]
+    words = [word.lower() for word in words_of(name)]
+    forms = [[word.lower() for word in words_of(form)] for form in (entity, plural(entity))]
     return any("".join(form) in words or _is_run(form, words) for form in forms)
 
 
@@ -168,7 +168,7 @@ def _given_names(view: FileView) -> set[str]:
 
 def _names(view: FileView) -> Iterator[str]:
     """Names that the file could be about, most telling first: of its main definition, of the file, then the words of both."""
-    stem = _pascal(view.path.rpartition("/")[2].lstrip("_").split(".")[0])
+    stem = pascal_case(view.path.rpartition("/")[2].lstrip("_").split(".")[0])
     # The name of an element is a word of HTML, not of the project.
     names = [view.main.name, stem] if view.main is not None and view.main.kind != "element" else [stem]
     yield from filter(None, (entity_in(name, view.language) for name in names))
@@ -196,7 +196,7 @@ def _frequent_words(view: FileView, unit: Unit) -> Iterator[str]:
 @lru_cache(maxsize=20_000)
 def _entity_words(name: str, language_name: str) -> tuple[str, ...]:
     """The words of a type's name without those of its role and without leading verbs."""
-    words = _words(_role_suffixes(language_name).sub("", _pascal(name)))
+    words = words_of(_role_suffixes(language_name).sub("", pascal_case(name)))
     while words and words[0] in _PREFIXES:
         words = words[1:]
     return tuple(words)
@@ -206,87 +206,6 @@ def _entity_words(name: str, language_name: str) -> tuple[str, ...]:
 def _role_suffixes(language_name: str) -> re.Pattern[str]:
     suffixes = sorted(language.languages()[language_name].entity_suffixes, key=len, reverse=True)
     return re.compile(f"(?:{'|'.join(map(re.escape, suffixes))}){{1,3}}$" if suffixes else "$")
-
-
-def rename(text: str, old: str, new: str) -> tuple[str, int]:
-    """Replace an entity's name in every case and number.
-
-    Args:
-        text: Code.
-        old: Singular, Pascal case: `RoomType`.
-        new: Likewise.
-
-    Returns:
-        The renamed code and how many places changed.
-    """
-    forms = _forms(old, new)
-    parts: list[str] = []
-    done = count = 0
-    for start, found in _places_of(text, forms):
-        if _is_whole_word(text, start, found):
-            count += 1
-            cases = forms[found]
-            word = cases.get(_case_around(text, start, found)) or next(iter(cases.values()))
-            parts += _with_article_for(word, text[done:start]), word
-            done = start + len(found)
-    return "".join([*parts, text[done:]]), count
-
-
-def _with_article_for(word: str, before: str) -> str:
-    """What stands before a word, its article made to fit: an order, a locker, a user."""
-    if not before.endswith((" ", " `")):
-        return before
-    rest = "n" if _VOWEL.match(word) else ""
-    return _ARTICLE.sub(lambda found: f"{found[1]}{rest}{found[2]}", before)
-
-
-def _places_of(text: str, forms: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Where one of the forms stands, from left to right, the longest first; a few searches take less than compiling an expression."""
-    places = sorted((start, -len(form), form) for form in forms for start in occurrences(text, form))
-    end = 0
-    for start, _, form in places:
-        if start >= end:
-            yield start, form
-            end = start + len(form)
-
-
-def _case_around(text: str, start: int, found: str) -> str:
-    """Which case a lower-case word is written in, by what stands around it: one word alone looks alike in all of them."""
-    end = start + len(found)
-    around = (text[start - 1] if start else "") + text[end : end + 1]
-    # A leading underscore is the prefix of a private field: `_orders`.
-    if _IN_SNAKE_CASE.match(text[max(0, start - 2) : start] + "x" + text[end : end + 2]):
-        return "upper snake" if found.isupper() else "snake"
-    if "-" in around or around.startswith("/"):
-        return "kebab"
-    line_start = text.rfind("\n", 0, start) + 1
-    if _COMMENT_START.match(text, line_start):
-        return "spaced"
-    return "snake" if _is_in_snake_case(text) else "camel"
-
-
-@lru_cache(64)
-def _is_in_snake_case(text: str) -> bool:
-    """Whether code writes its names with underscores rather than with humps."""
-    return len(re.findall(r"\b[a-z]+_[a-z]", text)) > len(re.findall(r"\b[a-z]+[A-Z]", text))
-
-
-def plural(word: str) -> str:
-    """English plural of a singular, case kept: Category, Categories; Address, Addresses; Order, Orders."""
-    if re.search(r"[^aeiou]y$", word):
-        return word[:-1] + "ies"
-    return word + ("es" if re.search(r"(s|x|z|ch|sh)$", word) else "s")
-
-
-def singular(word: str) -> str:
-    """English singular of a plural; a singular stays."""
-    if re.search(r"[^aeiou]ies$", word) and len(word) > _MIN_IES:
-        return word[:-3] + "y"
-    if re.search(r"(ss|us|is|as|os)$", word):
-        return word
-    if re.search(r"(s|x|z|ch|sh)es$", word):
-        return word[:-2] if not re.search(r"(us|as|is|os|ns|rs|ls)es$", word) else word[:-1]
-    return word[:-1] if word.endswith("s") and len(word) > _MIN_ENTITY_LENGTH else word
 
 
 _PREFIXES = {
@@ -309,15 +228,9 @@ _PREFIXES = {
 }
 _MARKUP = frozenset({"element", "rule"})
 _JOINING = frozenset({"And", "By", "For", "From", "In", "Of", "To", "With"})
-_IN_SNAKE_CASE = re.compile(r"\w_x|.{0,2}x_\w", re.DOTALL)
-_COMMENT_START = re.compile(r"[ \t]*(?://|/?\*|#|--|<!--)")
-_ARTICLE = re.compile(r"\b([Aa])n?( `?)$")
-_VOWEL = re.compile(r"(?!u(?:ni|s[ei])|eu|one)[aeiou]", re.IGNORECASE)
-_INTERFACE_LETTER = re.compile(r"(?:\W|^)I$")
 _MIN_ENTITY_LENGTH = 3
 _QUALIFIED = re.compile(r"\b([a-z]\w*)::([A-Z]\w*)")
 _PROSE = re.compile(r"\"(?=[^\"]{60})[^\"<>]*\"")
-_MIN_IES = 4
 _NO_SEPARATORS = str.maketrans("", "", "-_ ")
 
 
@@ -331,75 +244,3 @@ def _new_entity(view: FileView, old: str) -> str:
         if name.lower() not in lowered and name != old:
             return name
     return names[start]
-
-
-@lru_cache(256)
-def _forms(old: str, new: str) -> Mapping[str, Mapping[str, str]]:
-    """Every written form of the old name, with the new one in each of the cases that look like it."""
-    forms: dict[str, dict[str, str]] = {}
-    for old_form, new_form in ((plural(old), plural(new)), (old, new)):
-        for name, case in _CASES.items():
-            forms.setdefault(case(old_form), {}).setdefault(name, case(new_form))
-    return forms
-
-
-def _is_whole_word(text: str, start: int, found: str) -> bool:
-    """Whether a match stands at word borders of camel case, so that `Order` is not found in `Ordering` or `border`."""
-    before, after = text[start - 1] if start else "", text[start + len(found) : start + len(found) + 1]
-    if after and after.islower():
-        return False
-    if found[0].islower() and before and before.isalpha():
-        return False
-    if found[0].isupper() and before and before.isupper():
-        # `IOrder`: the letter of an interface before a Pascal-case name.
-        return found[1:2].islower() and _INTERFACE_LETTER.search(text[max(0, start - 2) : start]) is not None
-    return not (found.isupper() and after and after.isalpha())
-
-
-def _words(name: str) -> list[str]:
-    return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+", name)
-
-
-def _pascal(name: str) -> str:
-    return "".join(word[:1].upper() + word[1:] for word in _words(name))
-
-
-def _camel(name: str) -> str:
-    pascal = _pascal(name)
-    return pascal[:1].lower() + pascal[1:]
-
-
-def _snake(name: str) -> str:
-    return "_".join(word.lower() for word in _words(name))
-
-
-def _upper_snake(name: str) -> str:
-    return _snake(name).upper()
-
-
-def _kebab(name: str) -> str:
-    return _snake(name).replace("_", "-")
-
-
-def _flat(name: str) -> str:
-    return _snake(name).replace("_", "")
-
-
-def _spaced(name: str) -> str:
-    return _snake(name).replace("_", " ")
-
-
-def _title(name: str) -> str:
-    return " ".join(word[:1].upper() + word[1:] for word in _words(name))
-
-
-_CASES: Mapping[str, Callable[[str], str]] = {
-    "pascal": _pascal,
-    "camel": _camel,
-    "snake": _snake,
-    "upper snake": _upper_snake,
-    "kebab": _kebab,
-    "flat": _flat,
-    "spaced": _spaced,
-    "title": _title,
-}

@@ -10,7 +10,7 @@ from functools import cache
 from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView, ProjectView, dedent
 from dataset_core.toml_file import load_toml
-from dataset_core.variations.adapt import plural, singular
+from dataset_core.variations.renaming import plural, singular
 
 _MAX_LOOKUPS = 8
 _MAX_RECEIVER = 60  # characters

@@ -20,6 +20,7 @@ _MOST_RETURNS, _MOST_RETURNS_OF_A_LINE = 48, 6
 # Another token must have had at least this chance, beside the one that was drawn: what is less likely is no better way on.
 _LEAST_DOUBT = float(np.log(0.05))
 # The same message may be sent twice, and what begins or ends a part says little.
+_CLOSING = ("", "end", "}")
 _MAY_COME_AGAIN = re.compile(
     r"->>|-\)|\A(activate|deactivate|note|direction|subgraph|loop|alt|else|opt|par|and|rect|break|critical|option|box)\b", re.IGNORECASE
 )
@@ -88,9 +89,9 @@ class DistinctLines:
         return ([] if self._may_be_there() else self._release()), None
 
     def rest(self) -> list[Drawn]:
-        """What is left when no more tokens come: those that are held back, unless their line is there already."""
+        """What is left when no more tokens come: of a line that is there already, or only begins as one does, nothing."""
         held = self._release()
-        return [] if held and self._is_there(self._line.strip()) else held
+        return held if self._line.strip() in _CLOSING else []
 
     def _release(self) -> list[Drawn]:
         held, self._held, self._is_free = self._held, [], True

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from dataset_core.parse import parses
-from dataset_core.variations.adapt import entity_in, entity_of, examples, plural, rename, singular
+from dataset_core.variations.adapt import entity_in, entity_of, examples
+from dataset_core.variations.renaming import plural, rename, singular
 from tests.memory_project import MemoryProject
 
 

@@ -74,7 +74,8 @@ def test_attributes_of_one_entity_and_nodes_that_differ_in_their_names_alone_are
 
 def test_a_circle_at_the_end_is_left_out():
     assert written(["erDiagram", *LINE, *LINE])[0] == "erDiagram\n    Guest ||--o{ Stay : has"
-    assert written(["erDiagram", *LINE, *LINE[:4]])[0].endswith("Guest ||--o{ Stay")
+    assert written(["erDiagram", *LINE, *LINE[:4]])[0] == "erDiagram\n    Guest ||--o{ Stay : has", "half a line is none"
+    assert written(["sequenceDiagram", "\n", "loop", "\n", "end the stay", "\n", "end"])[0].endswith("\nend")
 
 
 def test_a_model_that_insists_is_stuck():
