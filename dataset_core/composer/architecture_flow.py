@@ -55,7 +55,7 @@ def events(_: Domain, parts: Parts) -> list[str]:
     lines += group("publishers", "Publish", [box(name) for name in publishers])
     topics = dict.fromkeys(one.event for one in parts.subscriptions)
     lines += group(BROKER, parts.broker, [f'{node_id(topic)}[/"{topic}"/]' for topic in topics])
-    lines += group("subscribers", "React", [box(name) for name in subscribers])
+    lines += group("subscribers", "Subscribe", [box(name) for name in subscribers])
     pairs = dict.fromkeys((one.publisher, one.event) for one in parts.subscriptions)
     lines += [arrow(publisher, event) for publisher, event in pairs]
     labels = parts.choice.labels
