@@ -674,7 +674,7 @@ class GeneratedParams(Message, frozen=True):
     """The next piece of a text that is being generated. Of a diagram it is a draft, which the result may repair.
 
     Attributes:
-        token: As given to `generate`.
+        token: As given to `generate`, or the `workDoneToken` of a `textDocument/inlineCompletion`.
         text: What comes next; the fence of a diagram is not part of it.
     """
 

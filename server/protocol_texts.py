@@ -36,6 +36,9 @@ Beside the Language Server Protocol, the server speaks the requests and notifica
 takes long is a request of its own, because editors do not cancel commands: send `$/cancelRequest` to end it, and give a `workDoneToken`
 to be told of progress in `$/progress`. What was done until a cancellation is kept, so that the next build goes on from there.
 
+`textDocument/inlineCompletion` answers prompt lines. With a `workDoneToken`, `$/progress` says when the model begins to answer one, and at
+its end why no answer came, if none did; `mothertongue/generated` brings the text under the same token.
+
 - Every request gets exactly one response. Parameters that are not valid get the error `-32602` (InvalidParams), which names the field.
 - Work that failed gets `-32803` (RequestFailed) with a sentence for people, remedy included, and `data.kind` for programs. Work that was
   cancelled gets `-32800` (RequestCancelled).

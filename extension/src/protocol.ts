@@ -450,7 +450,7 @@ export interface GenerateResult {
 
 /** The next piece of a text that is being generated. Of a diagram it is a draft, which the result may repair. */
 export interface GeneratedParams {
-  /** As given to `generate`. */
+  /** As given to `generate`, or the `workDoneToken` of a `textDocument/inlineCompletion`. */
   token: number | string;
   /** What comes next; the fence of a diagram is not part of it. */
   text: string;

@@ -4,15 +4,19 @@ import {
   CloseAction,
   DidChangeConfigurationNotification,
   ErrorAction,
+  InlineCompletionRequest,
   LanguageClient,
   RevealOutputChannelOn,
   State,
   WorkDoneProgress,
   type CloseHandlerResult,
+  type InlineCompletionParams,
+  type Middleware,
   type RequestParam,
   type RequestType,
 } from "vscode-languageclient/node";
 import { Crashes } from "./crashes";
+import { PromptLines } from "./generation/promptLines";
 import { launchOf } from "./launch";
 import { modelPython } from "./modelEnvironment/where";
 import {
@@ -44,6 +48,8 @@ export class ServerConnection implements vscode.Disposable {
   readonly onDidChangeState = this.stateEmitter.event;
   /** Fires when a folder's data set has changed or work on it goes on. */
   readonly onDidChangeStatus = this.statusEmitter.event;
+  /** The prompt lines that the server is answering. */
+  readonly promptLines = new PromptLines(this);
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -101,6 +107,7 @@ export class ServerConnection implements vscode.Disposable {
 
   dispose(): void {
     this.listening.dispose();
+    this.promptLines.dispose();
     this.generatedEmitter.dispose();
     this.stateEmitter.dispose();
     this.statusEmitter.dispose();
@@ -159,6 +166,7 @@ export class ServerConnection implements vscode.Disposable {
       {
         documentSelector: [{ scheme: "file" }],
         initializationOptions: options,
+        middleware: middlewareOf(this.promptLines),
         outputChannel: this.log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         errorHandler: { error: () => ({ action: ErrorAction.Continue, handled: true }), closed: () => this.afterCrash() },
@@ -203,8 +211,20 @@ class QuietClient extends LanguageClient {
 
 /** Part of what the server reports: `message` in words, `percentage` of the whole. */
 export interface Progressed {
+  kind: "begin" | "report" | "end";
   message?: string;
   percentage?: number;
+}
+
+/** Requests for ghost text take the way through the prompt lines. */
+function middlewareOf(promptLines: PromptLines): Middleware {
+  return {
+    sendRequest: (type, params, token, next) => {
+      const method = typeof type === "string" ? type : type.method;
+      if (method !== InlineCompletionRequest.method) return next(type, params, token);
+      return promptLines.follow(params as InlineCompletionParams, token, (given, stop) => next(type, given as typeof params, stop));
+    },
+  };
 }
 
 const STATES: Record<State, ServerState> = {

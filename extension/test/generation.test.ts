@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Answers } from "../src/generation/answers";
 import { draftLanguage, layoutOf, rendered, unrendered, type Place } from "../src/generation/layout";
 import { moved, replacement, type Region } from "../src/generation/region";
 
@@ -86,3 +87,57 @@ test.each([
   ["abc", "abc", { rangeOffset: 3, rangeLength: 0, text: "" }],
   ["axc", "ayc", { rangeOffset: 1, rangeLength: 1, text: "y" }],
 ])("the smallest replacement of %s by %s", (before, after, expected) => expect(replacement(before, after)).toEqual(expected));
+
+describe("what is shown at a prompt line", () => {
+  const here = { uri: "file:///a.mmd", line: 3 };
+  const asked = (...tokens: string[]): Answers => {
+    const answers = new Answers();
+    for (const token of tokens) answers.ask(token, here);
+    return answers;
+  };
+
+  test("nothing where a line asks for nothing: its request only ends", () => {
+    const answers = asked("1");
+    answers.grow("1", "text");
+    expect(answers.current).toBeUndefined();
+    answers.end("1");
+    answers.begin("1");
+    expect(answers.current).toBeUndefined();
+  });
+
+  test("that it is being answered, with the lines that are there, until the response", () => {
+    const answers = asked("1");
+    answers.begin("1");
+    expect(answers.current).toMatchObject({ ...here, nLines: 0 });
+    answers.grow("1", "erDiagram");
+    answers.grow("1", "\n  GUEST {\n");
+    expect([answers.isAnswering, answers.current?.nLines]).toEqual([true, 3]);
+    answers.end("1");
+    expect([answers.isAnswering, answers.current]).toEqual([false, undefined]);
+  });
+
+  test("the later of two requests; what is still said about the earlier one changes nothing", () => {
+    const answers = asked("1", "2");
+    answers.begin("1");
+    answers.begin("2");
+    answers.grow("1", "a\nb");
+    answers.fail("1", "why");
+    answers.end("1");
+    expect(answers.current).toMatchObject({ nLines: 0 });
+    expect(answers.isAnswering).toBe(true);
+  });
+
+  test("why no answer came, until the person goes on in that file or to another one", () => {
+    const answers = asked("1");
+    answers.begin("1");
+    answers.leave(here.uri);
+    expect(answers.isAnswering).toBe(true);
+    answers.fail("1", "there is no model");
+    answers.end("1");
+    answers.leave("file:///other");
+    expect(answers.current?.problem).toBe("there is no model");
+    expect(answers.isAnswering).toBe(false);
+    answers.leave(here.uri);
+    expect(answers.current).toBeUndefined();
+  });
+});

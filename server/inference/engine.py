@@ -43,7 +43,8 @@ class Engine:
         Args:
             model: A GGUF file.
             context_tokens: Wanted size of the window.
-            n_threads: 0 for all cores.
+            n_threads: 0 for all cores while a prompt is read, and half of them while an answer is written: tokens one by one wait for
+                memory, not for cores, and whoever types beside them wants some.
 
         Raises:
             GgufError: The file is damaged, hostile or no model.
@@ -53,7 +54,7 @@ class Engine:
         self.template: ChatTemplate = of_gguf(self.header.values)
         self._model_path = model
         self.context_tokens = min(context_tokens, self._trained_context())
-        self._llama = self._load(model, n_threads or os.cpu_count() or 1)
+        self._llama = self._load(model, n_threads)
         self._vocabulary = llama_cpp.llama_model_get_vocab(self._llama.model)
         self._context = self._llama.ctx
         self._read: list[int] = []
@@ -228,10 +229,11 @@ class Engine:
         return int(self.header.values.get(f"{self.header.architecture}.context_length", 4096))
 
     def _load(self, model: Path, n_threads: int) -> Any:
+        n_cores = os.cpu_count() or 1
         try:
             return llama_cpp.Llama(
-                str(model), n_ctx=self.context_tokens, n_batch=_BATCH, n_ubatch=_BATCH, n_threads=n_threads, n_threads_batch=n_threads,
-                n_gpu_layers=-1, verbose=False,
+                str(model), n_ctx=self.context_tokens, n_batch=_BATCH, n_ubatch=_BATCH, n_threads=n_threads or max(1, n_cores // 2),
+                n_threads_batch=n_threads or n_cores, n_gpu_layers=-1, verbose=False,
             )  # fmt: skip
         except (ValueError, RuntimeError, AssertionError) as error:
             raise ModelError(f"llama.cpp cannot load {model}: {error}; is there enough memory, and is the file whole?") from error

@@ -46,7 +46,7 @@ class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
         min_p: Only tokens of at least this fraction of the likeliest one's probability are drawn from.
         seed: Of the draws; the same request with the same seed has the same answer on the same machine.
         context_tokens: Size of the window for prompt and answer; never more than the model was trained for.
-        threads: Of the processor; 0 for one a core.
+        threads: Of the processor; 0 for one a core while the prompt is read, and for every second core while the answer is written.
     """
 
     model: str

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
@@ -41,6 +42,7 @@ _NO_LLAMA = (
     "'mothertongue[inference]' for that interpreter."
 )
 _NO_MODEL = "There is no model: train one on this project, or run “Mothertongue: Set Up Model Environment”, which brings the embedded one."
+_STOPPED = "Nobody waits for it any more."
 _DEFECT = "Something went wrong inside Mothertongue ({name}). The log has the details; please report them."
 _KINDS: tuple[tuple[type[Exception], ErrorKind], ...] = (
     (InferenceError, ErrorKind.MODEL),
@@ -57,6 +59,8 @@ def main() -> None:
     output, inputs = os.fdopen(os.dup(1), "wb"), os.fdopen(os.dup(0), "rb")
     os.dup2(2, 1)
     with InferenceProcess(command=isolated_command("server.inference")) as inference, DiagramCheck() as diagrams:
+        if importlib.util.find_spec("llama_cpp") is not None:
+            inference.start()
         generator = _Generator(output, inference, diagrams)
         threading.Thread(target=generator.read, args=(inputs,), daemon=True).start()
         generator.work()
@@ -115,11 +119,21 @@ class _Generator:
             raise InferenceError(_NO_LLAMA.format(python=sys.executable))
         root, kind = Path(task.root), _kind_of(task)
         chosen = _chosen(root, task.model, is_trusted=task.is_trusted)
-        if is_diagram(kind):
-            self._diagrams.start()
         ask = Ask(task.prompt, kind, context_for(root, task.prompt), language_of(task.path) or "")
         model = Model(chosen.path, chosen.adapter, max_tokens=task.max_tokens, seed=task.seed)
-        made = generate(self._inference, self._diagrams.check, ask, model, lambda text: self._send(Drafted(task.id, text)))
+
+        def on_text(text: str) -> None:
+            self._send(Drafted(task.id, text))
+            if is_diagram(kind):
+                # Not earlier: it would take a core for two seconds from the model that reads the prompt.
+                self._diagrams.start()
+
+        def check(texts: Sequence[str]) -> list[str | None]:
+            if task.id in self._stopped:
+                raise GenerationError(_STOPPED)
+            return self._diagrams.check(texts)
+
+        made = generate(self._inference, check, ask, model, on_text)
         return msgspec.convert(
             {
                 "kind": made.kind, "text": made.text, "language": made.language, "state": made.state, "repairs": made.repairs,

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # A cancelled request that has not ended after this long is ended with its process, which is started anew when it is next needed.
 CANCEL_PATIENCE_S = 0.15
 _POLL_S = 0.05
+# Threads of llama.cpp wait for each other some hundred times a token. By default GNU's OpenMP has them spin for a millisecond each time,
+# which takes the core from the very thread that is waited for where other programs run too: then one token can take seconds.
+_SPINS = "10000"
 _MAX_LOG_BYTES = 2_000
 _ENCODER = msgspec.json.Encoder()
 _Result = TypeVar("_Result")
@@ -56,6 +59,11 @@ class InferenceProcess:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def start(self) -> None:
+        """Start it already, so that it imports its libraries while the first request is prepared; each request would."""
+        with self._busy:
+            self._start()
 
     def generate(self, request: GenerationRequest, on_text: Callable[[str], None] = lambda _: None) -> GenerationResult:
         """Generate an answer.
@@ -159,7 +167,7 @@ class InferenceProcess:
         self.close()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - the child's standard error; closed with it
         self._process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, **_own_group()
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, env=_environment(), **_own_group()
         )  # fmt: skip
         self._replies = SimpleQueue()
         threading.Thread(target=_read, args=(self._process.stdout, self._replies), daemon=True).start()
@@ -192,6 +200,11 @@ class InferenceProcess:
         self._log.seek(max(0, self._log.tell() - _MAX_LOG_BYTES))
         lines = [line.strip() for line in self._log.read().decode("utf-8", "replace").splitlines() if line.strip()]
         return lines[-1] if lines else ""
+
+
+def _environment() -> dict[str, str]:
+    """This process's, unless it says itself how threads wait."""
+    return {"GOMP_SPINCOUNT": _SPINS} | dict(os.environ)
 
 
 def _own_group() -> dict[str, Any]:

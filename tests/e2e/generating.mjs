@@ -87,6 +87,29 @@ export class GeneratingEditor extends Editor {
     await until(async () => (await this.page.locator(".ghost-text", { hasText: /\w/ }).count()) === 0, "the ghost text to go");
   }
 
+  /** Waits until a text stands behind a line, which is not part of the file. */
+  async noteAtLine(line, text) {
+    await until(
+      async () => (await this.notesAtLine(line)).includes(text),
+      `“${text}” behind “${line}”`,
+      () => this.notesAtLine(line),
+    );
+  }
+
+  /** Waits until nothing stands behind a line. */
+  async noNoteAtLine(line) {
+    await until(async () => !/\S/.test(await this.notesAtLine(line)), `nothing to stand behind “${line}”`);
+  }
+
+  /** What stands behind a line: decorations come from style sheets. */
+  async notesAtLine(line) {
+    // The editor writes spaces that do not break.
+    const pattern = new RegExp(line.replaceAll(" ", "\\s"));
+    const parts = this.page.locator(".view-line", { hasText: pattern }).locator("span");
+    const texts = await parts.evaluateAll((spans) => spans.map((span) => getComputedStyle(span, "::after").content));
+    return texts.filter((text) => text !== "none" && text !== "normal").join(" ");
+  }
+
   /** Another window on the same workspace; it ends with this one. */
   async secondWindow() {
     const other = Object.assign(new this.constructor(), this);

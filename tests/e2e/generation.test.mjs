@@ -109,11 +109,31 @@ describe("the tool", () => {
 });
 
 describe("prompt lines", () => {
-  test("in a Mermaid file, ghost text comes by itself, goes when typing goes on, and does not come after a deletion", async () => {
+  test("that one is being answered stands at its end and in the status bar; typing on ends it, and so does Escape", async () => {
     await editor.command("View: Close All Editors");
+    await editor.openFile("library.mmd");
+    const prompt = "%% ERD for a museum";
+    await editor.page.keyboard.type(prompt);
+    await editor.noteAtLine(prompt, "generating…");
+    await editor.generating().waitFor();
+    await editor.screenshot("prompt-line-is-answered");
+    await editor.page.keyboard.type(" and its halls");
+    await editor.noteAtLine(prompt, "generating…");
+    await editor.page.keyboard.press("Escape");
+    await editor.ended();
+    await editor.noNoteAtLine(prompt);
+    await editor.page.waitForTimeout(NO_ANSWER_MS);
+    await editor.noGhostText();
+    assert.equal(await editor.page.locator(".notification-toast").count(), 0);
+    await editor.page.keyboard.press("Control+A");
+    await editor.page.keyboard.press("Delete");
+  });
+
+  test("in a Mermaid file, ghost text comes by itself, goes when typing goes on, and does not come after a deletion", async () => {
     await editor.openFile("library.mmd");
     await editor.page.keyboard.type(`%% ${LIBRARY}`);
     await editor.ghostText(/erDiagram/);
+    assert.equal(await editor.generating().count(), 0);
     await editor.screenshot("ghost-text");
     await editor.page.keyboard.type("s");
     await editor.noGhostText();

@@ -143,7 +143,6 @@ export class Generator implements vscode.Disposable {
   }
 
   private tell(): void {
-    void vscode.commands.executeCommand("setContext", "mothertongue.generating", this.growing !== undefined);
     void vscode.commands.executeCommand("setContext", "mothertongue.generated", this.texts.length > 0);
     this.emitter.fire();
   }

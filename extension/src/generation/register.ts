@@ -5,6 +5,7 @@ import type { ServerConnection } from "../server";
 import { Generator, kindInWords } from "./generator";
 import { isDiagram } from "./layout";
 import type { PlacedText } from "./placed";
+import type { PromptLines } from "./promptLines";
 import { askForPrompt, pickKind } from "./prompts";
 
 const DOCUMENTS: vscode.DocumentSelector = [{ scheme: "file" }, { scheme: "untitled" }];
@@ -20,7 +21,10 @@ export function registerGeneration(context: vscode.ExtensionContext, server: Ser
     generator,
     generator.onDidChange(() => preview.grows(generator.growing?.document)),
     vscode.commands.registerCommand("mothertongue.generate", () => generateHere(generator, preview, memory)),
-    vscode.commands.registerCommand("mothertongue.stopGenerating", () => generator.stop()),
+    vscode.commands.registerCommand("mothertongue.stopGenerating", () => {
+      generator.stop();
+      server.promptLines.stop();
+    }),
     vscode.commands.registerCommand(
       "mothertongue.acceptGenerated",
       withText((text) => generator.accept(text)),
@@ -43,7 +47,7 @@ export function registerGeneration(context: vscode.ExtensionContext, server: Ser
       { provideCodeActions: () => [codeAction()] },
       { providedCodeActionKinds: [ACTION_KIND] },
     ),
-    ...showState(generator),
+    ...showState(generator, server.promptLines),
   ];
 }
 
@@ -117,8 +121,8 @@ function lensesOf(text: PlacedText): vscode.CodeLens[] {
   return commands.map((command) => new vscode.CodeLens(range, { tooltip: text.asked.prompt, arguments: [text], ...command }));
 }
 
-/** Colour of the texts that wait for a verdict, and the status bar while one grows. */
-function showState(generator: Generator): vscode.Disposable[] {
+/** Colour of the texts that wait for a verdict, and where and how far something is being generated: at its line and in the status bar. */
+function showState(generator: Generator, promptLines: PromptLines): vscode.Disposable[] {
   const { t } = vscode.l10n;
   const item = vscode.window.createStatusBarItem("mothertongue.generating", vscode.StatusBarAlignment.Right, 91);
   item.name = t("Mothertongue: generating");
@@ -130,30 +134,46 @@ function showState(generator: Generator): vscode.Disposable[] {
     overviewRulerColor: new vscode.ThemeColor("editorOverviewRuler.addedForeground"),
     overviewRulerLane: vscode.OverviewRulerLane.Left,
   });
-  const waiting = vscode.window.createTextEditorDecorationType({
-    after: { contentText: ` ${t("generating…")}`, color: new vscode.ThemeColor("editorCodeLens.foreground"), fontStyle: "italic" },
+  const noted = vscode.window.createTextEditorDecorationType({
+    after: { color: new vscode.ThemeColor("editorCodeLens.foreground"), fontStyle: "italic", margin: "0 0 0 1em" },
   });
   const draw = (): void => {
-    const { growing } = generator;
+    const nLines = linesThatGrow(generator, promptLines);
+    void vscode.commands.executeCommand("setContext", "mothertongue.generating", nLines !== undefined);
     for (const editor of vscode.window.visibleTextEditors) {
       const here = generator.all.filter(({ document }) => document === editor.document);
       editor.setDecorations(
         colour,
         here.filter(({ isEmpty }) => !isEmpty).map(({ firstLine, range }) => new vscode.Range(firstLine, 0, range.end.line, 0)),
       );
-      editor.setDecorations(
-        waiting,
-        here.filter(({ isGrowing }) => isGrowing).map(({ range }) => new vscode.Range(range.end, range.end)),
-      );
+      const growing = here.filter(({ isGrowing }) => isGrowing).map(({ range }) => note(range.end, t("generating…")));
+      editor.setDecorations(noted, [...growing, ...noteAtPromptLine(editor.document, promptLines)]);
     }
-    if (growing === undefined) {
+    if (nLines === undefined) {
       item.hide();
       return;
     }
-    item.text = growing.isEmpty
-      ? `$(loading~spin) ${t("Reading the prompt")}`
-      : `$(loading~spin) ${t("Generating, line {0}", growing.range.end.line - growing.firstLine + 1)}`;
+    item.text = `$(loading~spin) ${nLines === 0 ? t("Reading the prompt") : t("Generating, line {0}", nLines)}`;
     item.show();
   };
-  return [item, colour, waiting, generator.onDidChange(draw), vscode.window.onDidChangeVisibleTextEditors(draw)];
+  const drawn = [generator.onDidChange(draw), promptLines.onDidChange(draw), vscode.window.onDidChangeVisibleTextEditors(draw)];
+  return [item, colour, noted, ...drawn];
+}
+
+/** Lines of what is being generated, 0 before the first; undefined where nothing is. */
+function linesThatGrow({ growing }: Generator, { current, isAnswering }: PromptLines): number | undefined {
+  if (growing !== undefined) return growing.isEmpty ? 0 : growing.range.end.line - growing.firstLine + 1;
+  return isAnswering ? current?.nLines : undefined;
+}
+
+/** That a prompt line is being answered, or why it was not: the person looks there, and asked for no message. */
+function noteAtPromptLine(document: vscode.TextDocument, { current }: PromptLines): vscode.DecorationOptions[] {
+  if (current?.uri !== document.uri.toString() || current.line >= document.lineCount) return [];
+  const { end } = document.lineAt(current.line).range;
+  const { t } = vscode.l10n;
+  return [note(end, current.problem === undefined ? t("generating…") : t("no answer: {0}", current.problem))];
+}
+
+function note(at: vscode.Position, text: string): vscode.DecorationOptions {
+  return { range: new vscode.Range(at, at), renderOptions: { after: { contentText: text } } };
 }

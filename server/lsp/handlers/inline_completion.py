@@ -1,7 +1,9 @@
 """`textDocument/inlineCompletion`: what a prompt line asks for, as ghost text.
 
 On request at once; by itself after a pause, at the end of a line that was being written, and never after a deletion. A client that has no
-use for the answer any more cancels the request, which ends the pause or the generation.
+use for the answer any more cancels the request, which ends the pause or the generation. Under the `workDoneToken` that came with a request,
+`$/progress` says when its line begins to be answered, and in the end why no answer came, if none did; `mothertongue/generated` brings the
+text meanwhile. Of lines that ask for nothing, and of answers that are known already, nothing is said.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from server.lsp.context import Context
 from server.lsp.failure import WorkFailedError
 from server.lsp.handlers.generate import task_for
 from server.lsp.prompt_lines import completion_text, prompt_line
-from server.protocol import JudgeParams
+from server.processes.generation_messages import Generate
+from server.protocol import GeneratedParams, GenerateResult, JudgeParams, ProgressToken
 
 _PAUSE_S = 0.6
 _MAX_TOKENS = 384
@@ -56,7 +59,7 @@ async def _item(context: Context, params: types.InlineCompletionParams, *, by_it
         if by_itself:
             await asyncio.sleep(_PAUSE_S)
         task = task_for(context, uri, prompt.prompt, kind=prompt.kind, max_tokens=_MAX_TOKENS)
-        answer = await context.generation.generate(task, gives_way=True)
+        answer = await _answer(context, task, params.work_done_token)
         context.inline_completions.remember(key, answer)
     return types.InlineCompletionItem(
         insert_text=completion_text(prompt, answer.text),
@@ -64,6 +67,23 @@ async def _item(context: Context, params: types.InlineCompletionParams, *, by_it
         range=types.Range(position, position),
         command=_acceptance(JudgeParams(uri, position.line + 2, prompt.prompt, answer.text, answer.language, "accepted")),
     )
+
+
+async def _answer(context: Context, task: Generate, token: ProgressToken | None) -> GenerateResult:
+    """Have the answer made; a client that gave a token can show meanwhile that something happens."""
+    if token is None:
+        return await context.generation.generate(task, gives_way=True)
+    problem = None
+    context.client.progress(token, types.WorkDoneProgressBegin(title="Answering a prompt line", cancellable=True))
+    try:
+        return await context.generation.generate(
+            task, lambda text: context.client.notify("mothertongue/generated", GeneratedParams(token=token, text=text)), gives_way=True
+        )
+    except WorkFailedError as error:
+        problem = str(error)
+        raise
+    finally:
+        context.client.progress(token, types.WorkDoneProgressEnd(message=problem))
 
 
 def _acceptance(params: JudgeParams) -> types.Command:

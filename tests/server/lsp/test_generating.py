@@ -227,6 +227,38 @@ async def test_typing_on_cancels_what_was_asked_by_itself(tmp_path):
         await cancelled(editor, "ghost", request)
 
 
+async def test_that_a_prompt_line_is_being_answered_is_told_from_its_beginning_to_its_end(tmp_path):
+    root = make_project(tmp_path)
+    async with editing(root) as editor:
+        drafts, told = Drafts(editor), told_under(editor, "asked", "again", "elsewhere")
+        typed = Typing(editor, root / "shop/orders.py", "# mothertongue: add two numbers")
+        [item] = (await typed.ask(types.InlineCompletionTriggerKind.Invoked, token="asked")).items
+        # What is known already needs no waiting, and what asks for nothing is not answered.
+        await typed.ask(types.InlineCompletionTriggerKind.Invoked, token="again")
+        await typed.ask(types.InlineCompletionTriggerKind.Invoked, character=3, token="elsewhere")
+    assert [(value.kind, getattr(value, "message", None)) for value in told["asked"]] == [("begin", None), ("end", None)]
+    assert "".join(text for token, text in drafts.texts if token == "asked").strip() == item.insert_text.strip()
+    assert (told["again"], told["elsewhere"]) == ([], [])
+
+
+async def test_why_a_prompt_line_is_not_answered_is_told_also_where_nobody_asked(tmp_path):
+    root = make_project(tmp_path / "a")
+    async with editing(root, options={"modelPython": str(tmp_path / "none/bin/python")}) as editor:
+        told = told_under(editor, "asked")
+        typed = Typing(editor, root / "shop/orders.py", "# mothertongue: add two numbers")
+        assert len((await typed.ask(types.InlineCompletionTriggerKind.Automatic, token="asked")).items) == 0
+    begin, end = told["asked"]
+    assert (begin.kind, end.kind) == ("begin", "end")
+    assert "Set Up Model Environment" in end.message
+
+
+def told_under(editor, *tokens):
+    """What comes to be reported under these tokens."""
+    reports = editor.client.progress_reports
+    reports.update({token: [] for token in tokens})
+    return reports
+
+
 async def test_prompt_lines_can_be_turned_off(tmp_path):
     root = make_project(tmp_path)
     async with editing(root, settings={"promptLines": False}) as editor:
@@ -250,13 +282,17 @@ class Typing:
         change = types.TextDocumentContentChangePartial(range=where, text=text)
         self._editor.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
 
-    def params(self, trigger, character=None):
-        position = types.Position(0, len(self._text) if character is None else character)
-        context = types.InlineCompletionContext(trigger_kind=trigger)
-        return types.InlineCompletionParams(context=context, text_document=types.TextDocumentIdentifier(self._uri), position=position)
+    def params(self, trigger, character=None, token=None):
+        return types.InlineCompletionParams(
+            context=types.InlineCompletionContext(trigger_kind=trigger),
+            text_document=types.TextDocumentIdentifier(self._uri),
+            position=types.Position(0, len(self._text) if character is None else character),
+            work_done_token=token,
+        )
 
-    async def ask(self, trigger, character=None):
-        return await asyncio.wait_for(self._editor.send("textDocument/inlineCompletion", self.params(trigger, character)), PATIENCE_S)
+    async def ask(self, trigger, character=None, token=None):
+        params = self.params(trigger, character, token)
+        return await asyncio.wait_for(self._editor.send("textDocument/inlineCompletion", params), PATIENCE_S)
 
 
 async def test_the_protocol_names_every_kind_that_can_be_generated():
