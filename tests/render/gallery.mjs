@@ -42,7 +42,7 @@ async function drawDiagram(page, text) {
   if (!(await page.evaluate(() => "mermaid" in globalThis))) {
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.goto("about:blank");
-    await page.setContent('<body style="margin:0;width:1200px"><div id="stage" style="width:20000px"></div></body>');
+    await page.setContent('<body style="margin:0;width:1200px"><div style="height:0;overflow:hidden"><div id="stage" style="width:20000px"></div></div></body>');
     await page.addScriptTag({ path: MERMAID });
   }
   const svg = {};

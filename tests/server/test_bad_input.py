@@ -20,6 +20,7 @@ import pytest
 from dataset_core import project as projects
 from dataset_core.settings import Settings
 from dataset_core.store import Store
+from server import doctor
 from tests.dataset_core.test_incremental import differences, dump
 from tests.server.console import ENVIRONMENT, SCRIPT, call, run
 
@@ -305,7 +306,8 @@ def test_a_full_disk_keeps_what_was_done(tmp_path: Path, way: str, command: str,
     before = dump_of(tmp_path) if command == "export" else None
     shell = ["bash", "-c", FULL_DISKS[way].format(blocks=n_blocks), "bash"]
     wrapper = ["unshare", "--map-root-user", "--mount", *shell] if way == "disk" else shell
-    done = run(command, "--project", tmp_path, command=[*wrapper, str(SCRIPT)], FOLDER=str(tmp_path / folder))
+    few_rows = ("--target", "300") if command == "export" else ()
+    done = run(command, "--project", tmp_path, *few_rows, command=[*wrapper, str(SCRIPT)], FOLDER=str(tmp_path / folder))
     assert done.exit_code == 3, done.errors
     assert "ree some space" in done.errors
     assert "Traceback" not in done.errors
@@ -351,6 +353,13 @@ def from_the_future(path: Path) -> None:
     db.close()
 
 
+@pytest.fixture
+def quick_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The doctor without its look at Node.js and at models, which takes two seconds; that is tested elsewhere."""
+    monkeypatch.setattr(doctor, "_mermaid", lambda: doctor.Finding("Mermaid parser", "ok", ""))
+    monkeypatch.setattr(doctor, "_optional", lambda *_: ())
+
+
 BROKEN_STORES: dict[str, tuple[Callable[[Path], None], str]] = {
     "no database": (overwrite, "it is damaged"),
     "truncated": (truncate, "it is damaged"),
@@ -360,6 +369,7 @@ BROKEN_STORES: dict[str, tuple[Callable[[Path], None], str]] = {
 }
 
 
+@pytest.mark.usefixtures("quick_doctor")
 @pytest.mark.parametrize("name", BROKEN_STORES)
 def test_a_broken_store_says_so_and_clean_mends_it(tmp_path: Path, name: str) -> None:
     break_store, message = BROKEN_STORES[name]
@@ -571,6 +581,7 @@ SETTINGS = {
 }
 
 
+@pytest.mark.usefixtures("quick_doctor")
 @pytest.mark.parametrize("text", SETTINGS)
 def test_a_bad_setting_is_named_with_its_value_and_what_is_allowed(tmp_path: Path, text: str) -> None:
     make(tmp_path, {"mothertongue.toml": text + "\n"})
