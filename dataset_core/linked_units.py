@@ -16,6 +16,8 @@ from dataset_core.thinning import N_BUCKETS, bucket, walk
 from dataset_core.workers import Workers, chunked
 
 _UNITS_PER_TRANSACTION = 200
+# A file's diagrams take twice as long as all else that it gives, and mostly show other files: a save does not wait for them.
+_SETTLED_LATER = "diagrams"
 
 _Buckets = list[dict[str, "int | None"]]
 _Link = Callable[[Sequence[str]], Iterator["UnitRecord | None"]]
@@ -45,15 +47,15 @@ def settle_linked(job: Job, store: Store, wanted: Mapping[str, int], on_progress
 
 
 def link_own(job: Job, store: Store, record: FileRecord) -> None:
-    """Link the file itself, in this process: what a save waits for."""
+    """Link the file itself, in this process: what a save waits for. Its diagrams are left stale."""
     cuts, project = cuts_of(store), StoredProject(store)
     families = pipeline.families_of(record.language, record.role)
     for family in pipeline.LINKED_FAMILIES:
         unit = f"link:{family}:{record.path}"
-        if family in families and bucket(family, record.path) < cuts.get(family, 0):
-            _put(store, [link_unit(job, project, unit)])
-        else:
+        if family not in families or bucket(family, record.path) >= cuts.get(family, 0):
             store.remove_unit(unit)
+        elif family != _SETTLED_LATER:
+            _put(store, [link_unit(job, project, unit)])
 
 
 def cuts_of(store: Store) -> dict[str, int]:

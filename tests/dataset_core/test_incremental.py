@@ -50,6 +50,15 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="module")
+def built_project(small_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the store that a build of it leaves."""
+    root = shutil.copytree(small_project, tmp_path_factory.mktemp("built") / "project")
+    with project.open_project(root, SETTINGS) as opened:
+        project.build(opened, n_workers=1)
+    return root
+
+
 def edit(path: Path) -> None:
     text = path.read_text("utf-8")
     cut = text.rfind("}")
@@ -85,12 +94,11 @@ STEPS = st.lists(st.tuples(st.sampled_from([*EDITS, "remove", "rename"]), st.int
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=STEPS)
-def test_updates_one_by_one_equal_a_full_build(small_project: Path, steps: list[tuple[str, int]]) -> None:
+def test_updates_one_by_one_equal_a_full_build(built_project: Path, steps: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "project"
-        shutil.copytree(small_project, root)
+        shutil.copytree(built_project, root)
         with project.open_project(root, SETTINGS) as opened:
-            project.build(opened, n_workers=1)
             for action, number in steps:
                 files = sorted(path for path in root.rglob("*") if path.suffix in {".cs", ".ts"})
                 if files:
@@ -126,6 +134,17 @@ def test_saving_what_is_known_does_nothing(small_project: Path, tmp_path: Path) 
         assert project.update_file(opened, name) is True
         assert project.update_file(opened, name) is False
         assert dump(opened.store) != before
+
+
+def test_after_a_save_nothing_of_the_file_waits_but_its_diagrams(built_project: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(built_project, tmp_path / "project")
+    with project.open_project(root, SETTINGS) as opened:
+        name = next(path.relative_to(root).as_posix() for path in sorted(root.rglob("*Controller.cs")))
+        edit(root / name)
+        project.update_file(opened, name)
+        assert [unit for unit in opened.store.stale_units("link") if unit.endswith(f":{name}")] == [f"link:diagrams:{name}"]
+        project.settle(opened, n_workers=1)
+        assert opened.store.stale_units("link") == []
 
 
 def test_a_second_build_reads_nothing_again(small_project: Path, tmp_path: Path) -> None:
