@@ -31,19 +31,23 @@ demo: $(SETUP) ## Data set, training (MINUTES=5), before and after, four answers
 	@$(MAKE) --no-print-directory browser || echo "Going on: the answers will not be drawn"
 	$(BIN)/python -m tests.demo --minutes $(MINUTES) $(if $(PROJECT),--project "$(PROJECT)",--make-reference $(DEMO_PROJECT))
 
-# The editor is installed beside the set-up and the first tests, which leave a core idle now and then.
+# Editor and package are made beside the tests in Python, which leave a core idle now and then.
 test: ## Run all tests
-	@$(MAKE) --no-print-directory -j2 test-python editor
+	@$(MAKE) --no-print-directory set-up
+	@$(MAKE) --no-print-directory -j2 test-python editor vsix
 	@$(MAKE) --no-print-directory test-extension test-editor
 
+# Threads of torch and llama.cpp that wait for each other leave the cores to other tests. `tests/conftest.py` says in which order files go.
+test-python: export OMP_WAIT_POLICY := passive
 test-python: $(SETUP) browser neovim
-	@$(BIN)/python -m pytest -n auto --dist loadfile || { \
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder || { \
 	  echo "Once more, one by one: processes that wait for each other can be late on a busy machine"; \
 	  $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 
 test-extension: $(SETUP)
 	cd extension && npm test --silent
 
+test-editor: export OMP_WAIT_POLICY := passive
 test-editor: $(SETUP) browser editor vsix ## Run the end-to-end tests in real VS Code
 	node tests/e2e/run.mjs
 

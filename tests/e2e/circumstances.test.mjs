@@ -36,7 +36,7 @@ afterEach(async (context) => {
 });
 
 describe("in Restricted Mode", () => {
-  test("nothing that the workspace names is run, and the data set is built all the same", async () => {
+  test("nothing that the workspace names is run; the data set is built and the embedded model answers all the same", async () => {
     const folder = await motherProject();
     const proof = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-proof-")), "was-run");
     const evil = path.join(folder, "python.sh");
@@ -45,9 +45,11 @@ describe("in Restricted Mode", () => {
     await mkdir(path.join(folder, ".vscode"));
     await writeFile(
       path.join(folder, ".vscode/settings.json"),
-      JSON.stringify({ "mothertongue.python": evil, "mothertongue.target": 600 }),
+      JSON.stringify({ "mothertongue.python": evil, "mothertongue.target": 600, "mothertongue.model": "planted.gguf" }),
     );
-    editor = await Editor.open(folder, { trusted: false });
+    // Were it loaded, that would be an error.
+    await writeFile(path.join(folder, "planted.gguf"), "GGUF");
+    editor = await GeneratingEditor.open(folder, { trusted: false, settings: { "mothertongue.python": PYTHON } });
     await editor.page.getByText("Restricted Mode").first().waitFor();
     await editor.statusBarSays(/no data set/);
     await editor.command("Mothertongue: Build Fine-Tune Dataset");
@@ -60,16 +62,9 @@ describe("in Restricted Mode", () => {
     await assert.rejects(stat(proof));
     await editor.command("Mothertongue: Set Up Model Environment");
     await editor.notification("Trust this workspace first");
-  });
+    await editor.closeNotifications();
 
-  test("the embedded model answers, whatever model the workspace names", async () => {
-    const folder = await motherProject();
-    await mkdir(path.join(folder, ".vscode"));
-    await writeFile(path.join(folder, ".vscode/settings.json"), JSON.stringify({ "mothertongue.model": "planted.gguf" }));
-    // Were it loaded, that would be an error.
-    await writeFile(path.join(folder, "planted.gguf"), "GGUF");
-    editor = await GeneratingEditor.open(folder, { trusted: false, settings: { "mothertongue.python": PYTHON } });
-    await editor.statusBarSays(/no data set/);
+    // The embedded model answers, whatever model the workspace names.
     await editor.command("Mothertongue: Select Model");
     await editor.row("Embedded base").waitFor();
     assert.equal(await editor.page.locator(".quick-input-list .monaco-list-row").count(), 1);
@@ -152,19 +147,6 @@ describe("other workspaces", () => {
     await editor.screenshot("two-folders-narrow-dark");
   });
 
-  test("a data set that the command line builds meanwhile is seen, and that it removes it", async () => {
-    const folder = await motherProject();
-    editor = await Editor.open(folder, { theme: "dark" });
-    await editor.statusBarSays(/no data set/);
-    await commandLine("build", folder);
-    await editor.statusBarSays(/[\d,]+ examples/);
-    await editor.command("Mothertongue: Focus on Data Set View");
-    await editor.row("Variations").waitFor({ timeout: WAIT_MS });
-    await commandLine("clean", folder, "--yes");
-    await editor.statusBarSays(/no data set/);
-    await editor.page.locator(".welcome-view-content", { hasText: "Read this project" }).waitFor();
-  });
-
   test("a virtual workspace is refused, and VS Code says why and what to do", async () => {
     const workspace = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-virtual-")), "virtual.code-workspace");
     await writeFile(workspace, JSON.stringify({ folders: [{ uri: "memfs:/project", name: "virtual" }] }));
@@ -176,10 +158,18 @@ describe("other workspaces", () => {
     assert.deepEqual(await editor.serverProcesses(), []);
   });
 
-  test("a small export is verified, and the report says so, in the dark theme", async () => {
+  test("a data set that the command line builds meanwhile is seen, and that it removes it; then a small export is verified", async () => {
     const folder = await motherProject();
     editor = await Editor.open(folder, { settings: { "mothertongue.target": 60 }, theme: "dark" });
     await editor.statusBarSays(/no data set/);
+    await commandLine("build", folder);
+    await editor.statusBarSays(/[\d,]+ examples/);
+    await editor.command("Mothertongue: Focus on Data Set View");
+    await editor.row("Variations").waitFor({ timeout: WAIT_MS });
+    await commandLine("clean", folder, "--yes");
+    await editor.statusBarSays(/no data set/);
+    await editor.page.locator(".welcome-view-content", { hasText: "Read this project" }).waitFor();
+
     await editor.command("Mothertongue: Build Fine-Tune Dataset");
     await editor.pick("Sequence");
     await editor.notification("training and");
@@ -258,9 +248,9 @@ describe("the walkthrough and the model environment", () => {
 });
 
 describe("training runs and models", () => {
-  test("runs and models that come are listed, and empty views say what to do", async () => {
+  test("runs and models that come are listed; one is chosen, remembered, and its evaluation opens", async () => {
     const folder = await motherProject();
-    editor = await Editor.open(folder);
+    editor = await Editor.open(folder, { theme: "dark" });
     await editor.statusBarSays(/no data set/);
     await editor.command("Mothertongue: Focus on Models View");
     await editor.page.locator(".welcome-view-content", { hasText: "need an environment of their own" }).waitFor();
@@ -276,13 +266,7 @@ describe("training runs and models", () => {
     await editor.command("Mothertongue: Focus on Training Runs View");
     await editor.row(/20261122-101500-a1b2finished · held-out loss 1\.62 → 0\.91/).waitFor({ timeout: WAIT_MS });
     await editor.screenshot("runs");
-  });
 
-  test("a model is chosen from the list and from the tree, is remembered, and its evaluation opens", async () => {
-    const folder = await motherProject();
-    await finishedRun(folder, "20261122-101500-a1b2");
-    await finishedRun(folder, "20261122-120000-c3d4");
-    editor = await Editor.open(folder, { theme: "dark" });
     await modelInStatusBar("20261122-120000-c3d4");
     await editor.command("Mothertongue: Select Model");
     await editor.row("Choose automatically").waitFor();

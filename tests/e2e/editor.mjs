@@ -112,6 +112,7 @@ export class Editor {
     editor.address = `http://127.0.0.1:${port}/`;
     editor.context = await editor.browser.newContext({ viewport: size });
     await editor.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await editor.context.addInitScript(stopAnimations);
     await editor.openWindow();
     return editor;
   }
@@ -288,6 +289,13 @@ export async function until(isSo, what, state = () => "", timeoutMs = WAIT_MS) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}: ${await state()}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** Runs in the browser: a spinner that turns is painted again and again, by the processor that what is tested needs. */
+function stopAnimations() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("*, *::before, *::after { animation: none !important }");
+  document.adoptedStyleSheets.push(sheet);
 }
 
 async function writeSettings(folder, settings) {
