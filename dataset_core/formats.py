@@ -76,7 +76,12 @@ def answer_text(example: Example) -> str:
     A fence tells an editor what it got and where it ends, and a Mermaid fence is drawn wherever the answer is shown. Blank lines around
     the code are left out: a completion that has none comes back from `answer_of` as it was, and with it the example's id.
     """
-    return example.completion if example.language == _MARKDOWN else code_block(example.language, example.completion)
+    return fenced(example.completion, example.language)
+
+
+def fenced(text: str, language: str) -> str:
+    """A text as an answer; `answer_of` is the reverse."""
+    return text if language == _MARKDOWN else code_block(language, text)
 
 
 def answer_of(text: str) -> Answer:

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from dataset_core import prompt_format
@@ -22,6 +23,7 @@ FILE_NAME = "retrieval.sqlite3"
 # Training rows quote one or two pieces of code of this size together.
 MAX_TOTAL_BYTES = 2_200
 _MAX_PASSAGES = 3
+_FEWEST_OF_A_KIND = 2
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, content_hash TEXT NOT NULL) WITHOUT ROWID;
     CREATE VIRTUAL TABLE IF NOT EXISTS passages USING fts5(
@@ -133,7 +135,8 @@ def retrieve(store: Store, request: str, *, exclude: Collection[str] = (), sides
             files = store.files_overview()
             _refresh(index, store, [path for path, *_ in files])
             allowed = {path for path, _, _, side, _ in files if path not in exclude and (not sides or side in sides)}
-            return _within_budget(found for found in _search(index, wanted) if found.path in allowed)
+            found = chain(_one_of_its_kind(index, request, wanted), _search(index, wanted))
+            return _within_budget(passage for passage in dict.fromkeys(found) if passage.path in allowed)
     except sqlite3.Error as error:
         raise RetrievalError(f"the project's code cannot be searched ({error}); the request goes without it") from error
 
@@ -190,9 +193,32 @@ def _rows(view: FileView) -> Iterator[tuple[str, str, str, str, str, str]]:
             yield view.path, view.language, code, _spelt(symbol.name), _spelt(view.path), _spelt(whole)
 
 
+def _one_of_its_kind(index: sqlite3.Connection, request: str, wanted: Collection[str]) -> list[Passage]:
+    """Where a request names a kind of thing that the project has several of, such as a controller: the one that comes nearest to it.
+
+    How the project writes such a thing says more than code that has other words of the request. One that is quoted whole comes before
+    one that is an outline.
+    """
+    for kind in reversed([word for word in _WORD.findall(request.lower()) if word in wanted]):
+        rows = index.execute(
+            "SELECT path, language, name, code, words FROM passages WHERE passages MATCH ? "
+            "ORDER BY bm25(passages, 0, 0, 0, 8.0, 3.0, 1.0), path LIMIT 60",
+            (f'name : "{kind}" AND ({_any_of(wanted)})',),
+        )
+        of_kind = [row for row in rows if row[2].rpartition(" ")[2] == kind]
+        if len(of_kind) >= _FEWEST_OF_A_KIND:
+            nearest = min(of_kind, key=lambda row: _spelt(row[3]) != row[4])
+            return [Passage(*nearest[:4])]
+    return []
+
+
+def _any_of(words: Collection[str]) -> str:
+    return " OR ".join(f'"{word}"' for word in sorted(words))
+
+
 def _search(index: sqlite3.Connection, wanted: Collection[str]) -> Iterator[Passage]:
     """By rank; a passage that only mentions the words, and is neither called nor kept by one of them, is not what a request is about."""
-    query = " OR ".join(f'"{word}"' for word in sorted(wanted))
+    query = _any_of(wanted)
     rows = index.execute(
         "SELECT path, language, name, code FROM passages WHERE passages MATCH ? "
         "ORDER BY bm25(passages, 0, 0, 0, 8.0, 3.0, 1.0), path LIMIT 60",

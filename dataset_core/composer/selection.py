@@ -21,6 +21,23 @@ def choose_entities(domain: Domain, rng: Random, smallest: int, largest: int) ->
     return tuple(entity.name for entity in domain.entities if entity.name in chosen)
 
 
+def choose_core(domain: Domain, rng: Random, smallest: int, largest: int) -> tuple[str, ...]:
+    """Names of the entities with the most relations and of some that these connect, in the order of the domain file."""
+    degrees = {entity.name: sum(entity.name in {one.left, one.right} for one in domain.relations) for entity in domain.entities}
+    ranked = sorted(degrees, key=lambda name: -degrees[name])
+    chosen, size = {ranked[0]}, rng.randint(smallest, largest)
+    while len(chosen) < size:
+        edge = [name for name in ranked if name not in chosen and any(_joins(one, name, chosen) for one in domain.relations)]
+        if not edge:
+            break
+        chosen.add(rng.choice(edge[:2]))
+    return tuple(entity.name for entity in domain.entities if entity.name in chosen)
+
+
+def _joins(relation: Relation, name: str, others: set[str]) -> bool:
+    return (relation.left == name and relation.right in others) or (relation.right == name and relation.left in others)
+
+
 def relations_among(domain: Domain, names: Iterable[str]) -> tuple[Relation, ...]:
     """The relations with both ends among the names."""
     inside = set(names)

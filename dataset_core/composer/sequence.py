@@ -8,7 +8,7 @@ from itertools import pairwise
 from random import Random
 
 from . import words
-from .drawing import Drawing, Feature
+from .drawing import BRIEF, Drawing, Feature, is_brief
 from .model import Call, Condition, Domain, Event, Failure, Loop, Note, Step, UseCase
 from .selection import some
 
@@ -37,6 +37,10 @@ class SequenceChoice:
 
 def compose_sequence(domain: Domain, rng: Random) -> Drawing:
     """One use case as calls between participants."""
+    if is_brief(rng):
+        choice = brief_choice(domain, rng)
+        case = _case(domain, choice)
+        return Drawing("sequence_brief", BRIEF, case.name, draw(domain, choice), case_slots(domain, case), ())
     choice = choose(domain, rng)
     case = _case(domain, choice)
     return Drawing("sequence", _style(choice), case.name, draw(domain, choice), case_slots(domain, case), _features(domain, choice))
@@ -64,6 +68,26 @@ def choose(domain: Domain, rng: Random) -> SequenceChoice:
         numbered=rng.random() < 0.4,  # noqa: PLR2004
         http=through_app and rng.random() < 0.35,  # noqa: PLR2004
         notes=rng.random() < 0.5,  # noqa: PLR2004
+    )
+
+
+def brief_choice(domain: Domain, rng: Random) -> SequenceChoice:
+    """A use case with its stores, its events and at most the failure that comes first."""
+    case = rng.choice(domain.use_cases)
+    failures = [failure.when for failure in failures_of(case.steps)]
+    return SequenceChoice(
+        use_case=case.name,
+        failures=tuple(failures[: rng.randint(0, 1)]),
+        failure_form="alt",
+        events="plain" if any(isinstance(step, Event) for step in every_step(case.steps)) else "none",
+        broker="",
+        gateway=False,
+        cache=False,
+        stores=True,
+        activations=False,
+        numbered=False,
+        http=False,
+        notes=False,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from . import words
-from .drawing import Drawing, Feature
+from .drawing import BRIEF, Drawing, Feature, is_brief
 from .model import Domain, StateMachine, Transition
 from .selection import some
 
@@ -30,6 +30,10 @@ class StateChoice:
 
 def compose_state(domain: Domain, rng: Random) -> Drawing:
     """The life cycle of one entity, or of two."""
+    if is_brief(rng):
+        machine = rng.choice(domain.machines)
+        choice = StateChoice("flat", machine.entity, "", machine.states, "", guards=False, notes=False)
+        return Drawing("state_brief", BRIEF, _title(domain, choice), draw(domain, choice), _slots(domain, choice), ())
     choice = choose(domain, rng)
     return Drawing(
         "state_pair" if choice.other else "state",

@@ -13,7 +13,7 @@ from server.generation.diagram_check import DiagramCheck
 from server.generation.generate import Ask, Generation, Model, is_diagram, kind_of, kinds
 from server.generation.generate import generate as answer
 from server.generation.models import chosen_model
-from server.generation.project_context import context_for
+from server.generation.project_context import ProjectContext, context_for, language_for
 from server.processes.inference import InferenceProcess
 
 _STATES = {"complete": "", "cut": "The model did not find the end: this is cut off.", "cancelled": "Cancelled: this is what there was."}
@@ -45,7 +45,8 @@ def generate(
     chosen = chosen_model(root, model=model, adapter=adapter)
     kind = kind or kind_of(request)
     settings = Model(chosen.path, chosen.adapter, max_tokens=max_tokens, temperature=temperature, seed=seed, threads=threads)
-    asked = Ask(request, kind, context_for(root, request) if context else "")
+    found = context_for(root, request) if context else ProjectContext()
+    asked = Ask(request, kind, found.blocks, language_for(request, found))
     with InferenceProcess() as process, DiagramCheck() as diagrams:
         if is_diagram(kind):
             diagrams.start()

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import msgspec
 
-from dataset_core.formats import answer_of
+from dataset_core.formats import answer_of, fenced
 from dataset_core.mermaid.parser import MermaidParser
 from dataset_core.parse import parses
 from server.evaluation.four_prompts import FirstPrompt
 from server.evaluation.held_out import HeldOutRow
 from server.evaluation.measures import edge_f1, edit_similarity, identifier_f1, node_f1, rambling
-from server.inference.protocol import GenerationRequest, Turn
+from server.generation.generate import Ask, GenerationError, Model, free_request_of, generate
+from server.generation.project_context import context_for, language_for
 from server.processes.inference import InferenceProcess
 
 _MERMAID, _MARKDOWN = "mermaid", "markdown"
@@ -60,7 +61,7 @@ class PromptVerdict(msgspec.Struct, frozen=True):
 
 
 class Answering:
-    """A model that is asked: a GGUF file and perhaps an adapter GGUF, always the likeliest token, no grammar."""
+    """A model that is asked: a GGUF file and perhaps an adapter GGUF."""
 
     def __init__(
         self,
@@ -76,7 +77,7 @@ class Answering:
         self._max_tokens, self._threads = max_tokens, threads
 
     def judge(self, rows: Sequence[HeldOutRow], on_done: Callable[[], None] = lambda: None) -> list[JudgedAnswer]:
-        """Answer each row's prompt and compare with its answer."""
+        """Answer each row's prompt, always with the likeliest token and without a grammar, and compare with its answer."""
         judged = []
         for row in rows:
             text, stopped = self._ask(row.row.prompt)
@@ -84,23 +85,29 @@ class Answering:
             on_done()
         return judged
 
-    def first_prompts(self, prompts: Sequence[FirstPrompt], on_done: Callable[[], None] = lambda: None) -> list[PromptVerdict]:
-        """Answer the four prompts and check what came out."""
+    def first_prompts(self, prompts: Sequence[FirstPrompt], root: Path, on_done: Callable[[], None] = lambda: None) -> list[PromptVerdict]:
+        """Answer the four prompts as `mothertongue generate` does in the project at `root`, and check what came out."""
         verdicts = []
         for prompt in prompts:
-            text, stopped = self._ask(prompt.prompt)
-            answer = answer_of(text)
-            valid = answer.language == prompt.language and bool(self._parses(answer.text, answer.language))
-            verdicts.append(PromptVerdict(prompt.prompt, text, valid, stopped, prompt.verdicts(answer.text)))
+            verdicts.append(self._verdict(prompt, root))
             on_done()
         return verdicts
 
+    def _verdict(self, prompt: FirstPrompt, root: Path) -> PromptVerdict:
+        context = context_for(root, prompt.prompt)
+        ask = Ask(prompt.prompt, prompt.kind, context.blocks, language_for(prompt.prompt, context))
+        model = Model(self._model, self._adapter, max_tokens=self._max_tokens, threads=self._threads)
+        try:
+            made = generate(self._process, self._parser.check, ask, model)
+        except GenerationError as error:
+            return PromptVerdict(prompt.prompt, str(error), valid=False, stopped=False, checks=prompt.verdicts(""))
+        valid = made.language == prompt.language and bool(self._parses(made.text, made.language))
+        text = fenced(made.text, made.language)
+        return PromptVerdict(prompt.prompt, text, valid, made.state == "complete", prompt.verdicts(made.text))
+
     def _ask(self, prompt: str) -> tuple[str, bool]:
-        request = GenerationRequest(
-            model=str(self._model), adapter=str(self._adapter or ""), turns=(Turn("user", prompt),), temperature=0,
-            max_tokens=self._max_tokens, threads=self._threads,
-        )  # fmt: skip
-        result = self._process.generate(request)
+        model = Model(self._model, self._adapter, max_tokens=self._max_tokens, temperature=0, threads=self._threads)
+        result = self._process.generate(free_request_of(prompt, model))
         return result.text, result.finish_reason == "stop"
 
     def _judged(self, row: HeldOutRow, text: str, *, stopped: bool) -> JudgedAnswer:

@@ -14,8 +14,7 @@ from dataset_core.mermaid.parser import MermaidParser
 from dataset_core.mermaid.repair import repaired
 from dataset_core.mermaid.structure import diagram_type
 from server.evaluation.held_out import HeldOutRow
-from server.generation.generate import Ask, Model, kind_that_draws, request_of
-from server.inference.protocol import GenerationRequest, Turn
+from server.generation.generate import Ask, Model, free_request_of, kind_that_draws, request_of
 from server.processes.inference import InferenceProcess
 
 _MERMAID = "mermaid"
@@ -71,9 +70,8 @@ def drawn(
     model = Model(model.path, model.adapter, max_tokens=_MOST_TOKENS, temperature=0, threads=model.threads)
     diagrams = []
     for prompt, kind in prompts:
-        constrained = request_of(Ask(prompt), kind, model)
-        text = process.generate(constrained).text.strip("\n").rstrip()
-        free = process.generate(_without_grammar(constrained))
+        text = process.generate(request_of(Ask(prompt), kind, model)).text.strip("\n").rstrip()
+        free = process.generate(free_request_of(prompt, model))
         answer = answer_of(free.text.strip("\n"))
         is_fenced = answer.language == _MERMAID
         diagrams.append(
@@ -89,16 +87,3 @@ def drawn(
         )
         on_done()
     return diagrams
-
-
-def _without_grammar(request: GenerationRequest) -> GenerationRequest:
-    """The same question, and nothing that helps with the answer."""
-    return msgspec.structs.replace(
-        request,
-        turns=(Turn("user", request.turns[0].content),),
-        grammar="",
-        answer_prefix="",
-        stop=(),
-        max_equal_lines=0,
-        has_distinct_lines=False,
-    )

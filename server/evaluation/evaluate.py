@@ -179,7 +179,7 @@ def _with_answers(
                     msgspec.structs.replace(
                         result,
                         answers=answering.judge(rows, done.count),
-                        first_prompts=answering.first_prompts(prompts, done.count),
+                        first_prompts=answering.first_prompts(prompts, run.project, done.count),
                         drawn=drawn(process, parser, Model(*files), diagrams, done.count),
                     ),
                 )

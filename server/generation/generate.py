@@ -25,6 +25,8 @@ _KINDS = Path(__file__).with_name("kinds.toml")
 _MERMAID = "mermaid"
 # Of 3,000 diagrams of the library, the composer and the reference project, none has a line more often than this.
 _MAX_EQUAL_LINES = 3
+# Code says the like of many lines; found in docs/generation.md.
+_LONGEST_REPEAT = 16
 _MOST_TRIES, _BOLDER = 3, 0.5
 _OPEN_FENCE = re.compile(r"\A(?P<fence>`{3,})[\w+#.-]+\n")
 
@@ -135,12 +137,18 @@ def request_of(ask: Ask, kind: str, model: Model) -> GenerationRequest:
         stop=("\n```",) if fence else (),
         max_tokens=model.max_tokens,
         max_equal_lines=_MAX_EQUAL_LINES if is_diagram(kind) else 0,
+        longest_repeat=0 if is_diagram(kind) else _LONGEST_REPEAT,
         has_distinct_lines=is_diagram(kind),
         temperature=model.temperature,
         seed=model.seed,
         context_tokens=model.context_tokens,
         threads=model.threads,
     )
+
+
+def free_request_of(text: str, model: Model) -> GenerationRequest:
+    """What the process is asked where nothing binds the answer: neither a fence nor a grammar."""
+    return request_of(Ask(text), "code", model)
 
 
 def kinds() -> tuple[str, ...]:

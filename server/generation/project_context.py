@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
+from dataset_core.language import languages
 from dataset_core.retrieval import RetrievalError, blocks, retrieve
 from dataset_core.store import FOLDER_NAME, Store
 
 
-def context_for(root: Path, request: str) -> str:
-    """Blocks of the project's code that a request is about; empty where the project is not built, or has nothing on it.
+@dataclass(frozen=True)
+class ProjectContext:
+    """What the project has on a request.
+
+    Attributes:
+        blocks: Code as prompts quote it; empty for none.
+        language: Of the code that fits best: a language folder's name, empty for none.
+    """
+
+    blocks: str = ""
+    language: str = ""
+
+
+def context_for(root: Path, request: str) -> ProjectContext:
+    """The project's code that a request is about; none where the project is not built, or has nothing on it.
 
     Raises:
         StoreError: The store is damaged.
     """
     folder = root / FOLDER_NAME
     if not (folder / "store.sqlite3").is_file():
-        return ""
+        return ProjectContext()
     with Store(folder, read_only=True) as store:
         try:
-            return blocks(retrieve(store, request))
+            passages = retrieve(store, request)
         except RetrievalError:
             # A model answers without context too: the command says with how much it was asked.
-            return ""
+            return ProjectContext()
+    return ProjectContext(blocks(passages), passages[0].language if passages else "")
+
+
+def language_for(request: str, context: ProjectContext) -> str:
+    """The language of code for a request: the one that it names first, such as `C#`, else that of the project's code that fits best."""
+    found = {name: re.search(rf"(?<!\w){re.escape(language.title)}(?![\w+#])", request) for name, language in languages().items()}
+    named = {match.start(): name for name, match in found.items() if match is not None}
+    return named[min(named)] if named else context.language

@@ -28,6 +28,9 @@ _MAY_COME_AGAIN = re.compile(
 _OPENING = "([{>"
 _NODE_NAME = re.compile(r'\A\w+(?=[(\[{>]+")')
 _NODE_NAME_SO_FAR = re.compile(r"\w+[(\[{>]*")
+# A relation of a class diagram or an ERD; one that differs in its cardinalities alone is no other one.
+_CARDINALITIES = re.compile(r' "[\d.*n]+"| [|}o]{1,2}(--|\.\.)[|{o]{1,2}(?= )')
+_CARDINALITIES_SO_FAR = re.compile(r'( "[\d.*n]*| [|}o]+((--?|\.\.?)[|{o]*)?)\Z')
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,8 @@ class DistinctLines:
         lines = [line for block, line in self._seen if block == self._blocks.name]
         if _NODE_NAME_SO_FAR.fullmatch(begun) and any(line[0] in _OPENING for line in lines):
             return True
-        return any(line.startswith((begun, _NODE_NAME.sub("", begun))) for line in lines)
+        relation = _CARDINALITIES.sub("", _CARDINALITIES_SO_FAR.sub("", self._line).lstrip())
+        return any(line.startswith((begun, _NODE_NAME.sub("", begun), relation)) for line in lines)
 
     @property
     def is_in_block(self) -> bool:
@@ -156,7 +160,7 @@ class DistinctLines:
 
 def _keys(line: str) -> Iterator[str]:
     if len(line) >= MIN_LINE_CHARACTERS and not _MAY_COME_AGAIN.search(line):
-        yield line
+        yield _CARDINALITIES.sub("", line)
         if _NODE_NAME.match(line):
             yield _NODE_NAME.sub("", line)
 

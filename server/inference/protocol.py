@@ -39,6 +39,8 @@ class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
         stop: Texts that end the answer; they are not part of it.
         max_tokens: Of the answer.
         max_equal_lines: The answer ends when a line comes up more often than this; 0 for no limit.
+        longest_repeat: A sequence of tokens that the answer has already is made less likely from this length on, the more the longer it
+            gets (DRY, `sampling.py`); 0 for never. Not under a grammar.
         has_distinct_lines: A line that is there already is taken back, and another one is written (`distinct_lines.py`).
         temperature: 0 always takes the likeliest token.
         top_k: Only this many likeliest tokens are drawn from; 0 for all.
@@ -57,6 +59,7 @@ class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
     stop: tuple[str, ...] = ()
     max_tokens: int = 1024
     max_equal_lines: int = 0
+    longest_repeat: int = 0
     has_distinct_lines: bool = False
     temperature: float = 0.2
     top_k: int = 40

@@ -37,7 +37,7 @@ class Sampler:
         self.n_refused = 0
         self._chain = llama_cpp.llama_sampler_chain_init(llama_cpp.llama_sampler_chain_default_params())
         self._closing.callback(llama_cpp.llama_sampler_free, self._chain)
-        for part in _parts(request):
+        for part in _parts(vocabulary, request):
             llama_cpp.llama_sampler_chain_add(self._chain, part)
         self._n_vocabulary = llama_cpp.llama_vocab_n_tokens(vocabulary)
         try:
@@ -118,16 +118,27 @@ class Sampler:
         return grammar
 
 
-def _parts(request: GenerationRequest) -> list[Any]:
+def _parts(vocabulary: Any, request: GenerationRequest) -> list[Any]:
+    first = [_dry(vocabulary, request.longest_repeat, request.max_tokens)] if request.longest_repeat and not request.grammar else []
     if request.temperature <= 0:
-        return [llama_cpp.llama_sampler_init_greedy()]
+        return [*first, llama_cpp.llama_sampler_init_greedy()]
     return [
+        *first,
         llama_cpp.llama_sampler_init_top_k(request.top_k),
         llama_cpp.llama_sampler_init_top_p(request.top_p, 1),
         llama_cpp.llama_sampler_init_min_p(request.min_p, 1),
         llama_cpp.llama_sampler_init_temp(request.temperature),
         llama_cpp.llama_sampler_init_dist(request.seed),
     ]
+
+
+def _dry(vocabulary: Any, longest_repeat: int, n_tokens: int) -> Any:
+    """DRY: the logit of a token that would go on with a repetition sinks with the repetition's length.
+
+    Multiplier and base are those that its author recommends (<https://github.com/oobabooga/text-generation-webui/pull/5677>); no token
+    breaks a sequence, since what small models say again and again are whole lines.
+    """
+    return llama_cpp.llama_sampler_init_dry(vocabulary, 0.8, 1.75, longest_repeat, n_tokens, (ctypes.c_char_p * 0)(), 0)
 
 
 def _candidates(ids: npt.NDArray[np.intp], logits: npt.NDArray[np.single]) -> Candidates:

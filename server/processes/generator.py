@@ -26,7 +26,7 @@ from dataset_core.store import StoreError
 from server.generation.diagram_check import DiagramCheck
 from server.generation.generate import Ask, GenerationError, Model, generate, is_diagram, kind_of
 from server.generation.models import ChosenModel, ModelNotFoundError, chosen_model, embedded_only, selected_model
-from server.generation.project_context import context_for
+from server.generation.project_context import context_for, language_for
 from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, Stop, ToGenerator
 from server.processes.index import take_low_priority
 from server.processes.inference import InferenceError, InferenceProcess
@@ -119,7 +119,8 @@ class _Generator:
             raise InferenceError(_NO_LLAMA.format(python=sys.executable))
         root, kind = Path(task.root), _kind_of(task)
         chosen = _chosen(root, task.model, is_trusted=task.is_trusted)
-        ask = Ask(task.prompt, kind, context_for(root, task.prompt), language_of(task.path) or "")
+        context = context_for(root, task.prompt)
+        ask = Ask(task.prompt, kind, context.blocks, language_of(task.path) or language_for(task.prompt, context))
         model = Model(chosen.path, chosen.adapter, max_tokens=task.max_tokens, seed=task.seed)
 
         def on_text(text: str) -> None:

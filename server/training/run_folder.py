@@ -67,6 +67,11 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    @property
+    def project(self) -> Path:
+        """Of which it is a run: the folder lies in its `.mothertongue/runs`."""
+        return self.path.resolve().parents[2]
+
     def settings(self) -> TrainingSettings:
         """What the run was asked to do.
 

@@ -46,6 +46,16 @@ def test_what_a_request_is_about(project, request_, expected):
     assert paths(project, request_) == expected
 
 
+def test_a_kind_of_thing_that_the_project_has_several_of_is_shown_by_the_nearest_one(project):
+    for name, word in (("Rooms", "bed"), ("Orders", "registration")):
+        text = f"/// <summary>All about {word}.</summary>\npublic class {name}Controller : BaseController\n{{\n    public int Count;\n}}\n"
+        (project.root / f"src/{name}Controller.cs").write_text(text)
+        projects.update_file(project, f"src/{name}Controller.cs")
+    assert paths(project, "a registration controller with a hotel")[:2] == ["src/OrdersController.cs", "src/Hotel.cs"]
+    assert paths(project, "a controller for beds")[0] == "src/RoomsController.cs"
+    assert paths(project, "a reservation service") == ["web/reservation.service.ts"], "one service is no habit"
+
+
 def test_a_changed_file_is_found_by_its_new_name_and_a_removed_one_not_at_all(project):
     assert paths(project, "hotel") == ["src/Hotel.cs"]
     (project.root / "src/Hotel.cs").write_text(FILES["src/Hotel.cs"].replace("Hotel", "Hostel"))

@@ -56,6 +56,14 @@ def test_prompts_have_no_open_slot_and_no_doubled_word(artifacts):
         assert not [one for one, two in pairwise(tokens) if one == two and one in {"the", "a", "an", "and", "of"}]
 
 
+def test_every_kind_is_asked_for_briefly_too_with_the_plain_drawing(artifacts):
+    brief = [artifact for artifact in artifacts if artifact.rule.endswith("/brief")]
+    assert {artifact.kind for artifact in brief} == set(KINDS)
+    assert 0.15 < len(brief) / len(artifacts) < 0.3
+    assert max(len(artifact.prompt.split()) for artifact in brief) <= 20
+    assert not [artifact.text for artifact in brief if artifact.kind == "erd" and "\n    direction " in artifact.text]
+
+
 def test_a_prompt_about_entities_names_what_the_diagram_shows(artifacts):
     for artifact in artifacts:
         if artifact.rule == "composer:class/structure":

@@ -72,6 +72,19 @@ def test_attributes_of_one_entity_and_nodes_that_differ_in_their_names_alone_are
     assert written(["flowchart TB", *nodes[0], *nodes[1], "\n"])[1]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "is_circle"),
+    [
+        (" ||--o{", " |o..|{", True),
+        (' "1" -->', ' "0..1" -->', True),
+        (' "1" -->', ' "1" *--', False),
+    ],
+)
+def test_a_relation_that_differs_in_its_cardinalities_alone_is_a_circle(first, second, is_circle):
+    pieces = ["classDiagram", "\n    ", "Guest", first, " Stay", " : has", "\n    ", "Guest", second, " Stay", " : has", "\n"]
+    assert bool(written(pieces)[1]) == is_circle
+
+
 def test_a_circle_at_the_end_is_left_out():
     assert written(["erDiagram", *LINE, *LINE])[0] == "erDiagram\n    Guest ||--o{ Stay : has"
     assert written(["erDiagram", *LINE, *LINE[:4]])[0] == "erDiagram\n    Guest ||--o{ Stay : has", "half a line is none"

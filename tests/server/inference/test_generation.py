@@ -8,7 +8,7 @@ from dataset_core.library.library import load_library
 from dataset_core.mermaid.parser import MermaidParser
 from dataset_core.prompt_format import render
 from dataset_core.tokens import embedded_model
-from server.generation.generate import Ask, GenerationError, Model, generate, is_diagram, kind_of, kinds, request_of
+from server.generation.generate import Ask, GenerationError, Model, free_request_of, generate, is_diagram, kind_of, kinds, request_of
 from server.inference.protocol import GenerationResult
 from server.inference.repetition import RepetitionGuard
 from server.processes.inference import InferenceError
@@ -48,6 +48,13 @@ def test_the_prompt_is_worded_as_training_rows_are():
     block = "`a.cs`:\n```csharp\nclass A {}\n```"
     code = render("diagram_of_code", diagram="an ERD", code=block)
     assert request_of(Ask("Draw an ERD of this code as Mermaid.", "erd", block), "erd", MODEL).turns[0].content == code
+
+
+def test_what_nothing_binds_is_asked_as_training_rows_are_and_kept_from_going_round():
+    free = free_request_of("Draw it ", MODEL)
+    assert free.turns == request_of(Ask("Draw it"), "erd", MODEL).turns
+    assert (free.grammar, free.answer_prefix, free.stop, free.has_distinct_lines) == ("", "", (), False)
+    assert free.longest_repeat > 0
 
 
 @pytest.mark.parametrize("kind", DIAGRAMS)

@@ -4,8 +4,10 @@ import os
 import signal
 import threading
 import time
+from itertools import groupby
 
 import llama_cpp
+import msgspec
 import pytest
 
 from dataset_core.tokens import embedded_model
@@ -42,6 +44,19 @@ def test_the_same_answer_as_bare_llama_cpp_python(process, ask):
     bare = llama.create_chat_completion([{"role": "user", "content": "Name the days of the week."}], max_tokens=16, temperature=0.0)
     llama.close()
     assert process.generate(ask()).text == bare["choices"][0]["message"]["content"]
+
+
+def test_a_long_repetition_becomes_unlikely_and_an_answer_without_one_stays_as_it_is(process, ask):
+    again = ask("Write the word hotel a hundred times.", answer_prefix="hotel hotel hotel hotel hotel hotel", max_tokens=64)
+    bound = msgspec.structs.replace(again, longest_repeat=8)
+    assert process.generate(again).finish_reason == "repetition"
+    assert longest_run(process.generate(bound).text) <= 16
+    assert process.generate(ask(longest_repeat=8)).text == process.generate(ask()).text
+
+
+def longest_run(text):
+    """Words in a row that are equal."""
+    return max((len(list(group)) for _, group in groupby(text.split())), default=0)
 
 
 def test_the_prompt_ids_are_those_of_the_template(process, ask):

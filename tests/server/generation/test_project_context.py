@@ -1,0 +1,33 @@
+"""Which language code for a request is written in."""
+
+import pytest
+
+from dataset_core import project as projects
+from server.generation.project_context import ProjectContext, context_for, language_for
+
+
+@pytest.mark.parametrize(
+    ("request_", "language"),
+    [
+        ("A Python function that sorts guests", "python"),
+        ("Create a controller in C#, please", "csharp"),
+        ("Store it in PostgreSQL, written in Go", "go"),
+        ("a TypeScript service that renders HTML", "typescript"),
+        ("a service for guests", "java"),
+        ("let it go on", "java"),
+    ],
+)
+def test_the_language_that_is_named_comes_before_that_of_the_project(request_, language):
+    assert language_for(request_, ProjectContext("", "java")) == language
+
+
+def test_the_project_s_language_is_that_of_the_code_that_fits_best(tmp_path):
+    assert context_for(tmp_path, "cancel reservations") == ProjectContext()
+    text = "export class ReservationService {\n  cancel(id: string): void { this.http.delete(`/api/${id}`); }\n}\n"
+    (tmp_path / "reservation.service.ts").write_text(text)
+    with projects.open_remembering(tmp_path) as project:
+        projects.build(project)
+    found = context_for(tmp_path, "cancel reservations")
+    assert found.language == language_for("cancel reservations", found) == "typescript"
+    assert "ReservationService" in found.blocks
+    assert context_for(tmp_path, "the weather on Mars") == ProjectContext()
