@@ -7,6 +7,7 @@ the model was least sure, and goes on from there with another one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -31,6 +32,9 @@ _NODE_NAME_SO_FAR = re.compile(r"\w+[(\[{>]*")
 # A relation of a class diagram or an ERD; one that differs in its cardinalities alone is no other one.
 _CARDINALITIES = re.compile(r' "[\d.*n]+"| [|}o]{1,2}(--|\.\.)[|{o]{1,2}(?= )')
 _CARDINALITIES_SO_FAR = re.compile(r'( "[\d.*n]*| [|}o]+((--?|\.\.?)[|{o]*)?)\Z')
+# The entities of a relation. Of 550 ERDs of library and composer none relates two more than twice, or one to itself twice.
+_ENTITIES = re.compile(r"\s*([\w.-]+) [|}o]{1,2}(?:--|\.\.)[|{o]{1,2} ([\w.-]+) :")
+_MOST_RELATIONS = 2
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class DistinctLines:
     _held: list[Drawn] = field(default_factory=list)
     _tried: list[set[int]] = field(default_factory=list)
     _seen: set[tuple[str, str]] = field(default_factory=set)
+    _related: Counter[frozenset[str]] = field(default_factory=Counter)
     _blocks: Blocks = field(default_factory=Blocks)
     _line: str = ""
     _is_free: bool = True
@@ -89,6 +94,8 @@ class DistinctLines:
         if self._is_free:
             return [drawn], None
         self._hold(drawn)
+        if self._is_related_enough():
+            return self._go_back()
         return ([] if self._may_be_there() else self._release()), None
 
     def rest(self) -> list[Drawn]:
@@ -103,16 +110,33 @@ class DistinctLines:
     def _end_line(self, drawn: Drawn, text: str) -> tuple[list[Drawn], Return | None]:
         line = (self._line + text[: text.index("\n")]).strip()
         if not self._is_free and self._is_there(line):
-            back = self._return()
-            self.is_stuck = back is None
-            return [], back
+            return self._go_back()
         passed = self._release()
         self._seen |= self._keys(line)
+        self._relate(line)
         self._blocks.end_line(line)
         self._line = text[text.rindex("\n") + 1 :]
         self._tried, self._is_free, self._n_returns_of_line = [], False, 0
         self._hold(drawn)
         return passed, None
+
+    def _go_back(self) -> tuple[list[Drawn], Return | None]:
+        back = self._return()
+        self.is_stuck = back is None
+        return [], back
+
+    def _relate(self, line: str) -> None:
+        """Count a relation, and let lines that begin as the same one the other way round be held back."""
+        if found := _ENTITIES.match(line):
+            self._related[frozenset(found.groups())] += 1
+            self._seen.add((self._blocks.name, f"{found[2]} {found[1]} :"))
+
+    def _is_related_enough(self) -> bool:
+        """Whether the line is about to relate two entities, or one to itself, that are related often enough."""
+        if not (found := _ENTITIES.match(self._line)):
+            return False
+        entities = frozenset(found.groups())
+        return self._related[entities] >= min(_MOST_RELATIONS, len(entities))
 
     def _hold(self, drawn: Drawn) -> None:
         if len(self._tried) == len(self._held):

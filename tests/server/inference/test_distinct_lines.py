@@ -85,6 +85,25 @@ def test_a_relation_that_differs_in_its_cardinalities_alone_is_a_circle(first, s
     assert bool(written(pieces)[1]) == is_circle
 
 
+@pytest.mark.parametrize(
+    ("relations", "n_written"),
+    [
+        (["Guest Stay has", "Guest Stay pays", "Guest Stay ends"], 2),
+        (["Guest Stay has", "Stay Guest is", "Guest Stay ends"], 2),
+        (["Guest Stay has", "Stay Guest is", "Stay Guest of"], 2),
+        (["Stay Stay follows", "Stay Stay ends"], 1),
+        (["Stay Stay follows", "Stay Room in", "Stay Guest of"], 3),
+    ],
+)
+def test_two_entities_are_related_twice_at_most_and_one_to_itself_once(relations, n_written):
+    pieces = ["erDiagram"]
+    for first, second, label in map(str.split, relations):
+        pieces += ["\n    ", first, " ||--o{", f" {second}", " :", f" {label}"]
+    text, returns, _ = written([*pieces, "\n"])
+    assert text.count("||--o{") == n_written
+    assert bool(returns) == (n_written < len(relations))
+
+
 def test_a_circle_at_the_end_is_left_out():
     assert written(["erDiagram", *LINE, *LINE])[0] == "erDiagram\n    Guest ||--o{ Stay : has"
     assert written(["erDiagram", *LINE, *LINE[:4]])[0] == "erDiagram\n    Guest ||--o{ Stay : has", "half a line is none"
