@@ -115,7 +115,9 @@ class RetrievalError(Exception):
     """The index cannot be used; the message says why."""
 
 
-def retrieve(store: Store, request: str, *, exclude: Collection[str] = (), sides: Collection[str] = ()) -> list[Passage]:
+def retrieve(
+    store: Store, request: str, *, exclude: Collection[str] = (), sides: Collection[str] = (), only_named: bool = False
+) -> list[Passage]:
     """The passages that a request is about, best first, of at most `MAX_TOTAL_BYTES` together; none where nothing fits its words.
 
     Args:
@@ -123,6 +125,7 @@ def retrieve(store: Store, request: str, *, exclude: Collection[str] = (), sides
         request: In a person's words.
         exclude: Paths that must not be quoted: in an evaluation, the files that hold the answers.
         sides: Only files of these sides of the split, such as `train`; all where empty.
+        only_named: Only definitions whose whole name the request says, as one word or as several.
 
     Raises:
         RetrievalError: SQLite has no full-text search here, or the index cannot be written.
@@ -135,7 +138,9 @@ def retrieve(store: Store, request: str, *, exclude: Collection[str] = (), sides
             files = store.files_overview()
             _refresh(index, store, [path for path, *_ in files])
             allowed = {path for path, _, _, side, _ in files if path not in exclude and (not sides or side in sides)}
-            found = chain(_one_of_its_kind(index, request, wanted), _search(index, wanted))
+            found: Iterable[Passage] = chain(_one_of_its_kind(index, request, wanted), _search(index, wanted))
+            if only_named:
+                found = (passage for passage in found if _words(request).issuperset(passage.name.split()))
             return _within_budget(passage for passage in dict.fromkeys(found) if passage.path in allowed)
     except sqlite3.Error as error:
         raise RetrievalError(f"the project's code cannot be searched ({error}); the request goes without it") from error

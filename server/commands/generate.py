@@ -45,7 +45,7 @@ def generate(
     chosen = chosen_model(root, model=model, adapter=adapter)
     kind = kind or kind_of(request)
     settings = Model(chosen.path, chosen.adapter, max_tokens=max_tokens, temperature=temperature, seed=seed, threads=threads)
-    found = context_for(root, request) if context else ProjectContext()
+    found = context_for(root, request, kind) if context else ProjectContext()
     asked = Ask(request, kind, found.blocks, language_for(request, found))
     with InferenceProcess() as process, DiagramCheck() as diagrams:
         if is_diagram(kind):

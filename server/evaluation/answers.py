@@ -94,7 +94,7 @@ class Answering:
         return verdicts
 
     def _verdict(self, prompt: FirstPrompt, root: Path) -> PromptVerdict:
-        context = context_for(root, prompt.prompt)
+        context = context_for(root, prompt.prompt, prompt.kind)
         ask = Ask(prompt.prompt, prompt.kind, context.blocks, language_for(prompt.prompt, context))
         model = Model(self._model, self._adapter, max_tokens=self._max_tokens, threads=self._threads)
         try:

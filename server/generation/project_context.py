@@ -9,6 +9,7 @@ from pathlib import Path
 from dataset_core.language import languages
 from dataset_core.retrieval import RetrievalError, blocks, retrieve
 from dataset_core.store import FOLDER_NAME, Store
+from server.generation.generate import is_diagram
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,14 @@ class ProjectContext:
     language: str = ""
 
 
-def context_for(root: Path, request: str) -> ProjectContext:
+def context_for(root: Path, request: str, kind: str) -> ProjectContext:
     """The project's code that a request is about; none where the project is not built, or has nothing on it.
+
+    Args:
+        root: Of the project.
+        request: In a person's words.
+        kind: What it asks for. A diagram is shown only code that the request names: told of a hotel booking system, a model would else draw
+            whatever has "hotel" in its name, transfer objects and controllers too.
 
     Raises:
         StoreError: The store is damaged.
@@ -35,7 +42,7 @@ def context_for(root: Path, request: str) -> ProjectContext:
         return ProjectContext()
     with Store(folder, read_only=True) as store:
         try:
-            passages = retrieve(store, request)
+            passages = retrieve(store, request, only_named=is_diagram(kind))
         except RetrievalError:
             # A model answers without context too: the command says with how much it was asked.
             return ProjectContext()

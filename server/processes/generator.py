@@ -119,7 +119,7 @@ class _Generator:
             raise InferenceError(_NO_LLAMA.format(python=sys.executable))
         root, kind = Path(task.root), _kind_of(task)
         chosen = _chosen(root, task.model, is_trusted=task.is_trusted)
-        context = context_for(root, task.prompt)
+        context = context_for(root, task.prompt, kind)
         ask = Ask(task.prompt, kind, context.blocks, language_of(task.path) or language_for(task.prompt, context))
         model = Model(chosen.path, chosen.adapter, max_tokens=task.max_tokens, seed=task.seed)
 

@@ -22,12 +22,15 @@ def test_the_language_that_is_named_comes_before_that_of_the_project(request_, l
 
 
 def test_the_project_s_language_is_that_of_the_code_that_fits_best(tmp_path):
-    assert context_for(tmp_path, "cancel reservations") == ProjectContext()
+    assert context_for(tmp_path, "cancel reservations", "code") == ProjectContext()
     text = "export class ReservationService {\n  cancel(id: string): void { this.http.delete(`/api/${id}`); }\n}\n"
     (tmp_path / "reservation.service.ts").write_text(text)
     with projects.open_remembering(tmp_path) as project:
         projects.build(project)
-    found = context_for(tmp_path, "cancel reservations")
+    found = context_for(tmp_path, "cancel reservations", "code")
     assert found.language == language_for("cancel reservations", found) == "typescript"
     assert "ReservationService" in found.blocks
-    assert context_for(tmp_path, "the weather on Mars") == ProjectContext()
+    assert context_for(tmp_path, "the weather on Mars", "code") == ProjectContext()
+    assert context_for(tmp_path, "sequence of a cancelled reservation", "sequence") == ProjectContext(), "it is about no class of that name"
+    for named in ("the classes of ReservationService", "class diagram of the reservation service"):
+        assert "ReservationService" in context_for(tmp_path, named, "class").blocks
