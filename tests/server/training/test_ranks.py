@@ -32,13 +32,6 @@ def test_two_processes_take_the_steps_of_one(tmp_path, tiny_base):
     assert (together.path / CHECKPOINT).exists()
 
 
-def test_more_processes_than_rows_in_a_step(tmp_path, tiny_base):
-    run = make_run(tmp_path / "run", tiny_base, processes=2, threads=1, rows_per_step=1, steps=2)
-    _train(run)
-    assert run.state().status == "finished"
-    assert _of(run, "step", "step") == [1, 2]
-
-
 def test_every_row_is_in_one_share():
     rows = list(range(7))
     shares = [Ranks(rank, 3).share(rows) for rank in range(3)]
@@ -46,11 +39,12 @@ def test_every_row_is_in_one_share():
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
 
 
-def test_all_processes_stop_when_asked_and_go_on(tmp_path, tiny_base):
-    run = make_run(tmp_path / "run", tiny_base, processes=2, threads=1)
+def test_all_processes_stop_when_asked_and_go_on_also_where_a_step_has_fewer_rows(tmp_path, tiny_base):
+    run = make_run(tmp_path / "run", tiny_base, processes=2, threads=1, rows_per_step=1)
     run.request_stop()
     _train(run)
     assert (run.state().status, run.state().step) == ("cancelled", 1)
     run.withdraw_stop()
     _train(run)
     assert (run.state().status, run.state().step) == ("finished", 12)
+    assert _of(run, "step", "step") == list(range(1, 13))
