@@ -37,7 +37,7 @@ class StoredProject:
         self._nearest: dict[tuple[str, str, str], tuple[str, str] | None] = {}
         self._declaring: dict[str, list[tuple[str, str, str, str]]] = {}
         self._declaring_near: dict[tuple[str, str, str], list[tuple[str, str, str, str]]] = {}
-        self._mentioning: dict[str, list[tuple[str, str]]] = {}
+        self._mentioning: dict[tuple[str, str], list[str]] = {}
         self.asked: set[str] = set()
 
     def for_unit(self, side: str) -> StoredProject:
@@ -68,10 +68,10 @@ class StoredProject:
     def mentioning(self, name: str, near: str = "", role: str = "", limit: int = 5) -> tuple[str, ...]:
         """See `ProjectView.mentioning`."""
         self.asked.add(f"mentions:{name}")
-        if name not in self._mentioning:
+        if (name, role) not in self._mentioning:
             _make_room(self._mentioning)
-            self._mentioning[name] = self._store.mentioning(name)
-        paths = [path for path, path_role in self._mentioning[name] if path_role.startswith(role) and path != near]
+            self._mentioning[name, role] = self._store.mentioning(name, role)
+        paths = [path for path in self._mentioning[name, role] if path != near]
         nearest = _nearest(paths, near, _MOST_MENTIONS * limit)
         if nearest and any(row[0] == near for row in self._declarations(name)):
             # A file that mentions the name may mean another declaration of it.
