@@ -646,6 +646,30 @@ class GenerateParams(Message, frozen=True):
     token: ProgressToken | None = None
 
 
+class ReadAheadParams(Message, frozen=True):
+    """What will probably be asked for, so that its answer begins sooner.
+
+    Attributes:
+        uri: As of `generate`.
+        prompt: As far as it is known; empty to have the model loaded alone.
+        kind: As of `generate`.
+    """
+
+    uri: str
+    prompt: str = ""
+    kind: GenerationKind | None = None
+
+
+class ReadAheadResult(Message, frozen=True):
+    """What goes on.
+
+    Attributes:
+        begun: False where a text is being made, which goes first.
+    """
+
+    begun: bool
+
+
 class GenerateResult(Message, frozen=True):
     """What was generated.
 
@@ -1266,7 +1290,7 @@ _OF_TRAINING = (
 _ONLY_REQUESTS = frozenset(
     {
         "mothertongue/families", "mothertongue/files", "mothertongue/examples", "mothertongue/example", "mothertongue/generate",
-        "mothertongue/estimateTraining", "mothertongue/evaluate",
+        "mothertongue/readAhead", "mothertongue/estimateTraining", "mothertongue/evaluate",
     }
 )  # fmt: skip
 
@@ -1303,6 +1327,11 @@ METHODS: Mapping[str, Method] = {
     "mothertongue/generate": Method(
         GenerateParams, GenerateResult, "Generates a diagram, code or a document with the model of the file's project.",
         cancellable=True, errors=_OF_GENERATING,
+    ),
+    "mothertongue/readAhead": Method(
+        ReadAheadParams, ReadAheadResult,
+        "Has the model loaded and a prompt read; the response does not wait for that, and what fails is said when it is asked for.",
+        errors=(ErrorKind.NO_FOLDER, ErrorKind.MODEL),
     ),
     "mothertongue/judge": Method(
         JudgeParams, JudgeResult, "Remembers what was accepted, corrected or rejected, so that the next training learns from it.",

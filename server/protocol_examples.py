@@ -59,6 +59,8 @@ from server.protocol import (
     OfferedModel,
     PauseParams,
     PauseResult,
+    ReadAheadParams,
+    ReadAheadResult,
     ReportParams,
     ReportResult,
     ResumeParams,
@@ -179,6 +181,10 @@ EXAMPLES: Mapping[str, tuple[Message, Message | None]] = {
         GenerateResult(
             kind="erd", text=_DIAGRAM, language="mermaid", state="complete", repairs=(), tokens=14, first_token_ms=180.0, total_ms=410.0
         ),
+    ),
+    "mothertongue/readAhead": (
+        ReadAheadParams(uri=f"{_FOLDER}/README.md", prompt=_REQUEST, kind="erd"),
+        ReadAheadResult(begun=True),
     ),
     "mothertongue/judge": (
         JudgeParams(uri=f"{_FOLDER}/README.md", line=12, prompt=_REQUEST, text=_DIAGRAM, language="mermaid", verdict="accepted"),

@@ -428,6 +428,22 @@ export interface GenerateParams {
   token?: number | string | null;
 }
 
+/** What will probably be asked for, so that its answer begins sooner. */
+export interface ReadAheadParams {
+  /** As of `generate`. */
+  uri: string;
+  /** As far as it is known; empty to have the model loaded alone. */
+  prompt?: string;
+  /** As of `generate`. */
+  kind?: "erd" | "sequence" | "class" | "state" | "flowchart" | "architecture" | "html" | "api-docs" | "code" | null;
+}
+
+/** What goes on. */
+export interface ReadAheadResult {
+  /** False where a text is being made, which goes first. */
+  begun: boolean;
+}
+
 /** What was generated. */
 export interface GenerateResult {
   /** What it is. */
@@ -865,6 +881,8 @@ export const ArtifactTypesRequest = new RequestType<ArtifactTypesParams, Artifac
 export const ExplainRequest = new RequestType<ExplainParams, ExplainResult, ErrorData>("mothertongue/explain");
 
 export const GenerateRequest = new RequestType<GenerateParams, GenerateResult, ErrorData>("mothertongue/generate");
+
+export const ReadAheadRequest = new RequestType<ReadAheadParams, ReadAheadResult, ErrorData>("mothertongue/readAhead");
 
 export const JudgeRequest = new RequestType<JudgeParams, JudgeResult, ErrorData>("mothertongue/judge");
 

@@ -16,7 +16,7 @@ import msgspec
 
 from server.lsp import model_process
 from server.lsp.failure import WorkFailedError
-from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, Stop, ToGenerator
+from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, ReadAhead, Stop, ToGenerator
 from server.protocol import ErrorKind, GenerateResult
 
 OnText = Callable[[str], None]
@@ -74,6 +74,17 @@ class GenerationWorker:
             raise
         finally:
             self._waiting.pop(task_id, None)
+
+    async def read_ahead(self, task: Generate) -> bool:
+        """Have the process started, the model loaded and a prompt read; whether that begins: what is being made goes first.
+
+        Raises:
+            WorkFailedError: The process cannot be started.
+        """
+        process = await self._running()
+        if not self._waiting:
+            _send(process, ReadAhead(msgspec.structs.replace(task, id=next(self._ids))))
+        return not self._waiting
 
     async def close(self) -> None:
         """End the process by closing its input, or else by force."""

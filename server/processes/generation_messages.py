@@ -33,6 +33,12 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
     model: str = ""
 
 
+class ReadAhead(msgspec.Struct, frozen=True, tag=True):
+    """To the process: this will probably be asked for. Gives nothing, and ends when something else is asked for."""
+
+    task: Generate
+
+
 class Stop(msgspec.Struct, frozen=True, tag=True):
     """To the process: nobody waits for this task any more."""
 
@@ -61,5 +67,5 @@ class NotMade(msgspec.Struct, frozen=True, tag=True):
     message: str
 
 
-ToGenerator = Generate | Stop
+ToGenerator = Generate | ReadAhead | Stop
 FromGenerator = Drafted | Made | NotMade

@@ -24,10 +24,10 @@ from dataset_core.language import language_of
 from dataset_core.mermaid.parser import MermaidUnavailableError
 from dataset_core.store import StoreError
 from server.generation.diagram_check import DiagramCheck
-from server.generation.generate import Ask, GenerationError, Model, generate, is_diagram, kind_of
+from server.generation.generate import Ask, GenerationError, Model, generate, is_diagram, kind_of, request_of
 from server.generation.models import ChosenModel, ModelNotFoundError, chosen_model, embedded_only, selected_model
 from server.generation.project_context import context_for, language_for
-from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, Stop, ToGenerator
+from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, ReadAhead, Stop, ToGenerator
 from server.processes.index import take_low_priority
 from server.processes.inference import InferenceError, InferenceProcess
 from server.processes.isolated import isolated_command
@@ -73,29 +73,53 @@ class _Generator:
         self._output = output
         self._inference = inference
         self._diagrams = diagrams
-        self._tasks: SimpleQueue[Generate | None] = SimpleQueue()
+        self._tasks: SimpleQueue[Generate | ReadAhead | None] = SimpleQueue()
         self._stopped: set[int] = set()
         self._current = 0
+        self._ahead: Generate | None = None
 
     def read(self, inputs: BinaryIO) -> None:
         """Sort what comes in; at its end, stop and leave."""
         decoder = msgspec.json.Decoder(ToGenerator)
         for line in inputs:
             message: ToGenerator = decoder.decode(line)
-            if isinstance(message, Generate):
-                self._tasks.put(message)
-            else:
+            if isinstance(message, Stop):
                 self._stop(message)
+            else:
+                self._tasks.put(message)
+                self._drop_what_is_read_ahead(message.task if isinstance(message, ReadAhead) else message)
         self._tasks.put(None)
         self._stop(Stop(self._current))
 
     def work(self) -> None:
         """Answer tasks as they come."""
         while (task := self._tasks.get()) is not None:
+            if isinstance(task, ReadAhead):
+                self._read_ahead(task.task)
+                continue
             self._current = task.id
             if task.id not in self._stopped:
                 self._send(self._answer(task))
             self._current = 0
+
+    def _read_ahead(self, task: Generate) -> None:
+        """Nobody waits for it: what is wrong is said when it is asked for."""
+        if not self._tasks.empty():
+            return
+        self._current, self._ahead = task.id, task
+        try:
+            ask, model = self._asked(task)
+            self._inference.warm(request_of(ask, ask.kind, model))
+        except Exception as error:  # noqa: BLE001 - as in `_answer`
+            if not isinstance(error, tuple(known for known, _ in _KINDS)):
+                traceback.print_exception(error, file=sys.stderr)
+        self._current, self._ahead = 0, None
+
+    def _drop_what_is_read_ahead(self, task: Generate) -> None:
+        """Whatever else comes goes first; what is read for this very task is not read twice."""
+        ahead = self._ahead
+        if ahead is not None and _words_of(ahead) != _words_of(task):
+            self._stop(Stop(ahead.id))
 
     def _stop(self, message: Stop) -> None:
         """What is asked of the model between two looks is ended as well, so it is said until the task is over."""
@@ -114,18 +138,22 @@ class _Generator:
             traceback.print_exception(error, file=sys.stderr)
             return NotMade(task.id, ErrorKind.CRASHED, _DEFECT.format(name=type(error).__name__))
 
-    def _generated(self, task: Generate) -> GenerateResult:
+    def _asked(self, task: Generate) -> tuple[Ask, Model]:
+        """What the model is shown, and which one."""
         if importlib.util.find_spec("llama_cpp") is None:
             raise InferenceError(_NO_LLAMA.format(python=sys.executable))
         root, kind = Path(task.root), _kind_of(task)
         chosen = _chosen(root, task.model, is_trusted=task.is_trusted)
         context = context_for(root, task.prompt, kind)
         ask = Ask(task.prompt, kind, context.blocks, language_of(task.path) or language_for(task.prompt, context))
-        model = Model(chosen.path, chosen.adapter, max_tokens=task.max_tokens, seed=task.seed)
+        return ask, Model(chosen.path, chosen.adapter, max_tokens=task.max_tokens, seed=task.seed)
+
+    def _generated(self, task: Generate) -> GenerateResult:
+        ask, model = self._asked(task)
 
         def on_text(text: str) -> None:
             self._send(Drafted(task.id, text))
-            if is_diagram(kind):
+            if is_diagram(ask.kind):
                 # Not earlier: it would take a core for two seconds from the model that reads the prompt.
                 self._diagrams.start()
 
@@ -146,6 +174,11 @@ class _Generator:
     def _send(self, message: FromGenerator) -> None:
         self._output.write(msgspec.json.encode(message) + b"\n")
         self._output.flush()
+
+
+def _words_of(task: Generate) -> tuple[str, ...]:
+    """What decides which prompt a model reads."""
+    return task.root, task.path, task.prompt.strip(), task.kind, task.model
 
 
 def _kind_of(task: Generate) -> str:

@@ -6,7 +6,8 @@ import path from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { Editor, installExtension, motherProject, numberIn, until, WAIT_MS } from "./editor.mjs";
+import { installExtension, motherProject, numberIn, until, WAIT_MS } from "./editor.mjs";
+import { GeneratingEditor } from "./generating.mjs";
 
 const run = promisify(execFile);
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -52,8 +53,11 @@ before(async () => {
   if (process.env.KEEP_EXTENSION === undefined) await installExtension();
   folder = await motherProject();
   await mkdir(path.join(folder, ".vscode"));
-  await writeFile(path.join(folder, ".vscode/settings.json"), JSON.stringify({ "mothertongue.python": PYTHON }));
-  editor = await Editor.open(folder);
+  await writeFile(
+    path.join(folder, ".vscode/settings.json"),
+    JSON.stringify({ "mothertongue.python": PYTHON, "mothertongue.model": "embedded" }),
+  );
+  editor = await GeneratingEditor.open(folder);
   await editor.statusBarSays(/no data set/);
 });
 
@@ -104,8 +108,35 @@ describe("a run", () => {
     const points = await until(async () => (await length(page)) > 3 && length(page), "the curve to begin");
     await until(async () => (await length(page)) > points, "the curve to grow");
     await page.getByText(/Step \d+ of [\d,]+/).waitFor();
-    await until(async () => /Training \d+ %, .* left/.test(await inStatusBar()), "the status bar", inStatusBar);
+    await until(
+      async () => /Training \d+ %, .* left/.test(await inStatusBar()),
+      "the status bar",
+      () => inStatusBar(),
+    );
     await editor.screenshot("training");
+  });
+
+  test("goes on while another window shows it and generates", async () => {
+    const before = await steps(await editor.webview("Training of"));
+    const other = await editor.secondWindow();
+    await until(
+      async () => /Training \d+ %/.test(await inStatusBar(other)),
+      "the other window's status bar",
+      () => inStatusBar(other),
+    );
+    await other.openFile("README.md");
+    await other.page.keyboard.press("Control+End");
+    await other.generate("Code", "a function that adds nights");
+    await other.streams();
+    await other.screenshot("generating-while-training");
+    await other.page.keyboard.press("Escape");
+    await other.lens("Reject").click();
+    await other.judged();
+    await other.page.close();
+    await editor.page.bringToFront();
+    const page = await editor.webview("Training of");
+    await says(page, "You can go on working");
+    await until(async () => (await steps(page)) > before, "further steps");
   });
 
   test("is the only one", async () => {
@@ -132,7 +163,11 @@ describe("a run", () => {
     const page = await editor.webview("Training of");
     await says(page, "You can go on working");
     await until(async () => (await steps(page)) > before, "further steps");
-    await until(async () => /Training \d+ %/.test(await inStatusBar()), "the status bar", inStatusBar);
+    await until(
+      async () => /Training \d+ %/.test(await inStatusBar()),
+      "the status bar",
+      () => inStatusBar(),
+    );
     await editor.screenshot("training-after-reload");
     await page.locator("#stop").click();
     await says(page, "It can go on where it was");
@@ -197,9 +232,9 @@ async function steps(page) {
   return numberIn(/Step ([\d,.]+) of/.exec(text)?.[1] ?? "0");
 }
 
-async function inStatusBar() {
+async function inStatusBar(window = editor) {
   return (
-    (await editor.page
+    (await window.page
       .locator('.statusbar-item[id*="mothertongue.training"]')
       .textContent({ timeout: 500 })
       .catch(() => "")) ?? ""

@@ -1,7 +1,7 @@
 // Texts that are being generated, or wait for the person's verdict: asked of the server, written into the document, stopped, judged.
 import * as vscode from "vscode";
 import { ResponseError } from "vscode-languageclient/node";
-import { GenerateRequest, JudgeRequest, type GenerateResult, type JudgeParams } from "../protocol";
+import { GenerateRequest, JudgeRequest, ReadAheadRequest, type GenerateResult, type JudgeParams } from "../protocol";
 import type { ServerConnection } from "../server";
 import { isCancelled, sayWhatFailed } from "../work";
 import { draftLanguage, layoutOf, type Kind, type Place } from "./layout";
@@ -37,6 +37,12 @@ export class Generator implements vscode.Disposable {
 
   get growing(): PlacedText | undefined {
     return this.texts.find(({ isGrowing }) => isGrowing);
+  }
+
+  /** Has the model loaded, and what was typed of a prompt read, while the person still types: then the text begins sooner. */
+  readAhead(uri: vscode.Uri, kind: Kind | null, prompt = ""): void {
+    // What is wrong is said when the text is asked for.
+    this.server.request(ReadAheadRequest, { uri: uri.toString(), kind, prompt }).catch(() => undefined);
   }
 
   /** Generates a text at the cursor. */

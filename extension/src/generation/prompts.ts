@@ -4,6 +4,8 @@ import type { Kind } from "./layout";
 
 const RECENT = "recentPrompts";
 const MAX_RECENT = 20;
+/** Shorter than people look at what they wrote before they send it. */
+const PAUSE_MS = 250;
 
 /** @returns null where the prompt's words shall say it; undefined where the person left. */
 export async function pickKind(): Promise<Kind | null | undefined> {
@@ -24,8 +26,16 @@ export async function pickKind(): Promise<Kind | null | undefined> {
   return picked?.value;
 }
 
-/** A prompt that is typed, or one of the recent ones; undefined where the person left. */
-export async function askForPrompt(memory: vscode.Memento, value = ""): Promise<string | undefined> {
+/**
+ * A prompt that is typed, or one of the recent ones; undefined where the person left.
+ *
+ * @param onPause Gets what is typed so far, whenever the typing pauses.
+ */
+export async function askForPrompt(
+  memory: vscode.Memento,
+  onPause: (prompt: string) => void,
+  value = "",
+): Promise<string | undefined> {
   const { t } = vscode.l10n;
   const recent = memory.get<string[]>(RECENT, []);
   const input = vscode.window.createQuickPick();
@@ -39,12 +49,19 @@ export async function askForPrompt(memory: vscode.Memento, value = ""): Promise<
   };
   input.value = value;
   offer();
+  let pausing: NodeJS.Timeout | undefined;
+  const typed = (): void => {
+    offer();
+    clearTimeout(pausing);
+    pausing = setTimeout(() => onPause(input.value.trim()), PAUSE_MS);
+  };
   const prompt = await new Promise<string | undefined>((resolve) => {
-    input.onDidChangeValue(offer);
+    input.onDidChangeValue(typed);
     input.onDidAccept(() => resolve(input.activeItems[0]?.label ?? (input.value.trim() || undefined)));
     input.onDidHide(() => resolve(undefined));
     input.show();
   });
+  clearTimeout(pausing);
   input.dispose();
   if (prompt !== undefined) await memory.update(RECENT, [prompt, ...recent.filter((one) => one !== prompt)].slice(0, MAX_RECENT));
   return prompt;

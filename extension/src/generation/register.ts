@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Preview } from "../preview/panel";
 import type { ServerConnection } from "../server";
 import { Generator, kindInWords } from "./generator";
-import { isDiagram } from "./layout";
+import { isDiagram, type Kind } from "./layout";
 import type { PlacedText } from "./placed";
 import type { PromptLines } from "./promptLines";
 import { askForPrompt, pickKind } from "./prompts";
@@ -55,8 +55,13 @@ const ACTION_KIND = vscode.CodeActionKind.Refactor.append("mothertongue.generate
 
 async function generateHere(generator: Generator, preview: Preview, memory: vscode.Memento): Promise<void> {
   const active = vscode.window.activeTextEditor;
+  const place = active?.document.uri ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+  const readAhead = (kind: Kind | null, typed?: string): void => {
+    if (place !== undefined) generator.readAhead(place, kind, typed);
+  };
+  readAhead(null);
   const kind = await pickKind();
-  const prompt = kind === undefined ? undefined : await askForPrompt(memory);
+  const prompt = kind === undefined ? undefined : await askForPrompt(memory, (typed) => readAhead(kind, typed));
   if (kind === undefined || prompt === undefined) return;
   // From the walkthrough, say, where there is no cursor yet.
   const editor = active ?? (await newNotes());
@@ -71,7 +76,8 @@ async function newNotes(): Promise<vscode.TextEditor> {
 }
 
 async function editPrompt(generator: Generator, memory: vscode.Memento, text: PlacedText): Promise<void> {
-  const prompt = await askForPrompt(memory, text.asked.prompt);
+  const { kind, prompt: before } = text.asked;
+  const prompt = await askForPrompt(memory, (typed) => generator.readAhead(text.document.uri, kind, typed), before);
   if (prompt !== undefined) await generator.beginAnew(text, { ...text.asked, prompt });
 }
 

@@ -112,6 +112,20 @@ def child(process_id, module):
     return next(p.pid for p in psutil.Process(process_id).children(recursive=True) if module in p.cmdline())
 
 
+async def test_what_is_read_ahead_starts_the_model_gives_way_to_what_is_asked_for_and_waits_for_what_is_written(tmp_path):
+    root = make_project(tmp_path)
+    async with editing(root) as editor:
+        drafts = Drafts(editor)
+        wanted = {"uri": (root / "shop/orders.py").as_uri(), "kind": "code"}
+        ahead = await editor.request("readAhead", **wanted, prompt="numbers " * 1_500)
+        asked = await editor.request("generate", **wanted, prompt="add two numbers", maxTokens=4)
+        writing = editor.start("generate", "writing", **wanted, prompt="everything about numbers", token="w")
+        await asyncio.wait_for(drafts.came.wait(), PATIENCE_S)
+        meanwhile = await editor.request("readAhead", **wanted, prompt="add three numbers")
+        await cancelled(editor, "writing", writing)
+    assert (ahead.begun, asked.tokens, meanwhile.begun) == (True, 4, False)
+
+
 async def test_no_process_is_left_behind(tmp_path):
     root = make_project(tmp_path)
     async with editing(root) as editor:
