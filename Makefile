@@ -22,7 +22,7 @@ VSIX := build/mothertongue-$(PLATFORM).vsix
 MOST_BYTES := 60000000
 EDITOR := build/editor
 
-.PHONY: demo demo-data test test-python test-extension test-editor protocol lint format bench bench-server bench-generate bench-train bench-arms bench-editor gallery vsix editor set-up browser neovim clean help
+.PHONY: demo demo-data test test-python test-extension test-editor protocol lint format bench bench-server bench-generate bench-train bench-arms bench-editor recording gallery vsix editor set-up browser neovim clean help
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -86,6 +86,11 @@ bench-generate: $(SETUP) ## Compare generation with bare llama-cpp-python
 
 bench-editor: $(SETUP) browser editor vsix ## Time what a person waits for in real VS Code: first text, stopping, typing, the preview
 	node tests/benchmarks/editor.mjs
+
+recording: $(SETUP) browser editor vsix ## Record the first picture of the README anew: a generation in real VS Code
+	$(BIN)/python -m pip install --quiet --group recording
+	node tests/e2e/recording.mjs
+	$(BIN)/python -m tests.e2e.animation build/recording docs/images/vscode-generating.gif
 
 gallery: $(SETUP) browser ## Render every artifact of the library to build/gallery/index.html
 	$(BIN)/python -m tests.render.gallery
