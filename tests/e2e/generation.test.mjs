@@ -50,8 +50,7 @@ describe("in Markdown", () => {
     await editor.screenshot("generating");
     await editor.page.keyboard.press("Escape");
     await editor.lens("Accept").waitFor();
-    for (const title of ["Reject", "Regenerate", "Edit Prompt"]) await editor.lens(title).waitFor();
-    await editor.lens("Preview").click();
+    for (const title of ["Reject", "Regenerate", "Edit Prompt", "Preview"]) await editor.lens(title).waitFor();
     await editor.screenshot("generated");
     assert.equal(await editor.generating().count(), 0);
     const text = await editor.saved(folder, "NOTES.md");
@@ -92,7 +91,16 @@ describe("in a Mermaid file", () => {
     const preview = await editor.webview();
     await preview.locator("#picture svg").waitFor({ timeout: WAIT_MS });
     await editor.screenshot("generated-diagram");
-    assert.match(await editor.saved(folder, "hotel.mmd"), /^erDiagram\n/);
+    const text = await editor.saved(folder, "hotel.mmd");
+    assert.match(text, /^erDiagram\n/);
+    const tab = editor.page.locator(".tab", { hasText: "Preview hotel.mmd" });
+    await tab.click({ button: "middle" });
+    await tab.waitFor({ state: "detached" });
+    await editor.lens("Preview").click();
+    const picture = (await editor.webview()).locator("#picture svg");
+    await picture.waitFor({ timeout: WAIT_MS });
+    const [, entity] = /^\s+"?(\w+)/m.exec(text);
+    assert.ok((await picture.textContent()).includes(entity), entity);
     await editor.lens("Accept").click();
     // Nothing becomes an example that the real parser refuses.
     await verdict("accepted", HOTEL);
