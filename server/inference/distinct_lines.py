@@ -28,6 +28,8 @@ _MAY_COME_AGAIN = re.compile(
 # A node of a flowchart; one that differs in its name alone is no other one.
 _OPENING = "([{>"
 _NODE_NAME = re.compile(r'\A\w+(?=[(\[{>]+")')
+# What an architecture declares: its name must not come again.
+_DECLARED = re.compile(r"(?:service|group) \w+\(")
 _NODE_NAME_SO_FAR = re.compile(r"\w+[(\[{>]*")
 # A relation of a class diagram or an ERD; one that differs in its cardinalities alone is no other one.
 _CARDINALITIES = re.compile(r' "[\d.*n]+"| [|}o]{1,2}(--|\.\.)[|{o]{1,2}(?= )')
@@ -93,9 +95,9 @@ class DistinctLines:
         self._line += text
         if self._is_free:
             return [drawn], None
-        self._hold(drawn)
-        if self._is_related_enough():
+        if self._is_declared() or self._is_related_enough():
             return self._go_back()
+        self._hold(drawn)
         return ([] if self._may_be_there() else self._release()), None
 
     def rest(self) -> list[Drawn]:
@@ -130,6 +132,11 @@ class DistinctLines:
         if found := _ENTITIES.match(line):
             self._related[frozenset(found.groups())] += 1
             self._seen.add((self._blocks.name, f"{found[2]} {found[1]} :"))
+
+    def _is_declared(self) -> bool:
+        """Whether the line is about to declare what is declared."""
+        found = _DECLARED.match(self._line.lstrip())
+        return found is not None and (self._blocks.name, found[0]) in self._seen
 
     def _is_related_enough(self) -> bool:
         """Whether the line is about to relate two entities, or one to itself, that are related often enough."""
@@ -187,6 +194,8 @@ def _keys(line: str) -> Iterator[str]:
         yield _CARDINALITIES.sub("", line)
         if _NODE_NAME.match(line):
             yield _NODE_NAME.sub("", line)
+        if declared := _DECLARED.match(line):
+            yield declared[0]
 
 
 def _doubt(drawn: Drawn, tried: set[int]) -> float:

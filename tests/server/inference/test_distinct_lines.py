@@ -104,6 +104,16 @@ def test_two_entities_are_related_twice_at_most_and_one_to_itself_once(relations
     assert bool(returns) == (n_written < len(relations))
 
 
+def test_what_is_taken_back_before_its_line_ends_was_read_by_the_model():
+    relation = ["\n    ", "Stay", " ||--o{", " Stay", " :"]
+    _, returns, _ = written(["erDiagram", *relation, " follows", *relation], likelier=" ||--o{")
+    assert returns == [(2, [3])], "the colon was drawn, and not read yet"
+    service = ["\n    ", "service ", "api", "(server)[API]", "\n    ", "service ", "api", "(database)[DB]"]
+    text, returns, _ = written(["architecture-beta", *service], likelier="api")
+    assert returns == [(1, [3])], "only the name is taken back"
+    assert text.count("service") == 1
+
+
 def test_a_circle_at_the_end_is_left_out():
     assert written(["erDiagram", *LINE, *LINE])[0] == "erDiagram\n    Guest ||--o{ Stay : has"
     assert written(["erDiagram", *LINE, *LINE[:4]])[0] == "erDiagram\n    Guest ||--o{ Stay : has", "half a line is none"
