@@ -31,11 +31,7 @@ export async function pickKind(): Promise<Kind | null | undefined> {
  *
  * @param onPause Gets what is typed so far, whenever the typing pauses.
  */
-export async function askForPrompt(
-  memory: vscode.Memento,
-  onPause: (prompt: string) => void,
-  value = "",
-): Promise<string | undefined> {
+export async function askForPrompt(memory: vscode.Memento, onPause: (prompt: string) => void, value = ""): Promise<string | undefined> {
   const { t } = vscode.l10n;
   const recent = memory.get<string[]>(RECENT, []);
   const input = vscode.window.createQuickPick();
