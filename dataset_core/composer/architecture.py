@@ -15,7 +15,7 @@ from .architecture_c4 import c4_container, c4_context
 from .architecture_flow import events, hexagonal, layered, microservices, monolith, serverless
 from .architecture_icons import icons
 from .architecture_parts import ArchitectureChoice, Parts
-from .drawing import BRIEF, Drawing, Feature, is_brief
+from .drawing import BRIEF, Drawing, Feature
 from .model import Domain, Service
 from .selection import choose_services, some, wires_among
 
@@ -49,11 +49,6 @@ _MAX_DRAWS = 20
 
 def compose_architecture(domain: Domain, rng: Random) -> Drawing:
     """A system, or the part of it that some services make up."""
-    if is_brief(rng):
-        choice = brief_choice(domain, rng)
-        parts = collect(domain, choice)
-        text = "\n".join(_STYLES[choice.style](domain, parts)) + "\n"
-        return Drawing("architecture_brief", BRIEF, _title(domain, choice), text, _slots(domain, parts), ())
     choice = choose(domain, rng)
     parts = collect(domain, choice)
     return Drawing(
@@ -95,12 +90,16 @@ def choose(domain: Domain, rng: Random) -> ArchitectureChoice:
     )
 
 
-def brief_choice(domain: Domain, rng: Random) -> ArchitectureChoice:
+def brief_architecture(domain: Domain, rng: Random) -> Drawing:
     """Services that each have their data, behind a gateway, with a broker between them."""
     drawn = choose_services(domain, rng, 2, 4)
     services = _without_loners(domain, drawn, events=True) or drawn
     names = tuple(service.name for service in services)
-    return ArchitectureChoice("microservices", names, rng.choice(_BROKERS[:2]), gateway=True, actors=False, labels=False, direction="TB")
+    broker = rng.choice(_BROKERS[:2])
+    choice = ArchitectureChoice("microservices", names, broker, gateway=True, actors=False, labels=False, direction="TB")
+    parts = collect(domain, choice)
+    text = "\n".join(microservices(domain, parts)) + "\n"
+    return Drawing("architecture_brief", BRIEF, _title(domain, choice), text, _slots(domain, parts), ())
 
 
 def _without_loners(domain: Domain, services: tuple[Service, ...], *, events: bool) -> tuple[Service, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from . import words
-from .drawing import BRIEF, Drawing, Feature, is_brief
+from .drawing import BRIEF, Drawing, Feature
 from .erd import entity_slots
 from .model import Domain, Entity, Event, Field, Relation, Service, StateMachine, UseCase
 from .selection import central, choose_core, choose_entities, relations_among, some
@@ -33,10 +33,6 @@ class ClassChoice:
 
 def compose_class(domain: Domain, rng: Random) -> Drawing:
     """A class diagram of entities, of the layers around one service, or of one life cycle."""
-    if is_brief(rng):
-        entities = choose_core(domain, rng, 3, 5)
-        choice = ClassChoice("behaviour", entities, central(domain, entities), rng.choice(LANGUAGES), "", rng.choice((2, 3)))
-        return Drawing("class_brief", BRIEF, _title(domain, choice), draw(domain, choice), _slots(domain, choice), ())
     choice = choose(domain, rng)
     return Drawing(
         {"layers": "class_service", "commands": "class_service", "life_cycle": "class_states"}.get(
@@ -49,6 +45,13 @@ def compose_class(domain: Domain, rng: Random) -> Drawing:
         _slots(domain, choice),
         _features(choice),
     )
+
+
+def brief_class(domain: Domain, rng: Random) -> Drawing:
+    """What the domain turns on, with attributes and methods."""
+    entities = choose_core(domain, rng, 3, 5)
+    choice = ClassChoice("behaviour", entities, central(domain, entities), rng.choice(LANGUAGES), "", rng.choice((2, 3)))
+    return Drawing("class_brief", BRIEF, _title(domain, choice), draw(domain, choice), _slots(domain, choice), ())
 
 
 def choose(domain: Domain, rng: Random) -> ClassChoice:

@@ -9,31 +9,35 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from .architecture import compose_architecture
-from .class_diagram import compose_class
+from .architecture import brief_architecture, compose_architecture
+from .class_diagram import brief_class, compose_class
 from .drawing import Drawing
-from .erd import compose_erd
-from .flowchart import compose_flowchart
+from .erd import brief_erd, compose_erd
+from .flowchart import brief_flowchart, compose_flowchart
 from .model import Domain
 from .near_duplicates import is_near_duplicate, shingles
 from .prompts import write_prompt
-from .sequence import compose_sequence
-from .state import compose_state
+from .sequence import brief_sequence, compose_sequence
+from .state import brief_state, compose_state
 
-KINDS: dict[str, Callable[[Domain, Random], Drawing]] = {
-    "erd": compose_erd,
-    "class": compose_class,
-    "sequence": compose_sequence,
-    "architecture": compose_architecture,
-    "state": compose_state,
-    "flowchart": compose_flowchart,
+_Compose = Callable[[Domain, Random], Drawing]
+KINDS: dict[str, tuple[_Compose, _Compose]] = {
+    "erd": (compose_erd, brief_erd),
+    "class": (compose_class, brief_class),
+    "sequence": (compose_sequence, brief_sequence),
+    "architecture": (compose_architecture, brief_architecture),
+    "state": (compose_state, brief_state),
+    "flowchart": (compose_flowchart, brief_flowchart),
 }
+"""How each kind is drawn: with features that the request asks for, and for a brief request."""
+
 ROUND = ("erd", "sequence", "architecture", "class", "flowchart", "erd", "sequence", "class", "architecture", "state")
 """Kinds in the order in which they take turns; a kind that stands twice comes twice as often."""
 
 MAX_CHARACTERS = 2600
 """Longer texts would be cut by trainers, whose usual limit is 1,024 tokens for prompt and answer together."""
 
+_SHARE_OF_BRIEF = 0.3
 _MAX_FAILED_TRIES = 40
 _MAX_IN_A_CELL = 120
 """Of one kind in one domain. What comes later differs from its elders, but has little left to teach."""
@@ -108,7 +112,7 @@ class _Cell:
         if len(self.seen) == _MAX_IN_A_CELL:
             return None
         for _ in range(_MAX_FAILED_TRIES):
-            drawing = KINDS[self.kind](self.domain, self.rng)
+            drawing = KINDS[self.kind][self.rng.random() < _SHARE_OF_BRIEF](self.domain, self.rng)
             if len(drawing.text) > MAX_CHARACTERS:
                 continue
             marks = shingles(drawing.text)

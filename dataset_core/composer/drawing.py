@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from random import Random
 
 BRIEF = "brief"
-"""Style of a drawing that a brief request asks for."""
-
-_SHARE_OF_BRIEF = 0.3
-
-
-def is_brief(rng: Random) -> bool:
-    """Whether the next request names a subject and nothing else, as most people ask; the picture is then the plain one of its kind."""
-    return rng.random() < _SHARE_OF_BRIEF
+"""Style of a drawing for a request that names a subject and nothing else, as most people ask: the plain one of its kind."""
 
 
 @dataclass(frozen=True)

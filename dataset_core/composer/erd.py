@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from . import words
-from .drawing import BRIEF, Drawing, Feature, is_brief
+from .drawing import BRIEF, Drawing, Feature
 from .model import Domain, Entity, Field, Relation
 from .selection import central, choose_core, choose_entities, relations_among
 from .toml_data import type_name
@@ -34,9 +34,6 @@ class ErdChoice:
 
 def compose_erd(domain: Domain, rng: Random) -> Drawing:
     """A diagram of entities that hang together."""
-    if is_brief(rng):
-        choice = brief_choice(domain, rng)
-        return Drawing("erd_brief", BRIEF, _title(domain, choice), draw(domain, choice), entity_slots(domain, choice.entities), ())
     choice = choose(domain, rng)
     return Drawing(
         "erd",
@@ -48,17 +45,18 @@ def compose_erd(domain: Domain, rng: Random) -> Drawing:
     )
 
 
+def brief_erd(domain: Domain, rng: Random) -> Drawing:
+    """What the domain turns on, with a few attributes each."""
+    choice = ErdChoice(choose_core(domain, rng, 4, 6), "domain", "", rng.choice((1, 2, 3)), identifying=False)
+    return Drawing("erd_brief", BRIEF, _title(domain, choice), draw(domain, choice), entity_slots(domain, choice.entities), ())
+
+
 def choose(domain: Domain, rng: Random) -> ErdChoice:
     """A style, and as many entities as it can show on one screen."""
     style = rng.choice(STYLES)
     entities = choose_entities(domain, rng, 4, _LARGEST.get(style, 8))
     n_fields = 0 if style in _LARGEST else rng.choice((-1, 3, 4) if len(entities) < _CROWDED else (2, 3))
     return ErdChoice(entities, style, rng.choice(("", "", "LR", "TB")), n_fields, rng.random() < _DOTTED_SHARE)
-
-
-def brief_choice(domain: Domain, rng: Random) -> ErdChoice:
-    """What the domain turns on, with a few attributes each."""
-    return ErdChoice(choose_core(domain, rng, 4, 6), "domain", "", rng.choice((1, 2, 3)), identifying=False)
 
 
 def draw(domain: Domain, choice: ErdChoice) -> str:

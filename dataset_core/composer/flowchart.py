@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from . import words
-from .drawing import BRIEF, Drawing, Feature, is_brief
+from .drawing import BRIEF, Drawing, Feature
 from .model import Call, Condition, Domain, Event, Failure, Loop, Note, Step, UseCase
 from .selection import some
 from .sequence import case_slots, every_step, failures_of
@@ -35,10 +35,6 @@ Loose = tuple[tuple[str, str], ...]
 
 def compose_flowchart(domain: Domain, rng: Random) -> Drawing:
     """One use case as a process."""
-    if is_brief(rng):
-        choice = brief_choice(domain, rng)
-        case = _case(domain, choice)
-        return Drawing("flowchart_brief", BRIEF, case.name, draw(domain, choice), case_slots(domain, case), ())
     choice = choose(domain, rng)
     case = _case(domain, choice)
     return Drawing(
@@ -70,11 +66,12 @@ def choose(domain: Domain, rng: Random) -> FlowChoice:
     )
 
 
-def brief_choice(domain: Domain, rng: Random) -> FlowChoice:
+def brief_flowchart(domain: Domain, rng: Random) -> Drawing:
     """A use case with what can go wrong, from top to bottom."""
     case = rng.choice(domain.use_cases)
     failures = tuple(failure.when for failure in failures_of(case.steps))
-    return FlowChoice(case.name, "TD", failures[:2], "question", lanes=False, stores=False, events=False, coloured=False)
+    choice = FlowChoice(case.name, "TD", failures[:2], "question", lanes=False, stores=False, events=False, coloured=False)
+    return Drawing("flowchart_brief", BRIEF, case.name, draw(domain, choice), case_slots(domain, case), ())
 
 
 def draw(domain: Domain, choice: FlowChoice) -> str:

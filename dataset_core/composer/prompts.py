@@ -16,7 +16,7 @@ def write_prompt(domain: Domain, drawing: Drawing, rng: Random) -> str:
     """A prompt that says what the drawing shows and every feature that somebody would miss."""
     told = [one for one in drawing.features if one.required or rng.random() < _SHARE_OF_UNREQUIRED]
     told = told or list(drawing.features[:1])
-    commands = words.clauses([_wording(one, "do", rng) for one in told]) if told else ""
+    commands = words.clauses([_wording(one, "do", rng) for one in told])
     slots = {
         "domain": domain.name,
         "a_domain": words.article(domain.name),

@@ -8,7 +8,7 @@ from itertools import pairwise
 from random import Random
 
 from . import words
-from .drawing import BRIEF, Drawing, Feature, is_brief
+from .drawing import BRIEF, Drawing, Feature
 from .model import Call, Condition, Domain, Event, Failure, Loop, Note, Step, UseCase
 from .selection import some
 
@@ -37,10 +37,6 @@ class SequenceChoice:
 
 def compose_sequence(domain: Domain, rng: Random) -> Drawing:
     """One use case as calls between participants."""
-    if is_brief(rng):
-        choice = brief_choice(domain, rng)
-        case = _case(domain, choice)
-        return Drawing("sequence_brief", BRIEF, case.name, draw(domain, choice), case_slots(domain, case), ())
     choice = choose(domain, rng)
     case = _case(domain, choice)
     return Drawing("sequence", _style(choice), case.name, draw(domain, choice), case_slots(domain, case), _features(domain, choice))
@@ -71,11 +67,11 @@ def choose(domain: Domain, rng: Random) -> SequenceChoice:
     )
 
 
-def brief_choice(domain: Domain, rng: Random) -> SequenceChoice:
+def brief_sequence(domain: Domain, rng: Random) -> Drawing:
     """A use case with its stores, its events and at most the failure that comes first."""
     case = rng.choice(domain.use_cases)
     failures = [failure.when for failure in failures_of(case.steps)]
-    return SequenceChoice(
+    choice = SequenceChoice(
         use_case=case.name,
         failures=tuple(failures[: rng.randint(0, 1)]),
         failure_form="alt",
@@ -89,6 +85,7 @@ def brief_choice(domain: Domain, rng: Random) -> SequenceChoice:
         http=False,
         notes=False,
     )
+    return Drawing("sequence_brief", BRIEF, case.name, draw(domain, choice), case_slots(domain, case), ())
 
 
 def draw(domain: Domain, choice: SequenceChoice) -> str:

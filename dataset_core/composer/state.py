@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from . import words
-from .drawing import BRIEF, Drawing, Feature, is_brief
+from .drawing import BRIEF, Drawing, Feature
 from .model import Domain, StateMachine, Transition
 from .selection import some
 
@@ -30,10 +30,6 @@ class StateChoice:
 
 def compose_state(domain: Domain, rng: Random) -> Drawing:
     """The life cycle of one entity, or of two."""
-    if is_brief(rng):
-        machine = rng.choice(domain.machines)
-        choice = StateChoice("flat", machine.entity, "", machine.states, "", guards=False, notes=False)
-        return Drawing("state_brief", BRIEF, _title(domain, choice), draw(domain, choice), _slots(domain, choice), ())
     choice = choose(domain, rng)
     return Drawing(
         "state_pair" if choice.other else "state",
@@ -43,6 +39,13 @@ def compose_state(domain: Domain, rng: Random) -> Drawing:
         _slots(domain, choice),
         _features(domain, choice),
     )
+
+
+def brief_state(domain: Domain, rng: Random) -> Drawing:
+    """The whole life cycle of one entity, without guards."""
+    machine = rng.choice(domain.machines)
+    choice = StateChoice("flat", machine.entity, "", machine.states, "", guards=False, notes=False)
+    return Drawing("state_brief", BRIEF, _title(domain, choice), draw(domain, choice), _slots(domain, choice), ())
 
 
 def choose(domain: Domain, rng: Random) -> StateChoice:

@@ -29,7 +29,7 @@ _STATES = {"complete": "", "cut": "The model did not find the end: this is cut o
 @click.option("--max-tokens", type=click.IntRange(1, 16_384), default=1024, show_default=True, help="Longest answer.")
 @click.option("--temperature", type=click.FloatRange(0, 2), default=0.2, show_default=True, help="0 always takes the likeliest token.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="The same seed gives the same answer.")
-@click.option("--threads", type=click.IntRange(0, 256), default=0, help="Of the processor; 0 for one a core.")
+@click.option("--threads", type=click.IntRange(0, 256), default=0, help="Of the processor; 0 for one a core to read, half to write.")
 def generate(
     root: Path, as_json: bool, request: str, kind: str | None, model: Path | None, adapter: Path | None, context: bool,
     max_tokens: int, temperature: float, seed: int, threads: int,

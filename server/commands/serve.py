@@ -20,7 +20,7 @@ from server.processes.inference import InferenceProcess
 @click.option("--token", envvar="MOTHERTONGUE_TOKEN", help="That clients must send. Default: a new one, which is printed.")
 @click.option("--model", type=click.Path(path_type=Path), help="A GGUF file. Default: the base of the project's newest model.")
 @click.option("--adapter", type=click.Path(path_type=Path), help="An adapter GGUF for the model. Default: the project's newest.")
-@click.option("--threads", type=click.IntRange(0, 256), default=0, help="Of the processor; 0 for one a core.")
+@click.option("--threads", type=click.IntRange(0, 256), default=0, help="Of the processor; 0 for one a core to read, half to write.")
 def serve(root: Path, as_json: bool, port: int, token: str | None, model: Path | None, adapter: Path | None, threads: int) -> None:
     """Serve the project's model under OpenAI's API, on this machine alone, until Ctrl-C.
 

@@ -25,7 +25,7 @@ _KINDS = Path(__file__).with_name("kinds.toml")
 _MERMAID = "mermaid"
 # Of 3,000 diagrams of the library, the composer and the reference project, none has a line more often than this.
 _MAX_EQUAL_LINES = 3
-# Code says the like of many lines; found in docs/generation.md.
+# Tokens: more than the lines that properties and imports have in common, less than two whole ones.
 _LONGEST_REPEAT = 16
 _MOST_TRIES, _BOLDER = 3, 0.5
 _OPEN_FENCE = re.compile(r"\A(?P<fence>`{3,})[\w+#.-]+\n")

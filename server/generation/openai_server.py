@@ -82,7 +82,7 @@ def create_app(process: InferenceProcess, model: ChosenModel, token: str, *, thr
         process: Answers all requests.
         model: That it answers with.
         token: That every request must bear.
-        threads: Of the processor; 0 for one a core.
+        threads: Of the processor; as in `GenerationRequest`.
     """
     service = _Service(process, model, token, threads)
     routes = [

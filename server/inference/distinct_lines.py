@@ -6,37 +6,17 @@ the model was least sure, and goes on from there with another one.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from server.inference.repetition import MIN_LINE_CHARACTERS, Blocks
+from server.inference.said_lines import CLOSING, SaidLines
 
 Logits = npt.NDArray[np.single]
 _MOST_RETURNS, _MOST_RETURNS_OF_A_LINE = 48, 6
 # Another token must have had at least this chance, beside the one that was drawn: what is less likely is no better way on.
 _LEAST_DOUBT = float(np.log(0.05))
-# The same message may be sent twice, and what begins or ends a part says little.
-_CLOSING = ("", "end", "}")
-_MAY_COME_AGAIN = re.compile(
-    r"->>|-\)|\A(activate|deactivate|note|direction|subgraph|loop|alt|else|opt|par|and|rect|break|critical|option|box)\b", re.IGNORECASE
-)
-# A node of a flowchart; one that differs in its name alone is no other one.
-_OPENING = "([{>"
-_NODE_NAME = re.compile(r'\A\w+(?=[(\[{>]+")')
-# What an architecture declares: its name must not come again.
-_DECLARED = re.compile(r"(?:service|group) \w+\(")
-_NODE_NAME_SO_FAR = re.compile(r"\w+[(\[{>]*")
-# A relation of a class diagram or an ERD; one that differs in its cardinalities alone is no other one.
-_CARDINALITIES = re.compile(r' "[\d.*n]+"| [|}o]{1,2}(--|\.\.)[|{o]{1,2}(?= )')
-_CARDINALITIES_SO_FAR = re.compile(r'( "[\d.*n]*| [|}o]+((--?|\.\.?)[|{o]*)?)\Z')
-# The entities of a relation. Of 550 ERDs of library and composer none relates two more than twice, or one to itself twice.
-_ENTITIES = re.compile(r"\s*([\w.-]+) [|}o]{1,2}(?:--|\.\.)[|{o]{1,2} ([\w.-]+) :")
-_MOST_RELATIONS = 2
 
 
 @dataclass(frozen=True)
@@ -71,9 +51,7 @@ class DistinctLines:
     is_stuck: bool = False
     _held: list[Drawn] = field(default_factory=list)
     _tried: list[set[int]] = field(default_factory=list)
-    _seen: set[tuple[str, str]] = field(default_factory=set)
-    _related: Counter[frozenset[str]] = field(default_factory=Counter)
-    _blocks: Blocks = field(default_factory=Blocks)
+    _said: SaidLines = field(default_factory=SaidLines)
     _line: str = ""
     _is_free: bool = True
     _n_returns: int = 0
@@ -95,15 +73,15 @@ class DistinctLines:
         self._line += text
         if self._is_free:
             return [drawn], None
-        if self._is_declared() or self._is_related_enough():
+        if self._said.is_enough_of(self._line):
             return self._go_back()
         self._hold(drawn)
-        return ([] if self._may_be_there() else self._release()), None
+        return ([] if self._said.may_have(self._line) else self._release()), None
 
     def rest(self) -> list[Drawn]:
         """What is left when no more tokens come: of a line that is there already, or only begins as one does, nothing."""
         held = self._release()
-        return held if self._line.strip() in _CLOSING else []
+        return held if self._line.strip() in CLOSING else []
 
     def _release(self) -> list[Drawn]:
         held, self._held, self._is_free = self._held, [], True
@@ -111,12 +89,10 @@ class DistinctLines:
 
     def _end_line(self, drawn: Drawn, text: str) -> tuple[list[Drawn], Return | None]:
         line = (self._line + text[: text.index("\n")]).strip()
-        if not self._is_free and self._is_there(line):
+        if not self._is_free and self._said.has(line):
             return self._go_back()
         passed = self._release()
-        self._seen |= self._keys(line)
-        self._relate(line)
-        self._blocks.end_line(line)
+        self._said.add(line)
         self._line = text[text.rindex("\n") + 1 :]
         self._tried, self._is_free, self._n_returns_of_line = [], False, 0
         self._hold(drawn)
@@ -126,24 +102,6 @@ class DistinctLines:
         back = self._return()
         self.is_stuck = back is None
         return [], back
-
-    def _relate(self, line: str) -> None:
-        """Count a relation, and let lines that begin as the same one the other way round be held back."""
-        if found := _ENTITIES.match(line):
-            self._related[frozenset(found.groups())] += 1
-            self._seen.add((self._blocks.name, f"{found[2]} {found[1]} :"))
-
-    def _is_declared(self) -> bool:
-        """Whether the line is about to declare what is declared."""
-        found = _DECLARED.match(self._line.lstrip())
-        return found is not None and (self._blocks.name, found[0]) in self._seen
-
-    def _is_related_enough(self) -> bool:
-        """Whether the line is about to relate two entities, or one to itself, that are related often enough."""
-        if not (found := _ENTITIES.match(self._line)):
-            return False
-        entities = frozenset(found.groups())
-        return self._related[entities] >= min(_MOST_RELATIONS, len(entities))
 
     def _hold(self, drawn: Drawn) -> None:
         if len(self._tried) == len(self._held):
@@ -169,33 +127,10 @@ class DistinctLines:
         self._is_free = place == 0
         return Return(n_dropped, drawn.logits, frozenset(self._tried[place]))
 
-    def _may_be_there(self) -> bool:
-        begun = self._line.strip()
-        lines = [line for block, line in self._seen if block == self._blocks.name]
-        if _NODE_NAME_SO_FAR.fullmatch(begun) and any(line[0] in _OPENING for line in lines):
-            return True
-        relation = _CARDINALITIES.sub("", _CARDINALITIES_SO_FAR.sub("", self._line).lstrip())
-        return any(line.startswith((begun, _NODE_NAME.sub("", begun), relation)) for line in lines)
-
     @property
     def is_in_block(self) -> bool:
         """Whether braces are open."""
-        return bool(self._blocks.name)
-
-    def _is_there(self, line: str) -> bool:
-        return not self._keys(line).isdisjoint(self._seen)
-
-    def _keys(self, line: str) -> set[tuple[str, str]]:
-        return {(self._blocks.name, key) for key in _keys(line)}
-
-
-def _keys(line: str) -> Iterator[str]:
-    if len(line) >= MIN_LINE_CHARACTERS and not _MAY_COME_AGAIN.search(line):
-        yield _CARDINALITIES.sub("", line)
-        if _NODE_NAME.match(line):
-            yield _NODE_NAME.sub("", line)
-        if declared := _DECLARED.match(line):
-            yield declared[0]
+        return self._said.is_in_block
 
 
 def _doubt(drawn: Drawn, tried: set[int]) -> float:

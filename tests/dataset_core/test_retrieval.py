@@ -65,13 +65,6 @@ def test_a_changed_file_is_found_by_its_new_name_and_a_removed_one_not_at_all(pr
     assert paths(project, "hostel hotel") == []
 
 
-def test_what_holds_the_answer_is_never_quoted(project):
-    assert paths(project, "hotel", exclude={"src/Hotel.cs"}) == []
-    sides = {path: side for path, _, _, side, _ in project.store.files_overview()}
-    assert paths(project, "hotel", sides={sides["src/Hotel.cs"]}) == ["src/Hotel.cs"]
-    assert paths(project, "hotel", sides={"neither"}) == []
-
-
 def test_blocks_are_laid_out_as_in_training_rows(project):
     passages = retrieve(project.store, "hotel")
     assert blocks(passages) == f"`src/Hotel.cs`:\n```csharp\n{FILES['src/Hotel.cs'].strip()}\n```"

@@ -1,15 +1,20 @@
 """A line that is there already is taken back, and the writing goes on from where the model was least sure."""
 
 import re
+from collections import Counter
+from itertools import islice
 
 import numpy as np
 import pytest
 
+from dataset_core.composer.composer import compose
+from dataset_core.composer.domain_files import load_domains
 from dataset_core.library.library import load_library
 from dataset_core.tokens import embedded_model
 from server.generation.generate import Ask, Model, request_of
 from server.inference.distinct_lines import DistinctLines, Drawn
 from server.inference.engine import Engine
+from server.inference.said_lines import ENTITIES, MOST_RELATIONS
 
 N_TOKENS = 40
 
@@ -132,6 +137,15 @@ def test_a_model_that_insists_is_stuck():
         n_returns += sum(back is not None for back in fed([*LINE, "\n"]))
         assert n_returns < 100
     assert n_returns > 2
+
+
+def test_no_erd_of_library_or_composer_relates_two_entities_more_often():
+    composed = (artifact.text for artifact in islice(compose(load_domains(), 0, ["erd"]), 500))
+    erds = [text for text in (*(artifact.text for artifact in load_library()), *composed) if "erDiagram" in text]
+    assert len(erds) > 500
+    for text in erds:
+        related = Counter(frozenset(found.groups()) for line in text.split("\n") if (found := ENTITIES.match(line)))
+        assert all(n <= min(MOST_RELATIONS, len(entities)) for entities, n in related.items()), text
 
 
 def test_diagrams_of_the_library_have_no_circles():

@@ -1,0 +1,89 @@
+"""What a diagram has said already, and which lines would say it again. Pure.
+
+A line says the same as another one also where it differs in what carries no meaning of its own: the name of a node, the cardinalities of a
+relation, the icon of a declared service. Lines within braces are compared within their block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from server.inference.repetition import MIN_LINE_CHARACTERS, Blocks
+
+# The same message may be sent twice, and what begins or ends a part says little.
+CLOSING = ("", "end", "}")
+_MAY_COME_AGAIN = re.compile(
+    r"->>|-\)|\A(activate|deactivate|note|direction|subgraph|loop|alt|else|opt|par|and|rect|break|critical|option|box)\b", re.IGNORECASE
+)
+# A node of a flowchart.
+_OPENING = "([{>"
+_NODE_NAME = re.compile(r'\A\w+(?=[(\[{>]+")')
+_NODE_NAME_SO_FAR = re.compile(r"\w+[(\[{>]*")
+# What an architecture declares.
+_DECLARED = re.compile(r"(?:service|group) \w+\(")
+# Of relations in class diagrams and ERDs.
+_CARDINALITIES = re.compile(r' "[\d.*n]+"| [|}o]{1,2}(--|\.\.)[|{o]{1,2}(?= )')
+_CARDINALITIES_SO_FAR = re.compile(r'( "[\d.*n]*| [|}o]+((--?|\.\.?)[|{o]*)?)\Z')
+# The entities of an ERD's relation. In library and composer none relates two more than twice, or one to itself twice (a test counts).
+ENTITIES = re.compile(r"\s*([\w.-]+) [|}o]{1,2}(?:--|\.\.)[|{o]{1,2} ([\w.-]+) :")
+MOST_RELATIONS = 2
+
+
+@dataclass
+class SaidLines:
+    """The lines of one diagram so far."""
+
+    _keys: set[tuple[str, str]] = field(default_factory=set)
+    _related: Counter[frozenset[str]] = field(default_factory=Counter)
+    _blocks: Blocks = field(default_factory=Blocks)
+
+    @property
+    def is_in_block(self) -> bool:
+        """Whether braces are open."""
+        return bool(self._blocks.name)
+
+    def add(self, line: str) -> None:
+        """Go on past a line."""
+        self._keys |= self._in_block(_keys(line))
+        if found := ENTITIES.match(line):
+            self._related[frozenset(found.groups())] += 1
+            # A line that begins as the same relation the other way round is to be held back too.
+            self._keys |= self._in_block([f"{found[2]} {found[1]} :"])
+        self._blocks.end_line(line)
+
+    def has(self, line: str) -> bool:
+        """Whether a whole line says what is said already."""
+        return not self._in_block(_keys(line)).isdisjoint(self._keys)
+
+    def may_have(self, begun: str) -> bool:
+        """Whether a line that begins so may yet say what is said already."""
+        bare = begun.strip()
+        lines = [line for block, line in self._keys if block == self._blocks.name]
+        if _NODE_NAME_SO_FAR.fullmatch(bare) and any(line[0] in _OPENING for line in lines):
+            return True
+        relation = _CARDINALITIES.sub("", _CARDINALITIES_SO_FAR.sub("", begun).lstrip())
+        return any(line.startswith((bare, _NODE_NAME.sub("", bare), relation)) for line in lines)
+
+    def is_enough_of(self, begun: str) -> bool:
+        """Whether a line that begins so must not go on: it declares what is declared, or relates what is related often enough."""
+        declared, related = _DECLARED.match(begun.lstrip()), ENTITIES.match(begun)
+        if declared is not None:
+            return not self._in_block([declared[0]]).isdisjoint(self._keys)
+        entities = frozenset(related.groups()) if related is not None else frozenset()
+        return related is not None and self._related[entities] >= min(MOST_RELATIONS, len(entities))
+
+    def _in_block(self, keys: Iterator[str] | list[str]) -> set[tuple[str, str]]:
+        return {(self._blocks.name, key) for key in keys}
+
+
+def _keys(line: str) -> Iterator[str]:
+    if len(line) < MIN_LINE_CHARACTERS or _MAY_COME_AGAIN.search(line):
+        return
+    yield _CARDINALITIES.sub("", line)
+    if _NODE_NAME.match(line):
+        yield _NODE_NAME.sub("", line)
+    if declared := _DECLARED.match(line):
+        yield declared[0]
