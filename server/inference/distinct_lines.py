@@ -36,11 +36,13 @@ class Return:
         n_dropped: Tokens that were read by the model and are taken back.
         logits: To draw from.
         banned: Tokens that lead into the circle.
+        closing: What is to be written instead of a drawn token: it closes a block that nothing new comes for.
     """
 
     n_dropped: int
-    logits: Logits
-    banned: frozenset[int]
+    logits: Logits | None = None
+    banned: frozenset[int] = frozenset()
+    closing: str = ""
 
 
 @dataclass
@@ -64,8 +66,7 @@ class DistinctLines:
             return [drawn], None
         if drawn.logits is not None and drawn.logits[drawn.token] < self._least_likely:
             # The likeliest other one was none that the grammar lets through.
-            self.is_stuck = True
-            return [], None
+            return self._give_up()
         self._least_likely = -np.inf
         text = drawn.piece.decode("utf-8", "replace")
         if "\n" in text:
@@ -88,8 +89,8 @@ class DistinctLines:
         return held
 
     def _end_line(self, drawn: Drawn, text: str) -> tuple[list[Drawn], Return | None]:
-        line = (self._line + text[: text.index("\n")]).strip()
-        if not self._is_free and self._said.has(line):
+        line = self._line + text[: text.index("\n")]
+        if not self._is_free and self._said.has(line.strip()):
             return self._go_back()
         passed = self._release()
         self._said.add(line)
@@ -100,8 +101,16 @@ class DistinctLines:
 
     def _go_back(self) -> tuple[list[Drawn], Return | None]:
         back = self._return()
-        self.is_stuck = back is None
-        return [], back
+        return ([], back) if back is not None else self._give_up()
+
+    def _give_up(self) -> tuple[list[Drawn], Return | None]:
+        """There is nothing new to say: in a block it is closed, and what follows may be new; outside of any the diagram is done."""
+        if not self._said.closing:
+            self.is_stuck = True
+            return [], None
+        n_dropped = len(self._held)
+        self._held, self._tried, self._line, self._least_likely, self._is_free = [], [], "", -np.inf, True
+        return [], Return(n_dropped, closing=f"\n{self._said.closing}")
 
     def _hold(self, drawn: Drawn) -> None:
         if len(self._tried) == len(self._held):
@@ -126,11 +135,6 @@ class DistinctLines:
         # Without the newline the line before goes on: it is not looked at again.
         self._is_free = place == 0
         return Return(n_dropped, drawn.logits, frozenset(self._tried[place]))
-
-    @property
-    def is_in_block(self) -> bool:
-        """Whether braces are open."""
-        return self._said.is_in_block
 
 
 def _doubt(drawn: Drawn, tried: set[int]) -> float:

@@ -157,15 +157,30 @@ class Engine:
             if len(self._read) - n_prompt + 1 >= max_tokens:
                 return answer.add_all(lines.rest()) or "length"
             if lines.is_stuck:
-                return "repetition" if lines.is_in_block else "stop"
+                return "stop"
             if back is None:
                 self._decode([drawn.token])
                 drawn = self._draw(sampler, keep_logits=lines.is_on)
-            else:
-                self._forget_from(len(self._read) - back.n_dropped)
-                token = sampler.draw_another(back.logits, back.banned, self._read[n_prompt:])
+                continue
+            self._forget_from(len(self._read) - back.n_dropped)
+            sampler.stand_after(self._read[n_prompt:])
+            if back.logits is not None:
+                token = sampler.draw_another(back.logits, back.banned)
                 drawn = Drawn(token, self._bytes_of(token), back.logits)
+            elif self._write_given(back.closing, answer, sampler, lines):
+                drawn = self._draw(sampler, keep_logits=lines.is_on)
+            else:
+                return "repetition"
         return answer.add_all(lines.rest()) or "stop"
+
+    def _write_given(self, text: str, answer: _Answer, sampler: Sampler, lines: DistinctLines) -> bool:
+        """Write a text that nobody draws; whether the grammar lets it through."""
+        for token in self._llama.tokenize(text.encode(), add_bos=False):
+            if not sampler.take(token):
+                return False
+            answer.add_all(lines.add(Drawn(token, self._bytes_of(token)))[0])
+            self._decode([token])
+        return True
 
     def _draw(self, sampler: Sampler, *, keep_logits: bool) -> Drawn:
         logits = sampler.logits(self._context) if keep_logits else None

@@ -39,14 +39,18 @@ class SaidLines:
     _keys: set[tuple[str, str]] = field(default_factory=set)
     _related: Counter[frozenset[str]] = field(default_factory=Counter)
     _blocks: Blocks = field(default_factory=Blocks)
+    _indentation: str = ""
 
     @property
-    def is_in_block(self) -> bool:
-        """Whether braces are open."""
-        return bool(self._blocks.name)
+    def closing(self) -> str:
+        """The line that closes the braces that are open, with its indentation; empty where none are."""
+        return f"{self._indentation}}}" if self._blocks.name else ""
 
-    def add(self, line: str) -> None:
+    def add(self, written: str) -> None:
         """Go on past a line."""
+        line = written.strip()
+        if line.endswith("{"):
+            self._indentation = written[: len(written) - len(written.lstrip())]
         self._keys |= self._in_block(_keys(line))
         if found := ENTITIES.match(line):
             self._related[frozenset(found.groups())] += 1

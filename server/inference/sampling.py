@@ -68,12 +68,15 @@ class Sampler:
         logits: npt.NDArray[np.single] = self._logits(context).copy()
         return logits
 
-    def draw_another(self, logits: npt.NDArray[np.single], banned: Iterable[int], before: Iterable[int]) -> int:
-        """A token from earlier logits, none of `banned`; the grammar stands where it is after the tokens `before`, and goes one on."""
+    def stand_after(self, tokens: Iterable[int]) -> None:
+        """Have the grammar stand where it is after these tokens of the answer."""
         if self._grammar is not None:
             llama_cpp.llama_sampler_reset(self._grammar)
-            for token in before:
+            for token in tokens:
                 llama_cpp.llama_sampler_accept(self._grammar, token)
+
+    def draw_another(self, logits: npt.NDArray[np.single], banned: Iterable[int]) -> int:
+        """A token from earlier logits, none of `banned`; the grammar goes one token on."""
         others = logits.copy()
         others[list(banned)] = -np.inf
         token = self._draw_allowed(others)
@@ -85,7 +88,8 @@ class Sampler:
         """Let the grammar go one token on, if it lets it through; whether it did."""
         if not self._allowed(np.array([(token, 0.0, 0.0)], _TokenData)).size:
             return False
-        llama_cpp.llama_sampler_accept(self._grammar, token)
+        if self._grammar is not None:
+            llama_cpp.llama_sampler_accept(self._grammar, token)
         return True
 
     def _logits(self, context: Any) -> npt.NDArray[np.single]:

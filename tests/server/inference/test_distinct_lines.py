@@ -139,6 +139,21 @@ def test_a_model_that_insists_is_stuck():
     assert n_returns > 2
 
 
+def test_a_block_that_nothing_new_comes_for_is_closed_and_others_may_follow():
+    lines, logits = DistinctLines(), np.full(N_TOKENS, -30, np.single)
+
+    def fed(pieces):
+        return [lines.add(Drawn(0, piece.encode(), logits))[1] for piece in pieces]
+
+    logits[0] = 9
+    assert not any(fed(["classDiagram", "\n    ", "class Guest {", "\n        ", "+string name", "\n        ", "+string name"]))
+    (closed,) = fed(["\n"])
+    assert (closed.n_dropped, closed.closing) == (2, "\n    }"), "newline and attribute are taken back"
+    fed(["\n    ", "}", "\n    ", "class Room {", "\n        "])
+    assert not any(fed(["+string name", "\n    ", "}", "\n"])), "another class has it too"
+    assert not lines.is_stuck
+
+
 def test_no_erd_of_library_or_composer_relates_two_entities_more_often():
     composed = (artifact.text for artifact in islice(compose(load_domains(), 0, ["erd"]), 500))
     erds = [text for text in (*(artifact.text for artifact in load_library()), *composed) if "erDiagram" in text]
