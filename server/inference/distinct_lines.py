@@ -66,7 +66,7 @@ class DistinctLines:
             return [drawn], None
         if drawn.logits is not None and drawn.logits[drawn.token] < self._least_likely:
             # The likeliest other one was none that the grammar lets through.
-            return self._give_up()
+            return [], self.give_up()
         self._least_likely = -np.inf
         text = drawn.piece.decode("utf-8", "replace")
         if "\n" in text:
@@ -101,16 +101,16 @@ class DistinctLines:
 
     def _go_back(self) -> tuple[list[Drawn], Return | None]:
         back = self._return()
-        return ([], back) if back is not None else self._give_up()
+        return [], back or self.give_up()
 
-    def _give_up(self) -> tuple[list[Drawn], Return | None]:
+    def give_up(self) -> Return | None:
         """There is nothing new to say: in a block it is closed, and what follows may be new; outside of any the diagram is done."""
         if not self._said.closing:
             self.is_stuck = True
-            return [], None
+            return None
         n_dropped = len(self._held)
         self._held, self._tried, self._line, self._least_likely, self._is_free = [], [], "", -np.inf, True
-        return [], Return(n_dropped, closing=f"\n{self._said.closing}")
+        return Return(n_dropped, closing=f"\n{self._said.closing}")
 
     def _hold(self, drawn: Drawn) -> None:
         if len(self._tried) == len(self._held):

@@ -14,7 +14,7 @@ import llama_cpp
 from server.chat_template import ChatTemplate, Message, of_gguf
 from server.gguf.check import check_adapter, checked_model
 from server.gguf.header import GgufHeader
-from server.inference.distinct_lines import DistinctLines, Drawn
+from server.inference.distinct_lines import DistinctLines, Drawn, Return
 from server.inference.protocol import FinishReason, GenerationRequest, GenerationResult
 from server.inference.repetition import RepetitionGuard, without_last_repeated_lines, without_last_rounds
 from server.inference.sampling import Sampler
@@ -43,8 +43,8 @@ class Engine:
         Args:
             model: A GGUF file.
             context_tokens: Wanted size of the window.
-            n_threads: 0 for all cores while a prompt is read, and half of them while an answer is written: tokens one by one wait for
-                memory, not for cores, and whoever types beside them wants some.
+            n_threads: 0 for all cores while a prompt is read, and half of them while an answer is written: whoever types
+                beside it wants some.
 
         Raises:
             GgufError: The file is damaged, hostile or no model.
@@ -148,7 +148,7 @@ class Engine:
         self, answer: _Answer, sampler: Sampler, lines: DistinctLines, max_tokens: int, is_cancelled: Callable[[], bool]
     ) -> FinishReason:
         n_prompt, drawn = len(self._read), self._draw(sampler, keep_logits=lines.is_on)
-        while not llama_cpp.llama_vocab_is_eog(self._vocabulary, drawn.token):
+        while drawn is not None and not llama_cpp.llama_vocab_is_eog(self._vocabulary, drawn.token):
             passed, back = lines.add(drawn)
             if (reason := answer.add_all(passed)) is not None:
                 return reason
@@ -156,22 +156,27 @@ class Engine:
                 return "cancelled"
             if len(self._read) - n_prompt + 1 >= max_tokens:
                 return answer.add_all(lines.rest()) or "length"
-            if lines.is_stuck:
-                return "stop"
-            if back is None:
+            if back is None and not lines.is_stuck:
                 self._decode([drawn.token])
                 drawn = self._draw(sampler, keep_logits=lines.is_on)
-                continue
+            else:
+                drawn = self._go_back(back, n_prompt, answer, sampler, lines)
+        if drawn is None:
+            return "stop" if lines.is_stuck or not lines.is_on else "repetition"
+        return answer.add_all(lines.rest()) or "stop"
+
+    def _go_back(self, back: Return | None, n_prompt: int, answer: _Answer, sampler: Sampler, lines: DistinctLines) -> Drawn | None:
+        """Take tokens back; the one to go on with, or None where nothing can follow."""
+        while back is not None:
             self._forget_from(len(self._read) - back.n_dropped)
             sampler.stand_after(self._read[n_prompt:])
-            if back.logits is not None:
-                token = sampler.draw_another(back.logits, back.banned)
-                drawn = Drawn(token, self._bytes_of(token), back.logits)
-            elif self._write_given(back.closing, answer, sampler, lines):
-                drawn = self._draw(sampler, keep_logits=lines.is_on)
-            else:
-                return "repetition"
-        return answer.add_all(lines.rest()) or "stop"
+            if back.logits is None:
+                is_given = self._write_given(back.closing, answer, sampler, lines)
+                return self._draw(sampler, keep_logits=lines.is_on) if is_given else None
+            if (token := sampler.draw_another(back.logits, back.banned)) is not None:
+                return Drawn(token, self._bytes_of(token), back.logits)
+            back = lines.give_up()
+        return None
 
     def _write_given(self, text: str, answer: _Answer, sampler: Sampler, lines: DistinctLines) -> bool:
         """Write a text that nobody draws; whether the grammar lets it through."""
@@ -182,10 +187,10 @@ class Engine:
             self._decode([token])
         return True
 
-    def _draw(self, sampler: Sampler, *, keep_logits: bool) -> Drawn:
+    def _draw(self, sampler: Sampler, *, keep_logits: bool) -> Drawn | None:
         logits = sampler.logits(self._context) if keep_logits else None
         token = sampler.draw(self._context)
-        return Drawn(token, self._bytes_of(token), logits)
+        return None if token is None else Drawn(token, self._bytes_of(token), logits)
 
     def _is_recurrent(self) -> bool:
         """Whether it cannot go back over what it has read."""

@@ -52,15 +52,14 @@ class Sampler:
     def __exit__(self, *_: object) -> None:
         self._closing.close()
 
-    def draw(self, context: Any) -> int:
-        """The next token after what `context` has read; the grammar goes one token on."""
+    def draw(self, context: Any) -> int | None:
+        """The next token after what `context` has read, and the grammar goes one token on; None where it lets none through."""
         token = int(llama_cpp.llama_sampler_sample(self._chain, context, -1))
         if self._grammar is None:
             return token
         if not self.take(token):
             self.n_refused += 1
-            token = self._draw_allowed(self._logits(context))
-            llama_cpp.llama_sampler_accept(self._grammar, token)
+            return self._draw_allowed(self._logits(context))
         return token
 
     def logits(self, context: Any) -> npt.NDArray[np.single]:
@@ -75,14 +74,11 @@ class Sampler:
             for token in tokens:
                 llama_cpp.llama_sampler_accept(self._grammar, token)
 
-    def draw_another(self, logits: npt.NDArray[np.single], banned: Iterable[int]) -> int:
-        """A token from earlier logits, none of `banned`; the grammar goes one token on."""
+    def draw_another(self, logits: npt.NDArray[np.single], banned: Iterable[int]) -> int | None:
+        """A token from earlier logits, none of `banned`, and the grammar goes one token on; None where it lets no other one through."""
         others = logits.copy()
         others[list(banned)] = -np.inf
-        token = self._draw_allowed(others)
-        if self._grammar is not None:
-            llama_cpp.llama_sampler_accept(self._grammar, token)
-        return token
+        return self._draw_allowed(others)
 
     def take(self, token: int) -> bool:
         """Let the grammar go one token on, if it lets it through; whether it did."""
@@ -96,14 +92,20 @@ class Sampler:
         """As llama.cpp holds them, until the model reads on."""
         return np.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(context, -1), shape=(self._n_vocabulary,))
 
-    def _draw_allowed(self, logits: npt.NDArray[np.single]) -> int:
+    def _draw_allowed(self, logits: npt.NDArray[np.single]) -> int | None:
         likeliest = np.argpartition(logits, -_N_LIKELIEST)[-_N_LIKELIEST:]
         allowed = self._allowed(_candidates(likeliest, logits))
         if not allowed.size:
             allowed = self._allowed(_candidates(np.arange(self._n_vocabulary), logits))
+        if not allowed.size:
+            # llama.cpp ends the process where it is to choose from nothing.
+            return None
         array = _array(allowed)
         llama_cpp.llama_sampler_apply(self._chain, ctypes.byref(array))
-        return int(array.data[array.selected].id)
+        token = int(array.data[array.selected].id)
+        if self._grammar is not None:
+            llama_cpp.llama_sampler_accept(self._grammar, token)
+        return token
 
     def _allowed(self, candidates: Candidates) -> Candidates:
         """Those that the grammar lets through; it marks the others with a logit of minus infinity."""

@@ -14,7 +14,9 @@ from dataset_core.tokens import embedded_model
 from server.generation.generate import Ask, Model, request_of
 from server.inference.distinct_lines import DistinctLines, Drawn
 from server.inference.engine import Engine
+from server.inference.protocol import GenerationRequest, Turn
 from server.inference.said_lines import ENTITIES, MOST_RELATIONS
+from server.inference.sampling import Sampler
 
 N_TOKENS = 40
 
@@ -177,6 +179,16 @@ def engine():
     opened = Engine(embedded_model(), context_tokens=1024, n_threads=1)
     yield opened
     opened.close()
+
+
+def test_where_no_other_token_may_follow_the_answer_ends(engine):
+    request = GenerationRequest(model="", turns=(Turn("user", "Count"),), temperature=0, max_tokens=20, grammar='root ::= "one" "\\n"')
+    assert engine.generate(request).text == "one\n"
+    with Sampler(engine._vocabulary, request) as sampler:
+        allowed = [token for token in range(49_152) if b"one".startswith(engine._bytes_of(token)) and engine._bytes_of(token)]
+        logits = np.zeros(49_152, np.single)
+        assert sampler.draw_another(logits, allowed) is None
+        assert sampler.draw_another(logits, allowed[1:]) == allowed[0]
 
 
 @pytest.mark.parametrize("kind", ["erd", "class", "flowchart"])
