@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, OrderedDict
-from collections.abc import Iterable
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
@@ -35,9 +33,8 @@ class StoredProject:
         self._views: OrderedDict[str, FileView] = OrderedDict()
         self._absent: dict[str, None] = {}
         self._nearest: dict[tuple[str, str, str], tuple[str, str] | None] = {}
-        self._declaring: dict[str, list[tuple[str, str, str, str]]] = {}
-        self._declaring_near: dict[tuple[str, str, str], list[tuple[str, str, str, str]]] = {}
-        self._mentioning: dict[tuple[str, str], list[str]] = {}
+        self._declaring: dict[str, list[tuple[str, str, str]]] = {}
+        self._declaring_near: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
         self.asked: set[str] = set()
 
     def for_unit(self, side: str) -> StoredProject:
@@ -68,14 +65,12 @@ class StoredProject:
     def mentioning(self, name: str, near: str = "", role: str = "", limit: int = 5) -> tuple[str, ...]:
         """See `ProjectView.mentioning`."""
         self.asked.add(f"mentions:{name}")
-        if (name, role) not in self._mentioning:
-            _make_room(self._mentioning)
-            self._mentioning[name, role] = self._store.mentioning(name, role)
-        paths = [path for path in self._mentioning[name, role] if path != near]
-        nearest = _nearest(paths, near, _MOST_MENTIONS * limit)
-        if nearest and any(row[0] == near for row in self._declarations(name)):
-            # A file that mentions the name may mean another declaration of it.
-            return tuple(islice((path for path in nearest if self.home(name, path) == near), limit))
+        nearest = self._store.mentioning(name, near, role, most=_MOST_MENTIONS * limit)
+        if nearest:
+            self.asked.add(f"declares:{name}")
+            if self._store.declares(near, name):
+                # A file that mentions the name may mean another declaration of it.
+                return tuple(islice((path for path in nearest if self.home(name, path) == near), limit))
         return tuple(nearest[:limit])
 
     def sibling(self, path: str) -> FileView | None:
@@ -143,55 +138,34 @@ class StoredProject:
             self._nearest[key] = self._choose(name, near, rows)
         return self._nearest[key]
 
-    def _choose(self, name: str, near: str, rows: list[tuple[str, str, str, str]]) -> tuple[str, str] | None:
+    def _choose(self, name: str, near: str, rows: list[tuple[str, str, str]]) -> tuple[str, str] | None:
         user = self._view(near) if near and rows else None
         fits = {row[0]: fit(user, name, row[0]) if user is not None else 1 for row in rows}
         rows = [row for row in rows if fits[row[0]] != NOT_MEANT]
         if len(rows) > 1:
             own = language_of(near) if near else None
-            rows.sort(key=lambda row: (row[2] != own, -fits[row[0]], -_shared_folders(row[0], near), row[0]))
+            rows.sort(key=lambda row: (language_of(row[0]) != own, -fits[row[0]], -_shared_folders(row[0], near), row[0]))
         return (rows[0][0], rows[0][1]) if rows else None
 
-    def _declarations_near(self, name: str, near: str, side: str) -> list[tuple[str, str, str, str]]:
+    def _declarations_near(self, name: str, near: str, side: str) -> list[tuple[str, str, str]]:
         """Of a name's declarations on a side, those nearest to a file; the files of a folder are equally near."""
-        declared = self._declarations(name)
-        if len(declared) <= _MOST_DECLARATIONS:
-            return [row for row in declared if side in ("", row[3])]
-        key = (name, _folder(near), side)
-        if key not in self._declaring_near:
-            _make_room(self._declaring_near)
-            by_path = {row[0]: row for row in declared if side in ("", row[3])}
-            chosen = _nearest(by_path, near, _MOST_DECLARATIONS) if len(by_path) > _MOST_DECLARATIONS else by_path
-            self._declaring_near[key] = [by_path[path] for path in chosen]
-        return self._declaring_near[key]
-
-    def _declarations(self, name: str) -> list[tuple[str, str, str, str]]:
         self.asked.add(f"declares:{name}")
         if name not in self._declaring:
             _make_room(self._declaring)
-            self._declaring[name] = self._store.declaring(name)
-        return self._declaring[name]
+            self._declaring[name] = self._store.declaring(name, most=_MOST_DECLARATIONS + 1)
+        if len(self._declaring[name]) <= _MOST_DECLARATIONS:
+            return [row for row in self._declaring[name] if side in ("", row[2])]
+        key = (name, _folder(near), side)
+        if key not in self._declaring_near:
+            _make_room(self._declaring_near)
+            self._declaring_near[key] = self._store.declaring(name, near, side, most=_MOST_DECLARATIONS)
+        return self._declaring_near[key]
 
 
 def _make_room(cache: dict[Any, Any], most: int = _MAX_CACHED_NAMES) -> None:
     """Empty a cache that has grown; what is asked for often is soon back."""
     if len(cache) >= most:
         cache.clear()
-
-
-def _nearest(paths: Iterable[str], near: str, most: int) -> list[str]:
-    """The paths that share most folders with one, at most so many; those that share equally many in the order of their names."""
-    folders = near.split("/")[:-1]
-    left = sorted(paths)
-    found: list[str] = []
-    for depth in range(len(folders), 0, -1):
-        prefix = "/".join([*folders[:depth], ""])
-        start, end = bisect_left(left, prefix), bisect_left(left, prefix[:-1] + "0")  # `0` follows `/`
-        found += left[start:end]
-        del left[start:end]
-        if len(found) >= most:
-            return found[:most]
-    return [*found, *left][:most]
 
 
 def _folder(path: str) -> str:

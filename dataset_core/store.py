@@ -26,7 +26,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -77,8 +77,26 @@ _MIGRATIONS = (
     """,
     # Seconds since 1970. What was added before this was counted is as old as can be.
     "ALTER TABLE own ADD COLUMN added_at REAL NOT NULL DEFAULT 0;",
+    # What is large lies apart: among its rows, everything else that is asked of a file would be looked for on a page each.
+    """
+    CREATE TABLE contents (path TEXT PRIMARY KEY, facts BLOB NOT NULL, text BLOB NOT NULL);
+    INSERT INTO contents SELECT path, facts, text FROM files;
+    CREATE TABLE brief_files (
+        path TEXT PRIMARY KEY, folder TEXT NOT NULL, language TEXT NOT NULL, role TEXT NOT NULL, side TEXT NOT NULL,
+        content_hash TEXT NOT NULL, surface_hash TEXT NOT NULL, n_bytes INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    INSERT INTO brief_files SELECT path, folder, language, role, side, content_hash, surface_hash, n_bytes FROM files;
+    DROP TABLE files;
+    ALTER TABLE brief_files RENAME TO files;
+    CREATE INDEX files_by_role ON files (role, side, path);
+    CREATE INDEX files_by_role_alone ON files (role, path);
+    CREATE INDEX files_by_language ON files (language, path);
+    CREATE INDEX files_by_folder ON files (folder, path);
+    """,
 )
 
+_TABLES_OF_FILES = ("files", "contents", "declares", "mentions", "skipped")
+_LAST = "\U0010ffff"  # follows every path
 
 # What SQLite's messages mean to a person, by words in them.
 _REMEDIES = (
@@ -236,7 +254,7 @@ class Store:
     def clear(self) -> None:
         """Forget everything but what the person added and chose."""
         with self.transaction():
-            for table in ("files", "declares", "mentions", "skipped", "units", "asked"):
+            for table in (*_TABLES_OF_FILES, "units", "asked"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
             self._db.execute("DELETE FROM meta WHERE key != 'artifact_type'")
 
@@ -278,12 +296,13 @@ class Store:
             self.forget(LINKED_FOR)
             self._delete_file_rows(record.path)
             self._db.execute(
-                "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     record.path, record.folder, record.language, record.role, record.side, record.content_hash,
-                    record.surface_hash, record.n_bytes, record.facts, record.text,
+                    record.surface_hash, record.n_bytes,
                 ),
             )  # fmt: skip
+            self._db.execute("INSERT INTO contents VALUES (?, ?, ?)", (record.path, record.facts, record.text))
             self._db.executemany("INSERT INTO declares VALUES (?, ?, ?)", [(d.name, record.path, d.outline) for d in record.declared])
             self._db.executemany("INSERT INTO mentions VALUES (?, ?)", [(name, record.path) for name in record.mentioned])
             self._expect_folders(record.folder)
@@ -407,23 +426,40 @@ class Store:
 
     def view(self, path: str) -> FileView | None:
         """A file's facts and text."""
-        row = self._db.execute("SELECT facts, text FROM files WHERE path = ?", (path,)).fetchone()
+        row = self._db.execute("SELECT facts, text FROM contents WHERE path = ?", (path,)).fetchone()
         return FileView(decode_facts(row[0]), row[1].decode("utf-8")) if row else None
 
-    def declaring(self, name: str) -> list[tuple[str, str, str, str]]:
-        """Path, outline, language and side of every top-level declaration of a name."""
-        query = (
-            "SELECT d.path, d.outline, f.language, f.side FROM declares d JOIN files f ON f.path = d.path WHERE d.name = ? ORDER BY d.path"
-        )
-        return self._db.execute(query, (name,)).fetchall()
+    def declaring(self, name: str, near: str = "", side: str = "", *, most: int) -> list[tuple[str, str, str]]:
+        """Path, outline and side of the top-level declarations of a name that are nearest to a path; optionally on one side alone."""
+        query = "SELECT n.path, outline, side FROM declares n CROSS JOIN files f ON f.path = n.path WHERE name = ? AND ? IN ('', side)"
+        return self._nearest(query, (name, side), near, most)
 
-    def mentioning(self, name: str, role: str = "") -> list[str]:
-        """Paths of the files that mention a name; with the beginning of a role, those of such a role, which takes longer."""
-        query = "SELECT path FROM mentions m WHERE name = ?"
+    def declares(self, path: str, name: str) -> bool:
+        """Whether a file declares a name at its top level."""
+        return self._db.execute("SELECT 1 FROM declares WHERE name = ? AND path = ?", (name, path)).fetchone() is not None
+
+    def mentioning(self, name: str, near: str = "", role: str = "", *, most: int) -> list[str]:
+        """Paths of the other files that mention a name and are nearest to a path; with the beginning of a role, those of such a role."""
+        query = "SELECT n.path FROM mentions n WHERE name = ? AND n.path != ?"
         if role:
-            query += " AND EXISTS (SELECT 1 FROM files f WHERE f.path = m.path AND substr(f.role, 1, ?) = ?)"
-        values = (name, len(role), role) if role else (name,)
-        return [path for (path,) in self._db.execute(f"{query} ORDER BY path", values)]
+            query += " AND EXISTS (SELECT 1 FROM files f WHERE f.path = n.path AND substr(f.role, 1, ?) = ?)"
+        rows = self._nearest(query, (name, near, len(role), role) if role else (name, near), near, most)
+        return [path for (path,) in rows]
+
+    def _nearest(self, query: str, values: tuple[Any, ...], near: str, most: int) -> list[tuple[Any, ...]]:
+        """The rows of a query of a table `n` whose paths share most folders with one; those that share equally many by their paths.
+
+        However many there are, only `most` are read of each folder around the path.
+        """
+        found: dict[str, tuple[Any, ...]] = {}
+        for folder in _folders_around(near):
+            within = (folder, f"{folder[:-1]}0" if folder else _LAST)  # `0` follows `/`
+            rows = self._db.execute(f"{query} AND n.path >= ? AND n.path < ? ORDER BY n.path LIMIT ?", (*values, *within, most))
+            for row in rows:
+                found.setdefault(row[0], row)
+            if len(found) >= most:
+                break
+        return list(found.values())[:most]
 
     def neighbours(self, path: str) -> Iterator[tuple[str, ...]]:
         """The files just before and after a path, by path: among those of its role and side, then its role, then its language."""
@@ -501,7 +537,7 @@ class Store:
 
     def _turn_stale(self, keys: set[str]) -> None:
         for key in sorted(keys):
-            self._db.execute("UPDATE units SET stale = 1 WHERE unit IN (SELECT unit FROM asked WHERE key = ?)", (key,))
+            self._db.execute("UPDATE units SET stale = 1 WHERE NOT stale AND unit IN (SELECT unit FROM asked WHERE key = ?)", (key,))
 
     def expect_unit(self, unit: str) -> None:
         """Make sure that a unit exists and is computed anew."""
@@ -525,8 +561,17 @@ class Store:
         known = "SELECT 1 FROM files WHERE path = ? UNION ALL SELECT 1 FROM skipped WHERE path = ?"
         if self._db.execute(known, (path, path)).fetchone() is None:
             return
-        for table in ("files", "declares", "mentions", "skipped"):
+        for table in _TABLES_OF_FILES:
             self._db.execute(f"DELETE FROM {table} WHERE path = ?", (path,))  # noqa: S608 - names from the line above
+
+
+def _folders_around(path: str) -> Iterator[str]:
+    """What paths in the folder of a path begin with, those in the folder around it, and so on; at last the empty text, as all do."""
+    folder = path.rpartition("/")[0]
+    while folder:
+        yield f"{folder}/"
+        folder = folder.rpartition("/")[0]
+    yield ""
 
 
 def encode_unit(unit: str, examples: Sequence[Example], dropped: Mapping[str, int], asked: Iterable[str] = ()) -> UnitRecord:

@@ -5,23 +5,29 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dataset_core import pipeline
 from dataset_core import store as stores
 from dataset_core.indexing import Job, record_of
 from dataset_core.linking import StoredProject
+from dataset_core.pipeline import Declared
 from dataset_core.source_file import SourceFile, content_hash
 from dataset_core.store import FileRecord, Store, StoreError, encode_unit
 from dataset_core.sweep.own import OwnAddition, own_examples
 from tests.memory_project import MemoryProject
 
+MADE = FileRecord("", "python", "python", "train", "hash", 1, b"", b"", (Declared("Order", "class Order"),), ("Item",), "surface")
 ORDER = "class Order:\n    def total(self):\n        return 1\n"
 
 
@@ -171,14 +177,14 @@ def test_a_file_comes_and_goes_with_all_that_was_computed_of_it(store: Store) ->
     store.replace_file(record("shop/order.py", ORDER))
     assert store.content_hash_of("shop/order.py") == content_hash(ORDER.encode())
     assert store.view("shop/order.py").text == ORDER
-    assert [row[0] for row in store.declaring("Order")] == ["shop/order.py"]
+    assert [row[0] for row in store.declaring("Order", most=6)] == ["shop/order.py"]
     store.replace_unit(encode_unit("link:variations:shop/order.py", (), {}, ["file:shop/order.py"]))
     assert store.linked_units() == {"link:variations:shop/order.py": 0}
     store.replace_file(record("shop/order.py", ORDER))
     assert store.linked_units() == {"link:variations:shop/order.py": None}
     assert store.stale_units("folder") == ["folder:", "folder:shop"]
     store.remove_file("shop/order.py")
-    assert [store.n_files(), store.units("link"), store.units("folder"), store.declaring("Order")] == [0, [], [], []]
+    assert [store.n_files(), store.units("link"), store.units("folder"), store.declaring("Order", most=6)] == [0, [], [], []]
     assert store.view("shop/order.py") is None
 
 
@@ -264,3 +270,61 @@ def test_a_store_of_the_version_before_is_brought_up_to_date_by_who_reads_it(tmp
     with Store(tmp_path / "store") as store:
         assert (store.n_own_since(0), store.n_own_since(1)) == (1, 0)
         assert store.own() == [addition]
+
+
+def test_the_files_of_an_older_store_keep_what_they_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = record("shop/order.py", ORDER)
+    in_one_row = (
+        made.path, made.folder, made.language, made.role, made.side, made.content_hash, made.surface_hash, made.n_bytes, made.facts,
+        made.text,
+    )  # fmt: skip
+    with monkeypatch.context() as before:
+        before.setattr(stores, "_MIGRATIONS", stores._MIGRATIONS[:3])
+        with Store(tmp_path / "store") as store, store.transaction():
+            store._db.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", in_one_row)
+    with Store(tmp_path / "store") as store:
+        assert store.files_overview() == [(made.path, made.language, made.role, made.side, made.n_bytes)]
+        assert (store.content_hash_of(made.path), store.view(made.path).text) == (made.content_hash, ORDER)
+        store.replace_file(made)
+        store.remove_file(made.path)
+        assert (store.n_files(), store.view(made.path)) == (0, None)
+
+
+# The nearest files
+
+PATHS = st.lists(st.text("ab/", max_size=6), max_size=12).map(lambda folders: sorted({f"{folder}x.py" for folder in folders}))
+
+
+@settings(max_examples=40, deadline=None)
+@given(paths=PATHS, near=st.text("ab/", max_size=6), most=st.integers(1, 5))
+def test_the_nearest_are_those_that_share_most_folders(paths: list[str], near: str, most: int) -> None:
+    near = f"{near}/near.py"
+    sides = {path: ("train", "validation")[len(path) % 2] for path in paths}
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
+        for path in paths:
+            store.replace_file(replace(MADE, path=path, role=f"role-{len(path) % 3}", side=sides[path]))
+        for side in ("", "train"):
+            found = store.declaring("Order", near, side, most=most)
+            assert found == [(path, "class Order", sides[path]) for path in nearest(paths, near) if side in ("", sides[path])][:most]
+        assert store.mentioning("Item", near, most=most) == nearest(paths, near)[:most]
+        of_role = [path for path in nearest(paths, near) if len(path) % 3 == 1]
+        assert store.mentioning("Item", near, "role-1", most=most) == of_role[:most]
+
+
+def nearest(paths: list[str], near: str) -> list[str]:
+    def n_shared(path: str) -> int:
+        both = zip(path.split("/")[:-1], near.split("/")[:-1], strict=False)
+        return len(list(takewhile(lambda pair: pair[0] == pair[1], both)))
+
+    return sorted((path for path in paths if path != near), key=lambda path: (-n_shared(path), path))
+
+
+def test_a_file_that_mentions_a_name_is_not_near_to_itself(store: Store) -> None:
+    for path in ("a/one.py", "a/two.py"):
+        store.replace_file(replace(MADE, path=path))
+    assert store.mentioning("Item", "a/one.py", most=1) == ["a/two.py"]
+    assert [store.declares(path, name) for path, name in (("a/one.py", "Order"), ("a/one.py", "Item"), ("b.py", "Order"))] == [
+        True,
+        False,
+        False,
+    ]

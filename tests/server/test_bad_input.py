@@ -342,7 +342,7 @@ def scramble(path: Path) -> None:
 def scramble_values(path: Path) -> None:
     with sqlite3.connect(path) as db:
         db.execute("UPDATE units SET rows = x'00ff', examples = x'00ff'")
-        db.execute("UPDATE files SET facts = x'00ff', text = x'00ff'")
+        db.execute("UPDATE contents SET facts = x'00ff', text = x'00ff'")
         db.execute("UPDATE units SET stale = 1 WHERE unit LIKE 'link:%'")
     db.close()
 
