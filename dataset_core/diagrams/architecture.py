@@ -83,16 +83,7 @@ def _fold(roles: Mapping[str, Roles], uses: Sequence[Edge]) -> tuple[dict[str, C
     """Fold deep folders into those above until few enough are left; tests are left out, and so are files at the top that are few."""
     roles, uses = _with_top_level(roles, uses)
     names = [folder for folder in roles if folder and not _TEST_FOLDER.search(folder)]
-    home = {name: name for name in names}
-    while len(set(home.values())) > MAX_FOLDERS:
-        depth = max(name.count("/") for name in home.values())
-        if depth == 0:
-            break
-        deepest = sorted({name for name in home.values() if name.count("/") == depth})
-        parents = Counter(name.rpartition("/")[0] for name in deepest)
-        # The parent with the most folders gives way first, so that a lone deep folder keeps its name.
-        parent = min(parents, key=lambda name: (-parents[name], name))
-        home = {key: parent if value.rpartition("/")[0] == parent and value.count("/") == depth else value for key, value in home.items()}
+    home = _homes(names)
     folded: dict[str, Counter[tuple[str, str]]] = {}
     for name in names:
         folded.setdefault(home[name], Counter()).update(roles[name])
@@ -101,6 +92,31 @@ def _fold(roles: Mapping[str, Roles], uses: Sequence[Edge]) -> tuple[dict[str, C
         if source in home and target in home and home[source] != home[target]:
             counts[home[source], home[target]] += count
     return folded, [(source, target, count) for (source, target), count in sorted(counts.items())]
+
+
+def _homes(names: Sequence[str]) -> dict[str, str]:
+    """Into which folder each is folded: the deepest into those above them, one parent after the other, until few enough are left."""
+    left = set(names)
+    folded_into: dict[str, str] = {}
+    for depth in range(max((name.count("/") for name in names), default=0), 0, -1):
+        inside: dict[str, list[str]] = {}
+        for name in left:
+            if name.count("/") == depth:
+                inside.setdefault(name.rpartition("/")[0], []).append(name)
+        # The parent with the most folders gives way first, so that a lone deep folder keeps its name.
+        for parent in sorted(inside, key=lambda name: (-len(inside[name]), name)):
+            if len(left) <= MAX_FOLDERS:
+                break
+            left.difference_update(inside[parent])
+            left.add(parent)
+            folded_into.update(dict.fromkeys(inside[parent], parent))
+    return {name: _end_of(name, folded_into) for name in names}
+
+
+def _end_of(name: str, folded_into: Mapping[str, str]) -> str:
+    while name in folded_into:
+        name = folded_into[name]
+    return name
 
 
 def _with_top_level(roles: Mapping[str, Roles], uses: Sequence[Edge]) -> tuple[Mapping[str, Roles], Sequence[Edge]]:
