@@ -294,17 +294,20 @@ class Store:
             if self._is_anything_asked():  # in a first build nobody has asked anything yet
                 self._turn_stale(self._changed_keys(record))
             self.forget(LINKED_FOR)
-            self._delete_file_rows(record.path)
+            self.forget_skipped(record.path)
             self._db.execute(
-                "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     record.path, record.folder, record.language, record.role, record.side, record.content_hash,
                     record.surface_hash, record.n_bytes,
                 ),
             )  # fmt: skip
-            self._db.execute("INSERT INTO contents VALUES (?, ?, ?)", (record.path, record.facts, record.text))
-            self._db.executemany("INSERT INTO declares VALUES (?, ?, ?)", [(d.name, record.path, d.outline) for d in record.declared])
-            self._db.executemany("INSERT INTO mentions VALUES (?, ?)", [(name, record.path) for name in record.mentioned])
+            self._db.execute(
+                "INSERT INTO contents VALUES (?, ?, ?) ON CONFLICT (path) DO UPDATE SET facts = excluded.facts, text = excluded.text",
+                (record.path, record.facts, record.text),
+            )
+            self._put_rows("declares", ("name", "outline"), "path", record.path, {(d.name, d.outline) for d in record.declared})
+            self._put_rows("mentions", ("name",), "path", record.path, {(name,) for name in record.mentioned})
             self._expect_folders(record.folder)
 
     def remove_file(self, path: str) -> None:
@@ -345,8 +348,7 @@ class Store:
                 "INSERT OR REPLACE INTO units VALUES (?, 0, ?, ?, ?, ?)",
                 (record.unit, record.n_examples, record.rows, record.examples, json.dumps(record.dropped, sort_keys=True)),
             )
-            self._db.execute("DELETE FROM asked WHERE unit = ?", (record.unit,))
-            self._db.executemany("INSERT INTO asked VALUES (?, ?)", ((key, record.unit) for key in record.asked))
+            self._put_rows("asked", ("key",), "unit", record.unit, {(key,) for key in record.asked})
 
     def remove_unit(self, unit: str) -> None:
         """Forget a unit."""
@@ -532,6 +534,16 @@ class Store:
             keys |= {f"folder:{path.rpartition('/')[0]}", "folders"}
         return keys
 
+    def _put_rows(self, table: str, columns: Sequence[str], of: str, owner: str, rows: set[tuple[str, ...]]) -> None:
+        """Make these the rows of a file or unit, told apart by their first column: most stay as they are, each on a page of its own."""
+        names = ", ".join(columns)
+        known = set(self._db.execute(f"SELECT {names} FROM {table} WHERE {of} = ?", (owner,)))  # noqa: S608 - names from the callers
+        gone = sorted((row[0], owner) for row in known - rows)
+        self._db.executemany(f"DELETE FROM {table} WHERE {columns[0]} = ? AND {of} = ?", gone)  # noqa: S608 - likewise
+        marks = ", ?" * len(columns)
+        come = ((owner, *row) for row in sorted(rows - known))
+        self._db.executemany(f"INSERT INTO {table} ({of}, {names}) VALUES (?{marks})", come)  # noqa: S608 - likewise
+
     def _is_anything_asked(self) -> bool:
         return self._db.execute("SELECT 1 FROM asked LIMIT 1").fetchone() is not None
 
@@ -558,9 +570,6 @@ class Store:
             self.remove_unit("folder:")
 
     def _delete_file_rows(self, path: str) -> None:
-        known = "SELECT 1 FROM files WHERE path = ? UNION ALL SELECT 1 FROM skipped WHERE path = ?"
-        if self._db.execute(known, (path, path)).fetchone() is None:
-            return
         for table in _TABLES_OF_FILES:
             self._db.execute(f"DELETE FROM {table} WHERE path = ?", (path,))  # noqa: S608 - names from the line above
 

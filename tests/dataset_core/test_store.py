@@ -188,6 +188,22 @@ def test_a_file_comes_and_goes_with_all_that_was_computed_of_it(store: Store) ->
     assert store.view("shop/order.py") is None
 
 
+@pytest.mark.parametrize("names", [(), ("Order",), ("Bill", "Item"), ("Bill", "Order", "Tax")])
+def test_what_comes_in_place_of_a_file_or_a_unit_leaves_nothing_of_it(tmp_path: Path, names: tuple[str, ...]) -> None:
+    declared = tuple(Declared(name, f"class {name}:\n    other") for name in names)
+    made = replace(MADE, path="a.py", facts=b"new", text=b"new", declared=declared, mentioned=names, role="new")
+    unit = encode_unit("own:1", (), {}, names)
+    with Store(tmp_path / "replaced") as replaced, Store(tmp_path / "fresh") as fresh:
+        replaced.replace_file(replace(MADE, path="a.py"))
+        replaced.replace_unit(encode_unit("own:1", (), {}, ["Order", "Item"]))
+        for store in (replaced, fresh):
+            store.replace_file(made)
+            store.replace_unit(unit)
+        for table in (*stores._TABLES_OF_FILES, "asked"):
+            rows = [sorted(store._db.execute(f"SELECT * FROM {table}")) for store in (replaced, fresh)]
+            assert rows[0] == rows[1]
+
+
 @pytest.mark.parametrize(
     ("text", "stale"),
     [
