@@ -124,6 +124,8 @@ def _reason_data(prompt: str, answer: str, limits: Limits) -> str | None:
     digits = 1 - len(data.translate(None, _DIGITS)) / len(data)
     if digits > limits.most_digits:
         return f"data: over {limits.most_digits:.0%} digits"
+    if answer.isascii():
+        return None
     letters = "".join(answer.split())
     n_ascii = len(letters.encode("ascii", "ignore"))
     non_ascii = 1 - n_ascii / max(1, len(letters))

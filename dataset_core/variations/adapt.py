@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import chain
@@ -36,8 +36,9 @@ _ENTITIES = Path(__file__).parent / "new_entities.toml"
 
 def examples(view: FileView, project: ProjectView) -> Iterator[Example]:
     """One example, or none where no entity of the project stands in the file's own names."""
+    given = _given_names(view)
     for unit in _pieces(view):
-        found = _renamed(view, unit, project)
+        found = _renamed(view, unit, given, project)
         if found is None:
             continue
         old, new, renamed = found
@@ -70,6 +71,7 @@ def entity_of(view: FileView) -> str:
     return next(_names(view), "")
 
 
+@lru_cache(maxsize=20_000)
 def entity_in(name: str, language_name: str) -> str:
     """The entity that a type's name is made of, singular and in Pascal case; empty where nothing but role words is left."""
     words = _entity_words(name, language_name)
@@ -77,14 +79,14 @@ def entity_in(name: str, language_name: str) -> str:
     return entity if len(entity) >= _MIN_ENTITY_LENGTH else ""
 
 
-def _renamed(view: FileView, unit: Unit, project: ProjectView) -> tuple[str, str, str] | None:
+def _renamed(view: FileView, unit: Unit, given: Collection[str], project: ProjectView) -> tuple[str, str, str] | None:
     """Old entity, new one and the renamed code, for the first entity in the file's names that stands in the piece often enough."""
     # A nested style sheet names its block once; everything else in it hangs on `&`.
     fewest = 1 if view.main is not None and view.main.kind == "rule" else _MIN_RENAMED
     tried: set[str] = set()
     unfit = language.languages()[view.language].builtin_types.union(load_toml(_ENTITIES)["technical"])
     # What a type is built on is there already, under its own name.
-    given = _given_names(view).union(re.split(r"[<(\[]", base)[0] for symbol in unit.symbols for base in symbol.bases)
+    given = {*given, *(re.split(r"[<(\[]", base)[0] for symbol in unit.symbols for base in symbol.bases)}
     declared = [view.path, *(symbol.name for symbol in unit.symbols)]
     flat = _flattened(unit.text)
     for old in chain(_names(view), _frequent_words(view, unit)):

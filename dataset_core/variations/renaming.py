@@ -124,7 +124,12 @@ def _is_whole_word(text: str, start: int, found: str) -> bool:
 
 def words_of(name: str) -> list[str]:
     """The words of a name in any case: `RoomType`, `room_type` and `room-type` have two."""
-    return re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+", name)
+    return [*_words_of(name)]
+
+
+@lru_cache(8_192)
+def _words_of(name: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+", name))
 
 
 def pascal_case(name: str) -> str:

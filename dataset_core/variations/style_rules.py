@@ -15,6 +15,7 @@ from dataset_core.project_view import FileView, ProjectView
 from dataset_core.units import clip_lines, first_sentence, one_line
 
 _TOKEN = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|url\([^)\"']*\)|#\{[^{}]*\}|[{};]", re.DOTALL)
+_NOT_SPACE = re.compile(r"\S")
 _COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*\*/|(?<!:)//[^\n]*")
 _STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'")
 _USE = re.compile(r"@(?:use|import|forward|reference)\s+(?:\([^)]*\)\s*)?['\"]([^'\"]+)['\"](?:\s+as\s+([\w*-]+))?")
@@ -79,7 +80,7 @@ def rules(text: str) -> tuple[Rule, ...]:
     for match in _TOKEN.finditer(text):
         mark = match.group()
         if mark == "{":
-            begin = start + len(text[start:]) - len(text[start:].lstrip())
+            begin = next(_NOT_SPACE.finditer(text, start)).start()  # at the latest the bracket itself
             selector = one_line(_COMMENT.sub("", text[begin : match.start()]))
             outer = open_blocks[-1][3] if open_blocks else ""
             open_blocks.append((begin, match.start(), selector, _resolve(selector, outer)))
