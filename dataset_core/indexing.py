@@ -10,10 +10,11 @@ from hashlib import blake2b
 from pathlib import Path
 
 from dataset_core import pipeline
-from dataset_core.language import language_of
+from dataset_core.language import facts_query, language_of, roles
 from dataset_core.linking import StoredProject
 from dataset_core.quality.file_filters import reason_to_skip
 from dataset_core.quality.redaction import redact
+from dataset_core.quality.secret_detectors import load_detectors
 from dataset_core.source_file import SourceFile
 from dataset_core.split import side_of
 from dataset_core.store import FileRecord, Store, UnitRecord, encode_facts, encode_unit
@@ -98,7 +99,7 @@ def link_unit(job: Job, project: StoredProject, unit: str) -> UnitRecord | None:
 
 def index_all(job: Job, paths: Sequence[str], workers: Workers) -> Iterator[FileRecord | LeftOut]:
     """Index many files, in the order of `paths`."""
-    workers.start_for(len(paths))
+    workers.start_for(len(paths), partial(_load_for, paths))
     yield from workers.apply(partial(_index_chunk, job), paths)
 
 
@@ -113,6 +114,15 @@ def linking(
     with Store(store_folder, read_only=True) as store:
         project = StoredProject(store)
         yield lambda units: (link_unit(job, project, unit) for unit in units)
+
+
+def _load_for(paths: Sequence[str]) -> None:
+    """Load what turning these files into examples takes a while to load."""
+    for language in {language for path in paths if (language := language_of(path))}:
+        facts_query(language)
+        roles(language)
+    load_detectors()
+    pipeline.load_stages()
 
 
 def _index_chunk(job: Job, paths: list[str]) -> list[FileRecord | LeftOut]:

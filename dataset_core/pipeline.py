@@ -109,6 +109,12 @@ def link_folder(folder: str, project: ProjectView, *, step: int = 1) -> Linked:
     return Linked(*sift(example for stage in stages for example in stage.examples(folder, project)))
 
 
+def load_stages() -> None:
+    """Load what is otherwise loaded where it is used first."""
+    for names in (*_LINKED_STAGES.values(), _FOLDER_STAGE):
+        _modules(names)
+
+
 @cache
 def version() -> str:
     """Identify everything that examples depend on beside the files: the code, queries, roles and templates of this package."""

@@ -35,11 +35,19 @@ class Workers:
         self._n_started = 0
         self._pool: ProcessPoolExecutor | None = None
 
-    def start_for(self, n_items: int) -> bool:
-        """Have processes at hand where they pay for so many items; whether there are any now."""
+    def start_for(self, n_items: int, load: Callable[[], None] = lambda: None) -> bool:
+        """Have processes at hand where they pay for so many items.
+
+        Args:
+            n_items: In all.
+            load: Loads what each of them needs; where they are forked it is called here, once, before that.
+
+        Returns:
+            Whether there are any now.
+        """
         count = self._n_wanted or _n_for(n_items)
         if self._pool is None and count > 1:
-            self._pool, self._n_started = _pool(count), count
+            self._pool, self._n_started = _pool(count, load), count
         return self._pool is not None
 
     def apply(self, work: Callable[[list[str]], list[_Result]], items: Sequence[str]) -> Iterator[_Result]:
@@ -122,12 +130,14 @@ def _submit(pool: ProcessPoolExecutor, work: Callable[[list[str]], list[_Result]
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _pool(n_workers: int) -> ProcessPoolExecutor:
+def _pool(n_workers: int, load: Callable[[], None]) -> ProcessPoolExecutor:
     import multiprocessing  # a build in which nothing changed needs no processes
     from concurrent.futures import ProcessPoolExecutor
 
     # Forking is cheap and shares the loaded grammars, but is unsafe in a process with threads, such as the language server.
     can_fork = sys.platform == "linux" and threading.active_count() == 1
+    if can_fork:
+        load()
     context = multiprocessing.get_context("fork" if can_fork else "spawn")
     return ProcessPoolExecutor(n_workers, mp_context=context, initializer=_start_worker)
 
