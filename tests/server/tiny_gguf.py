@@ -1,4 +1,7 @@
-"""A GGUF base that trains and answers within seconds, with tokenizer and chat template of the embedded model: all gates are real."""
+"""A GGUF base that trains and answers within seconds, with chat template and the beginning of the tokenizer of the embedded model.
+
+All gates are real: a byte-pair vocabulary is built merge by merge, so each beginning of it is one.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from gguf import GGUFReader, GGUFValueType, GGUFWriter
 from dataset_core.tokens import embedded_model
 
 HIDDEN, INNER, HEADS, KEY_HEADS, LAYERS, CONTEXT = 64, 96, 4, 2, 2, 2048
+N_TOKENS = 4_096
 _KEY_WIDTH = HIDDEN // HEADS * KEY_HEADS
 _MATRICES = {
     "attn_q": (HIDDEN, HIDDEN),
@@ -54,9 +58,14 @@ def make_gguf_base(path: Path) -> Path:
 def _copy_tokenizer(writer: GGUFWriter) -> int:
     model = embedded_model()
     assert model is not None
-    fields = GGUFReader(model).fields
+    fields = {name: field for name, field in GGUFReader(model).fields.items() if name.startswith("tokenizer.")}
+    # Marks and bytes come first; then each merge makes one token.
+    n_unmerged = len(fields["tokenizer.ggml.tokens"].data) - len(fields["tokenizer.ggml.merges"].data)
     for name, field in fields.items():
-        if name.startswith("tokenizer."):
-            kind = field.types[0]
-            writer.add_key_value(name, field.contents(), kind, field.types[-1] if kind == GGUFValueType.ARRAY else None)
-    return len(fields["tokenizer.ggml.tokens"].data)
+        kind = field.types[0]
+        if kind != GGUFValueType.ARRAY:
+            writer.add_key_value(name, field.contents(), kind)
+            continue
+        count = N_TOKENS - n_unmerged if name.endswith(".merges") else N_TOKENS
+        writer.add_key_value(name, field.contents()[:count], kind, field.types[-1])
+    return N_TOKENS
