@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import platformdirs
+from filelock import FileLock
 
 from server.chat_template import ChatTemplate, ChatTemplateError, of_gguf, of_hugging_face_folder
 from server.gguf.header import GgufError, GgufHeader, read_gguf_header
@@ -192,19 +193,30 @@ def _plain_weights(base: Base) -> Path:
     folder = Path(platformdirs.user_cache_dir("mothertongue")) / "bases" / key
     if (folder / "config.json").is_file():
         return folder
-    partial = folder.with_name(f"{key}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
     try:
-        partial.mkdir(parents=True)
-        _unpack(base.path, partial)
-        partial.replace(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # Whoever else wants it meanwhile waits, and finds it.
+        with FileLock(folder.with_name(f"{key}.lock")):
+            if not (folder / "config.json").is_file():
+                _unpack_whole(base.path, folder)
     except OSError as error:
-        shutil.rmtree(partial, ignore_errors=True)
         needed = base.n_parameters * 2 / 1e9
         raise TrainingError(
             f"the unpacked weights ({needed:.1f} GB) could not be written to {folder}: {error.strerror or error}"
         ) from error
     return folder
+
+
+def _unpack_whole(gguf: Path, folder: Path) -> None:
+    """As a whole or not at all: what a process that was killed has left is removed."""
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        partial.mkdir()
+        _unpack(gguf, partial)
+        partial.replace(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _unpack(gguf: Path, folder: Path) -> None:

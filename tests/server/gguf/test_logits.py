@@ -24,10 +24,10 @@ def peft_logits(adapter):
     """Of the base with and without the adapter, both in float32: each of shape [tokens, vocabulary]."""
     import torch
     from peft import PeftModel
-    from transformers import AutoModelForCausalLM, GgufConfig
 
-    config = GgufConfig(dequantize=True)
-    model = AutoModelForCausalLM.from_pretrained(str(BASE.parent), gguf_file=BASE.name, quantization_config=config, dtype=torch.float32)
+    from server.training.base_model import check_base, load_model
+
+    model = load_model(check_base(BASE), torch.float32)
     with torch.inference_mode():
         plain = model(torch.tensor([IDS])).logits[0].numpy()
         return plain, PeftModel.from_pretrained(model, str(adapter)).eval()(torch.tensor([IDS])).logits[0].numpy()

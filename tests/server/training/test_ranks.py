@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 
 import pytest
@@ -9,12 +10,20 @@ import pytest
 from server.training import runs
 from server.training.ranks import Ranks
 from server.training.run_folder import CHECKPOINT, RunFolder
+from tests.server.training.forked import start_training
 from tests.server.training.tiny import make_run
 
 
 def _train(run: RunFolder) -> None:
-    command = runs._command(run)
-    subprocess.run(command, check=True, env=runs.environment(), capture_output=True, timeout=300)
+    """As `torchrun` starts its processes, without its own and theirs loading torch."""
+    count = run.settings().processes
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    place = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": str(count)}
+    processes = [start_training(run, **place, RANK=str(rank), LOCAL_RANK=str(rank)) for rank in range(count)]
+    for process in processes:
+        process.join(300)
+    assert [process.exitcode for process in processes] == [0] * count
 
 
 def _of(run: RunFolder, kind: str, name: str) -> list[float]:
@@ -23,8 +32,8 @@ def _of(run: RunFolder, kind: str, name: str) -> list[float]:
 
 def test_two_processes_take_the_steps_of_one(tmp_path, tiny_base):
     alone, together = (make_run(tmp_path / str(count), tiny_base, processes=count, threads=1, rows_per_step=5) for count in (1, 2))
-    for run in (alone, together):
-        _train(run)
+    _train(alone)
+    subprocess.run(runs._command(together), check=True, env=runs.environment(), capture_output=True, timeout=300)
     assert together.state().status == "finished"
     assert _of(together, "step", "step") == _of(alone, "step", "step")
     assert _of(together, "step", "loss") == pytest.approx(_of(alone, "step", "loss"), rel=1e-4)

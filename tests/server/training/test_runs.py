@@ -6,8 +6,6 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
@@ -18,6 +16,7 @@ from safetensors.torch import load_file, save_file
 from server.training import __main__ as process
 from server.training import train as training
 from server.training.run_folder import ADAPTER, ADAPTER_WEIGHTS, CHECKPOINT, RunFolder, only_training
+from tests.server.training.forked import start_training
 from tests.server.training.tiny import make_run
 
 
@@ -136,7 +135,9 @@ def test_a_time_box_trains_on_the_rows_that_it_chose_also_when_it_goes_on(tmp_pa
 def whole(tmp_path_factory, tiny_base):
     """A run that nothing happened to."""
     run = make_run(tmp_path_factory.mktemp("whole") / "run", tiny_base, steps=30)
-    assert subprocess.run([sys.executable, "-m", "server.training", str(run.path)], check=False, capture_output=True).returncode == 0
+    process = start_training(run)
+    process.join()
+    assert process.exitcode == 0
     return run
 
 
@@ -153,13 +154,13 @@ MOMENTS = {
 @pytest.mark.parametrize("has_come", MOMENTS.values(), ids=MOMENTS)
 def test_killed_at_any_moment_it_goes_on_to_the_same_end(tmp_path, tiny_base, whole, has_come):
     run = make_run(tmp_path / "killed", tiny_base, steps=30, checkpoint_minutes=1e-4)
-    child = subprocess.Popen([sys.executable, "-m", "server.training", str(run.path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    child = start_training(run)
     try:
-        while not has_come(run) and child.poll() is None:
+        while not has_come(run) and child.is_alive():
             time.sleep(0.001)
     finally:
         child.kill()
-        child.wait()
+        child.join()
     assert not run.is_alive()
     if run.state().status != "finished":
         assert _train(run) == 0
