@@ -2,7 +2,7 @@
 // taken in the page, from the key press to what is seen, and stands beside what is aimed at.
 import { readFile } from "node:fs/promises";
 import { loadavg } from "node:os";
-import { installExtension, WAIT_MS } from "../e2e/editor.mjs";
+import { installExtensions, WAIT_MS } from "../e2e/editor.mjs";
 import { GeneratingEditor, trainedProject } from "../e2e/generating.mjs";
 
 const COLD_ROUNDS = 3;
@@ -13,7 +13,7 @@ const DIAGRAM = "erDiagram\n    HOTEL ||--o{ ROOM : has\n";
 // Longer than stopping may take by any measure.
 const WATCHED_MS = 1_000;
 
-if (process.env.KEEP_EXTENSION === undefined) await installExtension();
+if (process.env.KEEP_EXTENSION === undefined) await installExtensions();
 const folder = await trainedProject({ "NOTES.md": NOTES, "typed.txt": "\n", "hotel.mmd": DIAGRAM });
 const before = loadavg()[0];
 const editor = await GeneratingEditor.open(folder, { size: { width: 1600, height: 900 } });

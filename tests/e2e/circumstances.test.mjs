@@ -4,38 +4,21 @@ import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, before, describe, test } from "node:test";
+import { after, afterEach, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import {
-  Editor,
-  ICON,
-  installExtension,
-  installTestExtension,
-  motherProject,
-  numberIn,
-  PYTHON,
-  REPOSITORY,
-  until,
-  WAIT_MS,
-} from "./editor.mjs";
+import { Editor, ICON, installExtensions, motherProject, numberIn, PYTHON, REPOSITORY, until, WAIT_MS } from "./editor.mjs";
 import { GeneratingEditor } from "./generating.mjs";
 
 let editor;
 
 before(async () => {
-  if (process.env.KEEP_EXTENSION !== undefined) return;
-  await installExtension();
-  await installTestExtension("memory_files");
-});
-
-afterEach(async (context) => {
-  await editor?.screenshot(`last-of-${context.name.replaceAll(/\W+/g, "-")}`);
-  await editor?.close();
-  editor = undefined;
+  if (process.env.KEEP_EXTENSION === undefined) await installExtensions("memory_files");
 });
 
 describe("in Restricted Mode", () => {
+  afterEach(endEditor);
+
   test("nothing that the workspace names is run; the data set is built and the embedded model answers all the same", async () => {
     const folder = await motherProject();
     const proof = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-proof-")), "was-run");
@@ -78,10 +61,15 @@ describe("in Restricted Mode", () => {
   });
 });
 
-describe("without a Python", () => {
-  test("one message and the side bar say what to do; selecting one that works mends it", async () => {
-    const folder = await motherProject();
-    editor = await Editor.open(folder, { settings: { "mothertongue.python": "/no/such/python" }, theme: "dark" });
+describe("with a Python that is too old", () => {
+  afterEach(endEditor);
+
+  test("one message and the side bar say what to do; the list says which cannot be used, and why; one that works mends it", async () => {
+    const old = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-pythons-")), "python3");
+    const answer = JSON.stringify({ executable: old, version: "3.8.2", problem: "it is Python 3.8, and 3.10 or newer is needed" });
+    await writeFile(old, `#!/bin/sh\necho '${answer}'\n`);
+    await chmod(old, 0o755);
+    editor = await Editor.open(await motherProject(), { settings: { "mothertongue.python": old }, theme: "dark" });
     const message = await editor.notification("needs Python 3.10 or newer");
     await message.getByRole("button", { name: "Select Python" }).waitFor();
     await editor.command("Mothertongue: Focus on Data Set View");
@@ -90,26 +78,17 @@ describe("without a Python", () => {
     await editor.screenshot("no-python");
     await editor.closeNotifications();
     await editor.command("Mothertongue: Select Python");
+    await editor.row("Cannot be used: it is Python 3.8").waitFor();
+    await editor.screenshot("select-python");
     await editor.pick("Choose automatically");
     await editor.statusBarSays(/no data set/);
     await editor.screenshot("python-found");
   });
-
-  test("the list of interpreters says which cannot be used, and why", async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), "mothertongue-pythons-"));
-    const old = path.join(folder, "python3");
-    const answer = JSON.stringify({ executable: old, version: "3.8.2", problem: "it is Python 3.8, and 3.10 or newer is needed" });
-    await writeFile(old, `#!/bin/sh\necho '${answer}'\n`);
-    await chmod(old, 0o755);
-    editor = await Editor.open(await motherProject(), { settings: { "mothertongue.python": old } });
-    await editor.statusBarSays(/no Python/);
-    await editor.command("Mothertongue: Select Python");
-    await editor.row("Cannot be used: it is Python 3.8").waitFor();
-    await editor.screenshot("select-python");
-  });
 });
 
 describe("other workspaces", () => {
+  afterEach(endEditor);
+
   test("an empty window offers to open a folder", async () => {
     editor = await Editor.open(undefined);
     await editor.command("Mothertongue: Build Fine-Tune Dataset");
@@ -157,36 +136,11 @@ describe("other workspaces", () => {
     assert.equal(await editor.page.locator(ICON).count(), 0);
     assert.deepEqual(await editor.serverProcesses(), []);
   });
-
-  test("a data set that the command line builds meanwhile is seen, and that it removes it; then a small export is verified", async () => {
-    const folder = await motherProject();
-    editor = await Editor.open(folder, { settings: { "mothertongue.target": 60 }, theme: "dark" });
-    await editor.statusBarSays(/no data set/);
-    await commandLine("build", folder);
-    await editor.statusBarSays(/[\d,]+ examples/);
-    await editor.command("Mothertongue: Focus on Data Set View");
-    await editor.row("Variations").waitFor({ timeout: WAIT_MS });
-    await commandLine("clean", folder, "--yes");
-    await editor.statusBarSays(/no data set/);
-    await editor.page.locator(".welcome-view-content", { hasText: "Read this project" }).waitFor();
-
-    await editor.command("Mothertongue: Build Fine-Tune Dataset");
-    await editor.pick("Sequence");
-    await editor.notification("training and");
-    await editor.closeNotifications();
-    await editor.command("Mothertongue: Verify");
-    const found = await editor.notification(/rows passed all \d+ checks|rows were checked/);
-    await editor.screenshot("verified-dark");
-    await found.getByRole("button", { name: "Show Report" }).click();
-    const report = await editor.webview("Checks");
-    await report.locator("h1").waitFor();
-    await editor.screenshot("report-dark");
-    const files = await readFile(path.join(folder, ".mothertongue/.gitignore"), "utf8");
-    assert.match(files, /\*/);
-  });
 });
 
 describe("the walkthrough and the model environment", () => {
+  afterEach(endEditor);
+
   test("Get Started opens the walkthrough, whose steps lead to a first generation", async () => {
     // An interpreter that has what Set Up Model Environment would install.
     editor = await GeneratingEditor.open(await motherProject(), { settings: { "mothertongue.python": PYTHON } });
@@ -247,10 +201,20 @@ describe("the walkthrough and the model environment", () => {
   });
 });
 
-describe("training runs and models", () => {
+// One window; the second test goes on where the first has ended.
+describe("what comes from outside the editor", () => {
+  let folder;
+
+  before(async () => {
+    folder = await motherProject();
+    editor = await Editor.open(folder, { settings: { "mothertongue.target": 60 }, theme: "dark" });
+  });
+
+  afterEach(pictureOfFailure);
+
+  after(() => editor?.close());
+
   test("runs and models that come are listed; one is chosen, remembered, and its evaluation opens", async () => {
-    const folder = await motherProject();
-    editor = await Editor.open(folder, { theme: "dark" });
     await editor.statusBarSays(/no data set/);
     await editor.command("Mothertongue: Focus on Models View");
     await editor.page.locator(".welcome-view-content", { hasText: "need an environment of their own" }).waitFor();
@@ -291,7 +255,44 @@ describe("training runs and models", () => {
     await modelInStatusBar("20261122-120000-c3d4");
     assert.equal(await chosenModel(folder), undefined);
   });
+
+  test("a data set that the command line builds meanwhile is seen, and that it removes it; then a small export is verified", async () => {
+    await editor.command("View: Close All Editors");
+    await editor.closeNotifications();
+    await editor.statusBarSays(/no data set/);
+    await commandLine("build", folder);
+    await editor.statusBarSays(/[\d,]+ examples/);
+    await editor.command("Mothertongue: Focus on Data Set View");
+    await editor.row("Variations").waitFor({ timeout: WAIT_MS });
+    await commandLine("clean", folder, "--yes");
+    await editor.statusBarSays(/no data set/);
+    await editor.page.locator(".welcome-view-content", { hasText: "Read this project" }).waitFor();
+
+    await editor.command("Mothertongue: Build Fine-Tune Dataset");
+    await editor.pick("Sequence");
+    await editor.notification("training and");
+    await editor.closeNotifications();
+    await editor.command("Mothertongue: Verify");
+    const found = await editor.notification(/rows passed all \d+ checks|rows were checked/);
+    await editor.screenshot("verified-dark");
+    await found.getByRole("button", { name: "Show Report" }).click();
+    const report = await editor.webview("Checks");
+    await report.locator("h1").waitFor();
+    await editor.screenshot("report-dark");
+    const files = await readFile(path.join(folder, ".mothertongue/.gitignore"), "utf8");
+    assert.match(files, /\*/);
+  });
 });
+
+async function endEditor(context) {
+  await pictureOfFailure(context);
+  await editor?.close();
+  editor = undefined;
+}
+
+async function pictureOfFailure({ error, name }) {
+  if (error) await editor?.screenshot(`failed-${name.replaceAll(/\W+/g, "-")}`);
+}
 
 /** The folder of a run as training and evaluation leave it; its adapter is not loaded here. */
 async function finishedRun(folder, name) {

@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { Editor, installExtension, motherProject, until } from "./editor.mjs";
+import { Editor, installExtensions, motherProject, until } from "./editor.mjs";
 
 const ENTITIES = "StayDocuments.cs";
 let editor;
 let folder;
 
 before(async () => {
-  if (process.env.KEEP_EXTENSION === undefined) await installExtension();
+  if (process.env.KEEP_EXTENSION === undefined) await installExtensions();
   folder = await motherProject();
   await writeFile(path.join(folder, "stay.mmd"), "erDiagram\n    Hotel ||--o{ Room : has\n");
   await writeFile(path.join(folder, "stays.md"), "# Stays\n");

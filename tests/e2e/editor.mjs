@@ -32,31 +32,21 @@ export async function motherProject() {
   return folder;
 }
 
-/** Installs the package once for all tests of a run. */
-export async function installExtension() {
+/** Installs the package, and beside it these extensions of the tests, once for all tests of a run. */
+export async function installExtensions(...ofTests) {
   await rm(EXTENSIONS, { recursive: true, force: true });
-  await install(path.join(REPOSITORY, "build/mothertongue-linux-x64.vsix"));
+  const packages = [path.join(REPOSITORY, "build/mothertongue-linux-x64.vsix"), ...(await Promise.all(ofTests.map(packaged)))];
+  const folders = ["--extensions-dir", EXTENSIONS, "--user-data-dir", path.join(REPOSITORY, "build/e2e-install")];
+  await run(NODE, [ENTRY, ...folders, ...packages.flatMap((vsix) => ["--install-extension", vsix])]);
 }
 
-/** Packages an extension of the tests and installs it beside. */
-export async function installTestExtension(name) {
+/** Packages an extension of the tests. */
+async function packaged(name) {
   const vsix = path.join(REPOSITORY, "build", `${name}.vsix`);
   const vsce = path.join(REPOSITORY, "extension/node_modules/.bin/vsce");
   const options = ["package", "--allow-missing-repository", "--skip-license", "--no-dependencies", "--out", vsix];
   await run(vsce, options, { cwd: path.join(REPOSITORY, "tests/e2e", name) });
-  await install(vsix);
-}
-
-async function install(vsix) {
-  await run(NODE, [
-    ENTRY,
-    "--extensions-dir",
-    EXTENSIONS,
-    "--user-data-dir",
-    path.join(REPOSITORY, "build/e2e-install"),
-    "--install-extension",
-    vsix,
-  ]);
+  return vsix;
 }
 
 export class Editor {
@@ -110,7 +100,8 @@ export class Editor {
     });
     editor.sign = sign;
     editor.address = `http://127.0.0.1:${port}/`;
-    editor.context = await editor.browser.newContext({ viewport: size });
+    // Nothing is packed for a way that has no length.
+    editor.context = await editor.browser.newContext({ viewport: size, extraHTTPHeaders: { "accept-encoding": "identity" } });
     await editor.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await editor.context.addInitScript(stopAnimations);
     await editor.openWindow();
@@ -313,7 +304,7 @@ async function freePort() {
 
 const THEMES = { light: "Default Light Modern", dark: "Default Dark Modern", contrast: "Default High Contrast" };
 
-// No greeting and no motion: what is looked at is the extension.
+// No greeting and no motion: what is looked at is the extension. What else VS Code does by itself takes the processor from it.
 const SETTINGS = {
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
@@ -324,6 +315,14 @@ const SETTINGS = {
   "git.openRepositoryInParentFolders": "never",
   "extensions.ignoreRecommendations": true,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "editor.cursorBlinking": "solid",
+  "extensions.autoCheckUpdates": false,
+  "extensions.webWorker": false,
+  "git.enabled": false,
+  "npm.autoDetect": "off",
+  "typescript.disableAutomaticTypeAcquisition": true,
+  "typescript.tsc.autoDetect": "off",
+  "typescript.tsserver.useSyntaxServer": "never",
 };
 
 /** The number in a text such as `4,987`. */

@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import { readFile, writeFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { Editor, installExtension, motherProject, numberIn, until } from "./editor.mjs";
+import { Editor, installExtensions, motherProject, numberIn, until } from "./editor.mjs";
 
 let editor;
 let folder;
 
 before(async () => {
-  if (process.env.KEEP_EXTENSION === undefined) await installExtension();
+  if (process.env.KEEP_EXTENSION === undefined) await installExtensions();
   folder = await motherProject();
   editor = await Editor.open(folder);
 });

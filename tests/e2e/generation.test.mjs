@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { installExtension, installTestExtension, until, WAIT_MS } from "./editor.mjs";
+import { installExtensions, until, WAIT_MS } from "./editor.mjs";
 import { GeneratingEditor, query, runOf, trainedProject } from "./generating.mjs";
 
 const NOTES = "# Notes\n\nThe hotel:\n\n";
@@ -22,10 +22,7 @@ let editor;
 let folder;
 
 before(async () => {
-  if (process.env.KEEP_EXTENSION === undefined) {
-    await installExtension();
-    await installTestExtension("tool_caller");
-  }
+  if (process.env.KEEP_EXTENSION === undefined) await installExtensions("tool_caller");
   folder = await trainedProject({ "NOTES.md": NOTES, "hotel.mmd": "", "library.mmd": "", "Prices.cs": CODE, "nights.ts": SCRIPT });
   editor = await GeneratingEditor.open(folder);
   await editor.statusBarSays(/[\d,]+ examples/);

@@ -2,7 +2,7 @@
 // window shows is recorded as it is painted, with the times at which that happened, and written as frames for `animation.py`.
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { installExtension, REPOSITORY } from "./editor.mjs";
+import { installExtensions, REPOSITORY } from "./editor.mjs";
 import { GeneratingEditor, trainedProject } from "./generating.mjs";
 
 const FRAMES = path.join(REPOSITORY, "build/recording");
@@ -21,7 +21,7 @@ const SETTINGS = {
   "window.commandCenter": false,
 };
 
-if (process.env.KEEP_EXTENSION === undefined) await installExtension();
+if (process.env.KEEP_EXTENSION === undefined) await installExtensions();
 const folder = await trainedProject({ [NAME]: NOTES });
 const editor = await GeneratingEditor.open(folder, { settings: SETTINGS, size: { width: 1120, height: 600 } });
 try {

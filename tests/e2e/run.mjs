@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { installExtension, installTestExtension } from "./editor.mjs";
+import { installExtensions } from "./editor.mjs";
 
 const AT_A_TIME = 2;
 const LONGEST = ["generation.test.mjs", "circumstances.test.mjs", "training.test.mjs"];
@@ -14,8 +14,7 @@ const files = (await readdir(new URL(".", import.meta.url)))
   .filter((name) => name.endsWith(".test.mjs") && (wanted.length === 0 || wanted.some((part) => name.includes(part))))
   .sort((one, other) => place(one) - place(other) || one.localeCompare(other));
 
-await installExtension();
-for (const name of ["memory_files", "tool_caller"]) await installTestExtension(name);
+await installExtensions("memory_files", "tool_caller");
 const failed = [];
 const waiting = [...files];
 await Promise.all(Array.from({ length: AT_A_TIME }, worker));

@@ -6,7 +6,7 @@ import path from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { installExtension, motherProject, numberIn, until, WAIT_MS } from "./editor.mjs";
+import { installExtensions, motherProject, numberIn, until, WAIT_MS } from "./editor.mjs";
 import { GeneratingEditor } from "./generating.mjs";
 
 const run = promisify(execFile);
@@ -50,7 +50,7 @@ let editor;
 let folder;
 
 before(async () => {
-  if (process.env.KEEP_EXTENSION === undefined) await installExtension();
+  if (process.env.KEEP_EXTENSION === undefined) await installExtensions();
   folder = await motherProject();
   await mkdir(path.join(folder, ".vscode"));
   await writeFile(
