@@ -134,6 +134,7 @@ def request_of(ask: Ask, kind: str, model: Model) -> GenerationRequest:
         turns=(Turn("user", prompt),),
         answer_prefix=fence,
         grammar=grammar_text(tuple(row["grammar"])) if row["grammar"] else "",
+        declaring=row.get("declaring", {}),
         stop=("\n```",) if fence else (),
         max_tokens=model.max_tokens,
         max_equal_lines=_MAX_EQUAL_LINES if is_diagram(kind) else 0,

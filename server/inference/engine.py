@@ -158,6 +158,8 @@ class Engine:
                 return answer.add_all(lines.rest()) or "length"
             if back is None and not lines.is_stuck:
                 self._decode([drawn.token])
+                if b"\n" in drawn.piece:
+                    self._learn_names(sampler, n_prompt)
                 drawn = self._draw(sampler, keep_logits=lines.is_on)
             else:
                 drawn = self._go_back(back, n_prompt, answer, sampler, lines)
@@ -169,7 +171,8 @@ class Engine:
         """Take tokens back; the one to go on with, or None where nothing can follow."""
         while back is not None:
             self._forget_from(len(self._read) - back.n_dropped)
-            sampler.stand_after(self._read[n_prompt:])
+            if not self._learn_names(sampler, n_prompt):
+                sampler.stand_after(self._read[n_prompt:])
             if back.logits is None:
                 is_given = self._write_given(back.closing, answer, sampler, lines)
                 return self._draw(sampler, keep_logits=lines.is_on) if is_given else None
@@ -177,6 +180,14 @@ class Engine:
                 return Drawn(token, self._bytes_of(token), back.logits)
             back = lines.give_up()
         return None
+
+    def _learn_names(self, sampler: Sampler, n_prompt: int) -> bool:
+        """Let the grammar know what the answer has declared; whether that is something else than before."""
+        answer = self._read[n_prompt:]
+        is_new = sampler.learns_from(b"".join(map(self._bytes_of, answer)).decode("utf-8", "replace"))
+        if is_new:
+            sampler.stand_after(answer)
+        return is_new
 
     def _write_given(self, text: str, answer: _Answer, sampler: Sampler, lines: DistinctLines) -> bool:
         """Write a text that nobody draws; whether the grammar lets it through."""

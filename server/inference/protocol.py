@@ -36,6 +36,8 @@ class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
         turns: The conversation that the model answers.
         answer_prefix: How the answer begins; the model goes on from there. It is not part of the result's text.
         grammar: GBNF that the text after `answer_prefix` obeys; empty for none.
+        declaring: For rules of the grammar, regular expressions of the lines that declare a name, which is each of their groups: as soon as
+            one is declared, the rule lets only declared names through (`known_names.py`).
         stop: Texts that end the answer; they are not part of it.
         max_tokens: Of the answer.
         max_equal_lines: The answer ends when a line comes up more often than this; 0 for no limit.
@@ -56,6 +58,7 @@ class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
     adapter: str = ""
     answer_prefix: str = ""
     grammar: str = ""
+    declaring: dict[str, str] = {}
     stop: tuple[str, ...] = ()
     max_tokens: int = 1024
     max_equal_lines: int = 0

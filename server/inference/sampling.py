@@ -18,6 +18,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+from server.inference.known_names import KnownNames
 from server.inference.protocol import GenerationRequest
 
 _N_LIKELIEST = 128
@@ -40,8 +41,12 @@ class Sampler:
         for part in _parts(vocabulary, request):
             llama_cpp.llama_sampler_chain_add(self._chain, part)
         self._n_vocabulary = llama_cpp.llama_vocab_n_tokens(vocabulary)
+        self._names = KnownNames(request.grammar, request.declaring)
+        self._vocabulary = vocabulary
+        self._grammar: Any = None
+        self._closing.callback(self._drop_grammar)
         try:
-            self._grammar = self._read_grammar(vocabulary, request.grammar) if request.grammar else None
+            self._read_grammar(request.grammar)
         except GrammarError:
             self._closing.close()
             raise
@@ -67,12 +72,25 @@ class Sampler:
         logits: npt.NDArray[np.single] = self._logits(context).copy()
         return logits
 
+    def learns_from(self, answer: str) -> bool:
+        """Let the grammar know which names the answer has declared so far; whether these are others, and it stands at its start again."""
+        grammar = self._names.grammar_after(answer)
+        if grammar is not None:
+            self._drop_grammar()
+            self._read_grammar(grammar)
+        return grammar is not None
+
     def stand_after(self, tokens: Iterable[int]) -> None:
-        """Have the grammar stand where it is after these tokens of the answer."""
-        if self._grammar is not None:
-            llama_cpp.llama_sampler_reset(self._grammar)
-            for token in tokens:
-                llama_cpp.llama_sampler_accept(self._grammar, token)
+        """Have the grammar stand where it is after these tokens of the answer.
+
+        Raises:
+            GrammarError: It does not let them through; llama.cpp would end the process.
+        """
+        if self._grammar is None:
+            return
+        llama_cpp.llama_sampler_reset(self._grammar)
+        if not all(map(self.take, tokens)):
+            raise GrammarError("the grammar does not let an answer go on that it let begin: what may be declared late is used before")
 
     def draw_another(self, logits: npt.NDArray[np.single], banned: Iterable[int]) -> int | None:
         """A token from earlier logits, none of `banned`, and the grammar goes one token on; None where it lets no other one through."""
@@ -115,13 +133,18 @@ class Sampler:
         allowed: Candidates = candidates[np.isfinite(candidates["logit"])]
         return allowed
 
-    def _read_grammar(self, vocabulary: Any, text: str) -> Any:
+    def _read_grammar(self, text: str) -> None:
         """A grammar that cannot be read is a NULL pointer, which every later call would follow."""
-        grammar = llama_cpp.llama_sampler_init_grammar(vocabulary, text.encode(), b"root")
-        if not grammar:
+        if not text:
+            return
+        self._grammar = llama_cpp.llama_sampler_init_grammar(self._vocabulary, text.encode(), b"root") or None
+        if self._grammar is None:
             raise GrammarError("the grammar cannot be read: it is no GBNF with a rule `root`")
-        self._closing.callback(llama_cpp.llama_sampler_free, grammar)
-        return grammar
+
+    def _drop_grammar(self) -> None:
+        if self._grammar is not None:
+            llama_cpp.llama_sampler_free(self._grammar)
+            self._grammar = None
 
 
 def _parts(vocabulary: Any, request: GenerationRequest) -> list[Any]:
