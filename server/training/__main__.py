@@ -31,6 +31,7 @@ from server.training.batches import SHIPPED_EVERY, short_rows
 from server.training.checkpoint import Progress, load_progress, name_of, save_checkpoint
 from server.training.diagnosis import diagnose
 from server.training.errors import TrainingError
+from server.training.lanes import Lanes
 from server.training.machine import Place, choose_place, keep_freed_memory, tokens_that_fit
 from server.training.network import trainable, with_adapter
 from server.training.ranks import Ranks, joined
@@ -127,7 +128,8 @@ def _job(
     adapted = with_adapter(model, rank=settings.rank, alpha=settings.alpha, seed=settings.seed, base=settings.base)
     rate = settings.learning_rate or learning_rate_for(base.n_parameters)
     run.append("prepared", base=base.name, n_rows=len(rows), n_validation_rows=len(validation_rows), place=place.reason, learning_rate=rate)
-    return Job(run, settings, adapted, rows, validation_rows, rate, lambda: _terminated or run.stop_requested(), ranks)
+    lanes = Lanes(torch.get_num_threads() if place.device == "cpu" else 1)
+    return Job(run, settings, adapted, rows, validation_rows, rate, lambda: _terminated or run.stop_requested(), ranks, lanes)
 
 
 def _in_box(job: Job, n_tokens: int) -> Job:
@@ -166,16 +168,17 @@ def _first_progress(job: Job, place: Place) -> tuple[Progress, Job]:
 
 
 def _seconds_per_token(job: Job, progress: Progress) -> tuple[float, Progress]:
-    """Of the gradients of a row of middle length, the second time; they are thrown away."""
+    """Of the gradients of rows of middle length, as many as are computed side by side, the second time; they are thrown away."""
     by_length = sorted(job.rows, key=lambda row: len(row.ids))
-    middle = [by_length[len(by_length) // 2]]
+    n_rows = min(job.lanes.n_threads, ceil(job.settings.rows_per_step / job.ranks.count))
+    middle = [by_length[len(by_length) // 2]] * n_rows
     for _ in range(2):
         began = time.monotonic()
         _, progress = gradients(job, middle * job.ranks.count, progress)
         seconds = time.monotonic() - began
         for parameter in trainable(job.model):
             parameter.grad = None
-    return seconds / len(middle[0].ids), progress
+    return seconds / sum(len(row.ids) for row in middle), progress
 
 
 def _conclude(run: RunFolder, job: Job, ending: str, progress: Progress, n_rows: int) -> None:

@@ -7,7 +7,7 @@ lengths can share a step and nothing is computed for padding.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, count, islice
 from typing import TypeVar
@@ -24,6 +24,9 @@ _Row = TypeVar("_Row", Row, TokenRow)
 SHIPPED_EVERY = 2
 # However short a box is, of each kind it takes its pick from so many.
 _SMALLEST_SHARE = 0.25
+# Rows that cost about the same stand in pairs, chosen from so many that follow each other.
+_PAIR, _WINDOW = 2, 16
+_COST_OF_LABEL = 0.27
 
 
 @dataclass(frozen=True)
@@ -58,37 +61,55 @@ def short_rows(rows: Sequence[TokenRow], n_tokens: int, shipped_every: int) -> l
 
 def rows_of_step(rows: Sequence[TokenRow], step: int, rows_per_step: int, seed: int, *, shipped_every: int = 0) -> list[TokenRow]:
     """The rows of a step, from 0; see `in_order`."""
-    return list(islice(in_order(rows, seed, first=step * rows_per_step, shipped_every=shipped_every), rows_per_step))
+    ordered = in_order(rows, seed, first=step * rows_per_step, shipped_every=shipped_every, cost=cost_of)
+    return list(islice(ordered, rows_per_step))
 
 
-def in_order(rows: Sequence[_Row], seed: int, *, first: int = 0, shipped_every: int = 0) -> Iterator[_Row]:
-    """Rows without end. Every pass over them has an order of its own that follows from seed and pass alone.
+def in_order(
+    rows: Sequence[_Row], seed: int, *, first: int = 0, shipped_every: int = 0, cost: Callable[[_Row], float] | None = None
+) -> Iterator[_Row]:
+    """Rows without end, two by two. Every pass over them has an order of its own that follows from seed and pass alone.
 
     Args:
         rows: To train on.
         seed: Of the orders.
         first: How many rows are passed over.
-        shipped_every: Where more than one row in so many is of the library or the composer, only one in so many is drawn from these: a run
-            that ends long before it has seen all rows would otherwise learn little of the project. 0 draws all alike.
+        shipped_every: Where more than one row in so many is of the library or the composer, only one pair in so many is drawn from these: a
+            run that ends long before it has seen all rows would otherwise learn little of the project. 0 draws all alike.
+        cost: Of a row: the two of a pair cost about the same, so that lanes which compute one each are done together. None for any pairs.
     """
     own, shipped = ([row for row in rows if row.is_shipped == is_shipped] for is_shipped in (False, True))
     if not own or len(shipped) * shipped_every <= len(rows):
-        yield from _passes(rows, seed, first)
+        yield from _passes(rows, seed, first, cost)
         return
-    n_shipped = first // shipped_every
-    of_project, of_product = _passes(own, seed, first - n_shipped), _passes(shipped, seed, n_shipped)
-    for number in count(first + 1):
-        yield next(of_project if number % shipped_every else of_product)
+    n_rounds, rest = divmod(first, _PAIR * shipped_every)
+    n_shipped = _PAIR * n_rounds + max(0, rest - _PAIR * (shipped_every - 1))
+    of_project, of_product = _passes(own, seed, first - n_shipped, cost), _passes(shipped, seed, n_shipped, cost)
+    for number in count(first):
+        yield next(of_project if (number // _PAIR + 1) % shipped_every else of_product)
 
 
-def micro_batches(rows: Sequence[TokenRow], max_tokens: int) -> list[Batch]:
-    """The rows in as few batches as hold no more than `max_tokens`, or a single row each."""
-    groups: list[list[TokenRow]] = []
+def cost_of(row: TokenRow) -> float:
+    """Of a row, in tokens: a token of the answer passes the last layer too, which of small models is a fifth of all weights."""
+    return len(row.ids) + _COST_OF_LABEL * row.n_answer
+
+
+def passes(rows: Sequence[TokenRow], max_tokens: int) -> list[list[TokenRow]]:
+    """The rows in as few parts as hold no more than `max_tokens`, or a single row each."""
+    parts: list[list[TokenRow]] = []
     for row in rows:
-        if not groups or sum(len(other.ids) for other in groups[-1]) + len(row.ids) > max_tokens:
-            groups.append([])
-        groups[-1].append(row)
-    return [flat(group) for group in groups]
+        if not parts or sum(len(other.ids) for other in parts[-1]) + len(row.ids) > max_tokens:
+            parts.append([])
+        parts[-1].append(row)
+    return parts
+
+
+def shares(rows: Sequence[TokenRow], count: int) -> list[list[TokenRow]]:
+    """The rows in at most `count` parts that cost about the same: the dearest first, each to the part that has the least."""
+    parts: list[list[TokenRow]] = [[] for _ in range(min(count, len(rows)))]
+    for row in sorted(rows, key=cost_of, reverse=True):
+        min(parts, key=lambda part: sum(map(cost_of, part))).append(row)
+    return parts
 
 
 def flat(rows: Sequence[TokenRow]) -> Batch:
@@ -117,9 +138,22 @@ def _shortest(rows: Sequence[TokenRow], n_tokens: int) -> list[TokenRow]:
     return [row for (share, row), total in zip(ranked, seen, strict=True) if share < _SMALLEST_SHARE or total <= n_tokens]
 
 
-def _passes(rows: Sequence[_Row], seed: int, first: int) -> Iterator[_Row]:
+def _passes(rows: Sequence[_Row], seed: int, first: int, cost: Callable[[_Row], float] | None) -> Iterator[_Row]:
     round_, place = divmod(first, len(rows))
     for number in count(round_):
-        order = np.random.default_rng([seed, number]).permutation(len(rows))
-        yield from (rows[int(index)] for index in order[place:])
+        random = np.random.default_rng([seed, number])
+        order = [int(index) for index in random.permutation(len(rows))]
+        if cost is not None:
+            order = _in_pairs(order, lambda index: cost(rows[index]), random)
+        yield from (rows[index] for index in order[place:])
         place = 0
+
+
+def _in_pairs(order: Sequence[int], cost: Callable[[int], float], random: np.random.Generator) -> list[int]:
+    """An order in which the two of a pair cost about the same, and come not far from where they stood."""
+    paired: list[int] = []
+    for start in range(0, len(order), _WINDOW):
+        window = sorted(order[start : start + _WINDOW], key=cost)
+        pairs = [window[place : place + _PAIR] for place in range(0, len(window), _PAIR)]
+        paired += [index for place in random.permutation(len(pairs)) for index in pairs[place]]
+    return paired

@@ -12,9 +12,10 @@ import msgspec
 import torch
 from peft.optimizers import create_loraplus_optimizer
 
-from server.training.batches import SHIPPED_EVERY, micro_batches, rows_of_step
+from server.training.batches import SHIPPED_EVERY, flat, passes, rows_of_step
 from server.training.checkpoint import Progress, load_checkpoint, save_adapter, save_checkpoint
 from server.training.errors import TrainingError
+from server.training.lanes import Lanes
 from server.training.machine import is_out_of_memory, release_memory
 from server.training.network import answer_loss, trainable
 from server.training.ranks import Ranks
@@ -39,6 +40,7 @@ class Job:
     learning_rate: float
     asked_to_stop: Callable[[], bool]
     ranks: Ranks = field(default_factory=Ranks)
+    lanes: Lanes = field(default_factory=Lanes)
 
 
 def train(job: Job, progress: Progress) -> tuple[str, Progress]:
@@ -108,15 +110,16 @@ def optimizer_of(job: Job) -> torch.optim.Optimizer:
 
 def validation_loss(job: Job, progress: Progress) -> float:
     """Mean cross-entropy of the held-out answers' tokens."""
-    total, count = 0.0, 0
+
+    def loss_of(rows: Sequence[TokenRow]) -> float:
+        with torch.inference_mode():
+            return float(answer_loss(job.model, flat(rows)))
+
+    rows = job.ranks.share(job.validation_rows[: progress.n_validation_rows])
     job.model.eval()
-    with torch.inference_mode():
-        rows = job.ranks.share(job.validation_rows[: progress.n_validation_rows])
-        for batch in micro_batches(rows, progress.micro_tokens):
-            total += float(answer_loss(job.model, batch))
-            count += len(batch.labels)
+    total = sum(loss for part in passes(rows, progress.micro_tokens) for loss in job.lanes.run(part, loss_of))
     job.model.train()
-    total, n_labels = job.ranks.sum(total, count)
+    total, n_labels = job.ranks.sum(total, sum(row.n_answer for row in rows))
     return total / n_labels
 
 
@@ -131,11 +134,9 @@ def gradients(job: Job, rows: Sequence[TokenRow], progress: Progress) -> tuple[f
     n_labels = sum(row.n_answer for row in rows)
     while True:
         try:
-            total = 0.0
-            for batch in micro_batches(job.ranks.share(rows), progress.micro_tokens):
-                loss: Any = answer_loss(job.model, batch) / n_labels
-                loss.backward()
-                total += float(loss.detach())
+            total = sum(
+                fill_gradients(job.model, part, n_labels, job.lanes) for part in passes(job.ranks.share(rows), progress.micro_tokens)
+            )
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
@@ -145,6 +146,28 @@ def gradients(job: Job, rows: Sequence[TokenRow], progress: Progress) -> tuple[f
             parameter.grad = None
         release_memory()
         progress = _smaller(job, rows, progress)
+
+
+def fill_gradients(model: Any, rows: Sequence[TokenRow], n_labels: int, lanes: Lanes) -> float:
+    """Add the gradients of the rows' answers to those that are there, in an order that is always the same; the loss.
+
+    Args:
+        model: With an adapter.
+        rows: Of one pass.
+        n_labels: Answer tokens of the whole step: loss and gradients are those of its mean.
+        lanes: Where it is computed.
+    """
+    parameters = trainable(model)
+
+    def gradients_of(part: Sequence[TokenRow]) -> tuple[float, Sequence[torch.Tensor]]:
+        loss = answer_loss(model, flat(part)) / n_labels
+        return float(loss.detach()), torch.autograd.grad(loss, parameters)
+
+    computed = lanes.run(rows, gradients_of)
+    for _, found in computed:
+        for parameter, gradient in zip(parameters, found, strict=True):
+            parameter.grad = gradient if parameter.grad is None else parameter.grad.add_(gradient)
+    return sum(loss for loss, _ in computed)
 
 
 def _smaller(job: Job, rows: Sequence[TokenRow], progress: Progress) -> Progress:

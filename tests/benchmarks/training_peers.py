@@ -21,12 +21,14 @@ from trl import SFTConfig, SFTTrainer
 
 from server.evaluation.losses import mean_loss, row_losses
 from server.training.base_model import Base, load_model, load_tokenizer
-from server.training.batches import micro_batches
+from server.training.batches import passes
+from server.training.lanes import Lanes
 from server.training.machine import choose_place, keep_freed_memory
-from server.training.network import answer_loss, make_fast, trainable, with_adapter
+from server.training.network import make_fast, trainable, with_adapter
 from server.training.rows import Row
 from server.training.settings import TrainingSettings
 from server.training.tokens import TokenRow
+from server.training.train import fill_gradients
 
 RANK, ALPHA, RATE, SEED = 16, 32, 1e-3, 0
 MICRO_TOKENS = 16_384
@@ -139,11 +141,11 @@ def _ours(task: Task, turns: Turns) -> Any:
     model: Any = with_adapter(load_model(task.base, place.dtype).to(place.device), rank=RANK, alpha=ALPHA, seed=SEED, base="base")
     optimizer = torch.optim.AdamW(trainable(model), lr=RATE, weight_decay=0.0)
     model.train()
+    lanes = Lanes(torch.get_num_threads() if place.device == "cpu" else 1)
     turns.begin(f"Mothertongue, {place.dtype}".replace("torch.", ""))
     for step in _steps(task.rows, task.rows_per_step):
-        n_labels = sum(row.n_answer for row in step)
-        for batch in micro_batches(step, MICRO_TOKENS):
-            (answer_loss(model, batch) / n_labels).backward()
+        for part in passes(step, MICRO_TOKENS):
+            fill_gradients(model, part, sum(row.n_answer for row in step), lanes)
         torch.nn.utils.clip_grad_norm_(trainable(model), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)

@@ -11,9 +11,11 @@ from peft import LoraConfig, get_peft_model
 from torch.nn import functional
 from transformers import AutoModelForCausalLM
 
-from server.training.batches import flat, in_order, micro_batches, rows_of_step, short_rows
+from server.training.batches import cost_of, flat, in_order, passes, rows_of_step, shares, short_rows
+from server.training.lanes import Lanes
 from server.training.network import answer_loss, answer_token_losses, trainable, with_adapter
 from server.training.tokens import TokenRow
+from server.training.train import fill_gradients
 
 
 def _rows(lengths):
@@ -89,7 +91,7 @@ def test_bfloat16_comes_near_and_the_adapter_stays_float32(fast, tiny_base):
 def test_splitting_a_step_changes_nothing(fast):
     rows = _rows([9, 11, 14, 8])
     whole = answer_loss(fast, flat(rows))
-    parts = sum(answer_loss(fast, batch) for batch in micro_batches(rows, 20))
+    parts = sum(answer_loss(fast, flat(part)) for part in passes(rows, 20))
     torch.testing.assert_close(parts, whole, rtol=1e-5, atol=1e-4)
 
 
@@ -119,11 +121,12 @@ def _own_and_shipped(n_own, n_shipped):
 def test_a_run_with_a_time_box_sees_little_of_what_ships_with_the_product():
     rows = _own_and_shipped(6, 40)
     seen = [row for step in range(6) for row in rows_of_step(rows, step, 4, seed=1, shipped_every=4)]
-    assert [row.is_shipped for row in seen] == [False, False, False, True] * 6
+    assert [row.is_shipped for row in seen] == ([False] * 6 + [True] * 2) * 3
     assert len({id(row) for row in seen if row.is_shipped}) == 6
     own = [id(row) for row in seen if not row.is_shipped]
     assert len(set(own[:6])) == len(set(own[6:12])) == len(set(own[12:])) == 6
-    assert [id(row) for row in seen[6:12]] == [id(row) for row in islice(in_order(rows, 1, first=6, shipped_every=4), 6)]
+    ordered = in_order(rows, 1, first=6, shipped_every=4, cost=cost_of)
+    assert [id(row) for row in seen[6:12]] == [id(row) for row in islice(ordered, 6)]
 
 
 def _of_kind(kind, lengths, *, is_shipped=False):
@@ -172,6 +175,57 @@ def test_a_batch_labels_answers_by_position():
     assert batch.labels.tolist() == [2, 2, 2]
 
 
-def test_micro_batches_hold_long_rows_alone():
-    lengths = [[len(batch.ids), len(batch.row_ends)] for batch in micro_batches(_rows([4, 5, 50, 3]), 10)]
-    assert lengths == [[9, 2], [50, 1], [3, 1]]
+def test_passes_hold_long_rows_alone():
+    lengths = [[len(row.ids) for row in part] for part in passes(_rows([4, 5, 50, 3]), 10)]
+    assert lengths == [[4, 5], [50], [3]]
+
+
+def test_shares_of_a_pass_cost_about_the_same_and_hold_every_row():
+    rows = _rows([40, 10, 12, 9, 11])
+    parts = shares(rows, 2)
+    assert [sorted(len(row.ids) for row in part) for part in parts] == [[40], [9, 10, 11, 12]]
+    assert [len(part) for part in shares(rows[:1], 8)] == [1]
+
+
+@pytest.mark.parametrize("n_threads", [2, 3, 8])
+def test_lanes_give_the_loss_and_the_gradients_of_one_pass(fast, n_threads):
+    rows = _rows([9, 11, 14, 8, 30])
+    wanted = _filled(fast, rows, Lanes())
+    found = _filled(fast, rows, Lanes(n_threads))
+    torch.testing.assert_close(found, wanted, rtol=1e-4, atol=1e-5)
+    again = _filled(fast, rows, Lanes(n_threads))
+    assert all(torch.equal(*pair) for pair in zip(found, again, strict=True)), "the sum has always the same order"
+
+
+def _filled(model, rows, lanes):
+    for parameter in trainable(model):
+        parameter.grad = None
+    losses = [fill_gradients(model, part, 70, lanes) for part in passes(rows, 45)]
+    return [torch.tensor(sum(losses)), *(parameter.grad.clone() for parameter in trainable(model))]
+
+
+def test_lanes_leave_the_threads_of_others_alone_and_raise_when_all_have_ended():
+    n_threads, ended, rows = torch.get_num_threads(), [], _rows([5, 50])
+
+    def compute(part):
+        ended.append(torch.get_num_threads())
+        if len(part[0].ids) == 50:
+            raise MemoryError
+        return part
+
+    with pytest.raises(MemoryError):
+        Lanes(2).run(rows, compute)
+    assert ended == [1, 1]
+    assert torch.get_num_threads() == n_threads
+
+
+@pytest.mark.parametrize("shipped_every", [0, 2])
+def test_the_rows_of_a_pair_cost_about_the_same(shipped_every):
+    lengths = np.random.default_rng(0).integers(20, 900, 200)
+    rows = [TokenRow(np.arange(length), 10, is_shipped=index % 4 > 0) for index, length in enumerate(lengths)]
+    steps = [rows_of_step(rows, step, 2, seed=1, shipped_every=shipped_every) for step in range(50)]
+    dearer, both = (sum(choose(len(row.ids) for row in step) for step in steps) for choose in (max, sum))
+    assert both / (2 * dearer) > 0.9
+    assert len({id(row) for step in steps for row in step}) == 100
+    if shipped_every:
+        assert [step[0].is_shipped for step in steps] == [False, True] * 25
