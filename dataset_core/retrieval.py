@@ -6,6 +6,7 @@ date when it is asked: only files whose content hash changed are read again. It 
 
 from __future__ import annotations
 
+import math
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
@@ -15,15 +16,19 @@ from itertools import chain
 from pathlib import Path
 
 from dataset_core import prompt_format
+from dataset_core.analogy import common_words, subject_of, told_of
+from dataset_core.facts import Symbol
 from dataset_core.project_view import FileView
 from dataset_core.store import Store
-from dataset_core.units import MAX_CONTEXT_BYTES, MIN_ANSWER_BYTES, outline
+from dataset_core.units import MAX_CONTEXT_BYTES, MIN_ANSWER_BYTES, excerpt, head, outline
+from dataset_core.variations.renaming import rename
 
 FILE_NAME = "retrieval.sqlite3"
 # Training rows quote one or two pieces of code of this size together.
 MAX_TOTAL_BYTES = 2_200
 _MAX_PASSAGES = 3
 _FEWEST_OF_A_KIND = 2
+_MAX_EXCERPT_BYTES, _STEM = 1_700, 6
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, content_hash TEXT NOT NULL) WITHOUT ROWID;
     CREATE VIRTUAL TABLE IF NOT EXISTS passages USING fts5(
@@ -31,84 +36,25 @@ _SCHEMA = """
     );
 """
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-# What requests say of any subject: these words find nothing that the request is about.
-_COMMON = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "create",
-        "diagram",
-        "draw",
-        "erd",
-        "file",
-        "files",
-        "flow",
-        "flowchart",
-        "for",
-        "from",
-        "generate",
-        "give",
-        "has",
-        "have",
-        "how",
-        "i",
-        "in",
-        "into",
-        "is",
-        "it",
-        "make",
-        "me",
-        "mermaid",
-        "my",
-        "of",
-        "on",
-        "or",
-        "our",
-        "please",
-        "project",
-        "sequence",
-        "show",
-        "state",
-        "that",
-        "the",
-        "their",
-        "them",
-        "this",
-        "to",
-        "up",
-        "use",
-        "uses",
-        "using",
-        "want",
-        "we",
-        "what",
-        "which",
-        "with",
-        "write",
-        "you",
-        "class",
-        "code",
-        "add",
-        "new",
-        "system",
-    ]
-)
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A definition of the project as a prompt quotes it."""
+    """A definition of the project as a prompt quotes it, or what it would be for another subject (`analogy.py`).
+
+    Attributes:
+        path: Of its file, or of the one that it would stand in.
+        language: A language folder's name.
+        name: In words: `order service`.
+        code: Of the definition.
+        beginning: Of what is not there yet, how it begins: up to where its members follow.
+    """
 
     path: str
     language: str
     name: str
     code: str
+    beginning: str = ""
 
 
 class RetrievalError(Exception):
@@ -126,13 +72,13 @@ def retrieve(store: Store, request: str, *, only_named: bool = False) -> list[Pa
     Raises:
         RetrievalError: SQLite has no full-text search here, or the index cannot be written.
     """
-    wanted = _words(request) - _COMMON
+    wanted = _words(request) - common_words()
     if not wanted:
         return []
     try:
         with closing(_open(store.folder)) as index:
             _refresh(index, store, [path for path, *_ in store.files_overview()])
-            found: Iterable[Passage] = chain(_one_of_its_kind(index, request, wanted), _search(index, wanted))
+            found: Iterable[Passage] = chain(_one_of_its_kind(index, store, request, wanted), _search(index, wanted))
             if only_named:
                 found = (passage for passage in found if _words(request).issuperset(passage.name.split()))
             return _within_budget(dict.fromkeys(found))
@@ -192,23 +138,46 @@ def _rows(view: FileView) -> Iterator[tuple[str, str, str, str, str, str]]:
             yield view.path, view.language, code, _spelt(symbol.name), _spelt(view.path), _spelt(whole)
 
 
-def _one_of_its_kind(index: sqlite3.Connection, request: str, wanted: Collection[str]) -> list[Passage]:
+def _one_of_its_kind(index: sqlite3.Connection, store: Store, request: str, wanted: frozenset[str]) -> list[Passage]:
     """Where a request names a kind of thing that the project has several of, such as a controller: the one that comes nearest to it.
 
-    How the project writes such a thing says more than code that has other words of the request. One that is quoted whole comes before
-    one that is an outline.
+    How the project writes such a thing says more than code that has other words of the request. What of it the request is about is quoted
+    whole, and told of the subject of the request.
     """
-    for kind in reversed([word for word in _WORD.findall(request.lower()) if word in wanted]):
+    for kind in reversed([word.lower() for word in _WORD.findall(request) if word.lower() in wanted]):
         rows = index.execute(
-            "SELECT path, language, name, code, words FROM passages WHERE passages MATCH ? "
-            "ORDER BY bm25(passages, 0, 0, 0, 8.0, 3.0, 1.0), path LIMIT 60",
+            "SELECT path, name FROM passages WHERE passages MATCH ? ORDER BY bm25(passages, 0, 0, 0, 8.0, 3.0, 1.0), path LIMIT 60",
             (f'name : "{kind}" AND ({_any_of(wanted)})',),
         )
-        of_kind = [row for row in rows if row[2].rpartition(" ")[2] == kind]
+        of_kind = [(path, name) for path, name in rows if name.rpartition(" ")[2] == kind]
         if len(of_kind) >= _FEWEST_OF_A_KIND:
-            nearest = min(of_kind, key=lambda row: _spelt(row[3]) != row[4])
-            return [Passage(*nearest[:4])]
+            return _as_asked(store, *of_kind[0], wanted - {kind}, subject_of(request, kind))
     return []
+
+
+def _as_asked(store: Store, path: str, spelt: str, wanted: frozenset[str], subject: str) -> list[Passage]:
+    """The definition of a name in a file, as far as a request is about it, with a subject in the place of its entity."""
+    view = store.view(path)
+    symbol = next((s for s in view.facts.symbols if s.parent == -1 and _spelt(s.name) == spelt), None) if view is not None else None
+    if view is None or symbol is None:
+        return []
+
+    def worth(member: Symbol) -> float:
+        in_name, in_text = (len(_stems(text) & _stems(" ".join(wanted))) for text in (member.name, view.code(member)))
+        return math.inf if member.kind == "constructor" else 3 * in_name + in_text
+
+    code = excerpt(view, symbol, worth, _MAX_EXCERPT_BYTES)
+    told = told_of(subject, code, symbol.name, view.language)
+    if told is None:
+        return [Passage(path, view.language, spelt, code)]
+    entity, code = told
+    name, path, beginning = (rename(text, entity, subject)[0] for text in (symbol.name, path, head(view, symbol)))
+    return [Passage(path, view.language, _spelt(name), code, beginning)]
+
+
+def _stems(text: str) -> frozenset[str]:
+    """Beginnings of words, by which `RegisterGuest` is about a registration."""
+    return frozenset(word[:_STEM] for word in _words(text))
 
 
 def _any_of(words: Collection[str]) -> str:

@@ -6,7 +6,7 @@ Also the condensed forms that stand in prompts: outlines, and files with bodies 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +25,9 @@ MIN_ANSWER_BYTES = 40
 
 _VALUE_KINDS = frozenset({"property", "field", "constant", "column", "variable"})
 _MANY = 16
+# Of documentation; `#[derive]` is none.
+_COMMENT_LINE = re.compile(r"\s*(?://|/?\*|#(?!\[))")
+_BLANK_LINES, _BLANK_BEFORE_END = re.compile(r"\n(?:[ \t]*\n)+"), re.compile(r"\n[ \t]*\n(?=[ \t]*[})\]]\s*\Z)")
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,38 @@ def outline(view: FileView, symbols: Collection[Symbol] | None = None, limit: in
     if symbols is not None:
         return clip("\n\n".join(dedent(_with_holes(view, s.start, s.end, holes), _indent(view, s)) for s in symbols), limit)
     return clip(without_licence_header(_with_holes(view, 0, len(view.data), holes)), limit)
+
+
+def excerpt(view: FileView, of: Symbol, worth: Callable[[Symbol], float], limit: int) -> str:
+    """A type with those of its callables that are worth most, whole, as many as fit into `limit` bytes; the others are not mentioned.
+
+    Everything else of it stays; where even that is too long, it is the outline.
+    """
+    members = [s for s in view.facts.symbols if s.parent >= 0 and view.facts.symbols[s.parent] == of and s.is_callable]
+    kept = _excerpt(view, of, members)
+    if len(kept.encode()) > limit:
+        return outline(view, [of], limit)
+    for member in sorted(members, key=lambda s: (-worth(s), s.start)):
+        with_it = _excerpt(view, of, [other for other in members if other != member])
+        if len(with_it.encode()) <= limit:
+            members.remove(member)
+            kept = with_it
+    return kept
+
+
+def _excerpt(view: FileView, of: Symbol, without: Collection[Symbol]) -> str:
+    text = _replace(view, of.start, of.end, [(s.start, s.end) for s in without], "")
+    return dedent(_BLANK_BEFORE_END.sub("\n", _BLANK_LINES.sub("\n\n", text)), _indent(view, of))
+
+
+def head(view: FileView, of: Symbol) -> str:
+    """How a definition begins, without its documentation: annotations, name and bases, up to where its body opens."""
+    if of.body_start < 0:
+        return ""
+    opening = view.slice(of.body_start, of.body_start + 1)
+    text = view.slice(of.start, of.body_start) + (opening if opening == "{" else "")
+    lines = dedent(text, _indent(view, of)).rstrip().split("\n")
+    return "\n".join(line for line in lines if not _COMMENT_LINE.match(line))
 
 
 def condensed(view: FileView, limit: int) -> str:

@@ -10,10 +10,10 @@ import click
 from server import console
 from server.commands import options
 from server.generation.diagram_check import DiagramCheck
-from server.generation.generate import Ask, Generation, Model, is_diagram, kind_of, kinds
+from server.generation.generate import Generation, Model, is_diagram, kind_of, kinds
 from server.generation.generate import generate as answer
 from server.generation.models import chosen_model
-from server.generation.project_context import ProjectContext, context_for, language_for
+from server.generation.project_context import asked_in
 from server.processes.inference import InferenceProcess
 
 _STATES = {"complete": "", "cut": "The model did not find the end: this is cut off.", "cancelled": "Cancelled: this is what there was."}
@@ -45,8 +45,7 @@ def generate(
     chosen = chosen_model(root, model=model, adapter=adapter)
     kind = kind or kind_of(request)
     settings = Model(chosen.path, chosen.adapter, max_tokens=max_tokens, temperature=temperature, seed=seed, threads=threads)
-    found = context_for(root, request, kind) if context else ProjectContext()
-    asked = Ask(request, kind, found.blocks, language_for(request, found))
+    asked = asked_in(root if context else None, request, kind)
     with InferenceProcess() as process, DiagramCheck() as diagrams:
         if is_diagram(kind):
             diagrams.start()

@@ -13,8 +13,8 @@ from dataset_core.parse import parses
 from server.evaluation.four_prompts import FirstPrompt
 from server.evaluation.held_out import HeldOutRow
 from server.evaluation.measures import edge_f1, edit_similarity, identifier_f1, node_f1, rambling
-from server.generation.generate import Ask, GenerationError, Model, free_request_of, generate
-from server.generation.project_context import context_for, language_for
+from server.generation.generate import GenerationError, Model, free_request_of, generate
+from server.generation.project_context import asked_in
 from server.processes.inference import InferenceProcess
 
 _MERMAID, _MARKDOWN = "mermaid", "markdown"
@@ -94,8 +94,7 @@ class Answering:
         return verdicts
 
     def _verdict(self, prompt: FirstPrompt, root: Path) -> PromptVerdict:
-        context = context_for(root, prompt.prompt, prompt.kind)
-        ask = Ask(prompt.prompt, prompt.kind, context.blocks, language_for(prompt.prompt, context))
+        ask = asked_in(root, prompt.prompt, prompt.kind)
         model = Model(self._model, self._adapter, max_tokens=self._max_tokens, threads=self._threads)
         try:
             made = generate(self._process, self._parser.check, ask, model)

@@ -46,12 +46,14 @@ class Ask:
         kind: One of `kinds()`; empty to read it from the words.
         context: Blocks of the project's code, as `retrieval` lays them out; empty for none.
         language: That code is to be in: a language folder's name; empty where the model chooses.
+        beginning: Of code in that language, where it is known how it begins.
     """
 
     text: str
     kind: str = ""
     context: str = ""
     language: str = ""
+    beginning: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,12 @@ def generate(
         MermaidUnavailableError: The real parser cannot be run here.
     """
     kind = ask.kind or kind_of(ask.text)
-    result = process.generate(request_of(ask, kind, model), on_text)
+    request = request_of(ask, kind, model)
     if not is_diagram(kind):
-        return _text(kind, _language(ask, kind), result)
+        if ask.beginning:
+            on_text(ask.beginning)
+        return _text(kind, _language(ask, kind), ask.beginning, process.generate(request, on_text))
+    result = process.generate(request, on_text)
     drawn = _drawn(kind, result, check)
     for number in range(1, _MOST_TRIES):
         if result.finish_reason == "cancelled" or (drawn is not None and drawn.result.finish_reason != "repetition"):
@@ -132,7 +137,7 @@ def request_of(ask: Ask, kind: str, model: Model) -> GenerationRequest:
         model=str(model.path),
         adapter=str(model.adapter) if model.adapter is not None else "",
         turns=(Turn("user", prompt),),
-        answer_prefix=fence,
+        answer_prefix=fence + ask.beginning,
         grammar=grammar_text(tuple(row["grammar"])) if row["grammar"] else "",
         declaring=row.get("declaring", {}),
         stop=("\n```",) if fence else (),
@@ -206,10 +211,10 @@ def _language(ask: Ask, kind: str) -> str:
     return (ask.language if kind == "code" else "") or str(_table()[kind]["fence"])
 
 
-def _text(kind: str, language: str, result: GenerationResult) -> Generation:
+def _text(kind: str, language: str, beginning: str, result: GenerationResult) -> Generation:
     """Code comes in a fence, which an answer that was cut off does not close."""
-    text = result.text.strip("\n").rstrip()
-    if not text:
+    text = (beginning + result.text).strip("\n").rstrip()
+    if not result.text.strip():
         was_cancelled = result.finish_reason == "cancelled"
         raise GenerationError(
             "cancelled before there was an answer" if was_cancelled else "the model gave an empty answer; ask in other words"

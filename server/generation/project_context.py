@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dataset_core.language import languages
-from dataset_core.retrieval import RetrievalError, blocks, retrieve
+from dataset_core.retrieval import Passage, RetrievalError, blocks, retrieve
 from dataset_core.store import FOLDER_NAME, Store
-from server.generation.generate import is_diagram
+from server.generation.generate import Ask, is_diagram
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,30 @@ class ProjectContext:
     Attributes:
         blocks: Code as prompts quote it; empty for none.
         language: Of the code that fits best: a language folder's name, empty for none.
+        beginning: How code in that language begins, where the project shows it.
     """
 
     blocks: str = ""
     language: str = ""
+    beginning: str = ""
+
+
+def asked_in(root: Path | None, request: str, kind: str, language: str = "") -> Ask:
+    """What a model is asked for a request in a project, with the code that the request is about.
+
+    Args:
+        root: Of the project; None shows the model nothing of it.
+        request: In a person's words.
+        kind: What it asks for.
+        language: That code is to be in; empty takes the one that the request names, else that of the project's code that fits best.
+
+    Raises:
+        StoreError: As `context_for`.
+    """
+    context = context_for(root, request, kind) if root is not None else ProjectContext()
+    language = language or language_for(request, context)
+    is_begun = kind == "code" and language == context.language
+    return Ask(request, kind, context.blocks, language, context.beginning if is_begun else "")
 
 
 def context_for(root: Path, request: str, kind: str) -> ProjectContext:
@@ -46,7 +66,8 @@ def context_for(root: Path, request: str, kind: str) -> ProjectContext:
         except RetrievalError:
             # A model answers without context too: the command says with how much it was asked.
             return ProjectContext()
-    return ProjectContext(blocks(passages), passages[0].language if passages else "")
+    best = passages[0] if passages else Passage("", "", "", "")
+    return ProjectContext(blocks(passages), best.language, best.beginning and f"{best.beginning}\n")
 
 
 def language_for(request: str, context: ProjectContext) -> str:

@@ -26,7 +26,7 @@ from dataset_core.store import StoreError
 from server.generation.diagram_check import DiagramCheck
 from server.generation.generate import Ask, GenerationError, Model, generate, is_diagram, kind_of, request_of
 from server.generation.models import ChosenModel, ModelNotFoundError, chosen_model, embedded_only, selected_model
-from server.generation.project_context import context_for, language_for
+from server.generation.project_context import asked_in
 from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, ReadAhead, Stop, ToGenerator
 from server.processes.index import take_low_priority
 from server.processes.inference import InferenceError, InferenceProcess
@@ -144,8 +144,7 @@ class _Generator:
             raise InferenceError(_NO_LLAMA.format(python=sys.executable))
         root, kind = Path(task.root), _kind_of(task)
         chosen = _chosen(root, task.model, is_trusted=task.is_trusted)
-        context = context_for(root, task.prompt, kind)
-        ask = Ask(task.prompt, kind, context.blocks, language_of(task.path) or language_for(task.prompt, context))
+        ask = asked_in(root, task.prompt, kind, language_of(task.path) or "")
         return ask, Model(chosen.path, chosen.adapter, max_tokens=task.max_tokens, seed=task.seed)
 
     def _generated(self, task: Generate) -> GenerateResult:

@@ -51,9 +51,55 @@ def test_a_kind_of_thing_that_the_project_has_several_of_is_shown_by_the_nearest
         text = f"/// <summary>All about {word}.</summary>\npublic class {name}Controller : BaseController\n{{\n    public int Count;\n}}\n"
         (project.root / f"src/{name}Controller.cs").write_text(text)
         projects.update_file(project, f"src/{name}Controller.cs")
-    assert paths(project, "a registration controller with a hotel")[:2] == ["src/OrdersController.cs", "src/Hotel.cs"]
-    assert paths(project, "a controller for beds")[0] == "src/RoomsController.cs"
+    assert paths(project, "which controller has the registration of a hotel")[:2] == ["src/OrdersController.cs", "src/Hotel.cs"]
+    assert paths(project, "the RoomsController and its beds")[0] == "src/RoomsController.cs"
     assert paths(project, "a reservation service") == ["web/reservation.service.ts"], "one service is no habit"
+
+
+HOTELS = """/// <summary>All about hotels.</summary>
+[ApiController]
+public class HotelsController : BaseController
+{
+    private readonly IHotels _hotels;
+
+    public HotelsController(IHotels hotels)
+    {
+        _hotels = hotels;
+    }
+
+    /// <summary>Closes a hotel.</summary>
+    public void CloseHotel(string id)
+    {
+        _hotels.Close(id);
+    }
+
+    public void LongHotelStory(string id)
+    {
+STORY    }
+}
+""".replace("STORY", "        _hotels.Tell(id); // and so on and on, as such code goes\n" * 40)
+
+
+def test_a_new_thing_of_a_kind_is_shown_as_it_would_look_in_the_project(project):
+    (project.root / "src/HotelsController.cs").write_text(HOTELS)
+    projects.update_file(project, "src/HotelsController.cs")
+    passage = retrieve(project.store, "create a hostel controller that can close hotels")[0]
+    assert (passage.path, passage.name) == ("src/HostelsController.cs", "hostels controller")
+    assert passage.beginning == "[ApiController]\npublic class HostelsController : BaseController\n{"
+    assert "_hostels = hostels;" in passage.code, "the constructor shows what is injected"
+    assert "public void CloseHostel(string id)\n    {\n        _hostels.Close(id);" in passage.code, (
+        "what the request is about is quoted whole"
+    )
+    assert "Story" not in passage.code, "what does not fit is not mentioned"
+    assert "otel" not in passage.code.replace("ostel", "")
+
+
+def test_what_is_there_already_is_shown_as_it_is(project):
+    (project.root / "src/HotelsController.cs").write_text(HOTELS)
+    projects.update_file(project, "src/HotelsController.cs")
+    passage = retrieve(project.store, "add an endpoint to the hotels controller")[0]
+    assert (passage.path, passage.beginning) == ("src/HotelsController.cs", "")
+    assert "class HotelsController" in passage.code
 
 
 def test_a_changed_file_is_found_by_its_new_name_and_a_removed_one_not_at_all(project):

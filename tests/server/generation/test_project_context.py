@@ -3,7 +3,7 @@
 import pytest
 
 from dataset_core import project as projects
-from server.generation.project_context import ProjectContext, context_for, language_for
+from server.generation.project_context import ProjectContext, asked_in, context_for, language_for
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,26 @@ def test_the_project_s_language_is_that_of_the_code_that_fits_best(tmp_path):
     assert context_for(tmp_path, "sequence of a cancelled reservation", "sequence") == ProjectContext(), "it is about no class of that name"
     for named in ("the classes of ReservationService", "class diagram of the reservation service"):
         assert "ReservationService" in context_for(tmp_path, named, "class").blocks
+
+
+SERVICE = """import {{ Http }} from './http';
+
+export class {name}Service extends ApiService {{
+  constructor(private readonly http: Http) {{}}
+
+  find{name}(id: string): {name} {{ return this.http.get(`/{name}s/${{id}}`); }}
+}}
+"""
+
+
+def test_a_new_thing_begins_as_the_project_s_own_do(tmp_path):
+    for name in ("Guest", "Room"):
+        (tmp_path / f"{name.lower()}.service.ts").write_text(SERVICE.format(name=name))
+    with projects.open_remembering(tmp_path) as project:
+        projects.build(project)
+    asked = asked_in(tmp_path, "create a service for invoices", "code")
+    assert (asked.language, asked.beginning) == ("typescript", "export class InvoiceService extends ApiService {\n")
+    assert "findInvoice(id: string): Invoice" in asked.context
+    in_python = asked_in(tmp_path, "create a service for invoices", "code", "python")
+    assert (in_python.language, in_python.beginning) == ("python", ""), "it begins so in the project's language alone"
+    assert asked_in(None, "create a service for invoices", "code").context == ""

@@ -98,6 +98,17 @@ def test_fences_are_taken_off_also_where_they_are_not_closed(check, text, reason
     assert (made.text, made.language, made.state) == expected
 
 
+def test_code_whose_beginning_is_known_goes_on_from_there(check):
+    ask = Ask("a room service", "code", "", "csharp", "public class RoomService : Service\n{\n")
+    assert request_of(ask, "code", MODEL).answer_prefix == "```csharp\npublic class RoomService : Service\n{\n"
+    shown = []
+    made = generate(Scripted("    public int Count;\n}"), check, ask, MODEL, shown.append)
+    assert made.text == "public class RoomService : Service\n{\n    public int Count;\n}"
+    assert shown[0] == ask.beginning
+    with pytest.raises(GenerationError, match="empty answer"):
+        generate(Scripted(""), check, ask, MODEL)
+
+
 @pytest.mark.parametrize(("text", "reason"), [("", "stop"), ("", "cancelled"), ("erDiagram\n  ((", "stop"), ("Sure!", "cancelled")])
 def test_nothing_broken_is_shown(check, text, reason):
     with pytest.raises(GenerationError):
