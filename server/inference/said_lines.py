@@ -16,14 +16,16 @@ from server.inference.repetition import MIN_LINE_CHARACTERS, Blocks
 # The same message may be sent twice, and what begins or ends a part says little.
 CLOSING = ("", "end", "}")
 _MAY_COME_AGAIN = re.compile(
-    r"->>|-\)|\A(activate|deactivate|note|direction|subgraph|loop|alt|else|opt|par|and|rect|break|critical|option|box)\b", re.IGNORECASE
+    r"->>|-\)|\A(activate|deactivate|note|direction|loop|alt|else|opt|par|and|rect|break|critical|option|box)\b", re.IGNORECASE
 )
-# A node of a flowchart.
+# A node of a flowchart, whose name and label stand for one thing each.
 _OPENING = "([{>"
 _NODE_NAME = re.compile(r'\A\w+(?=[(\[{>]+")')
 _NODE_NAME_SO_FAR = re.compile(r"\w+[(\[{>]*")
-# What an architecture declares.
-_DECLARED = re.compile(r"(?:service|group) \w+\(")
+# What an architecture and a sequence diagram declare, each under one name and one label.
+_DECLARED = re.compile(r"(?:service|group) \w+\(|(?:participant|actor) \w+ ")
+_LABEL = re.compile(r"(?:participant|actor) \w+ (as .*)")
+_PARTICIPANT_SO_FAR = re.compile(r"(?:participant|actor) \w*(?: (?:a|as)?)?\Z")
 # Of relations in class diagrams and ERDs.
 _CARDINALITIES = re.compile(r' "[\d.*n]+"| [|}o]{1,2}(--|\.\.)[|{o]{1,2}(?= )')
 _CARDINALITIES_SO_FAR = re.compile(r'( "[\d.*n]*| [|}o]+((--?|\.\.?)[|{o]*)?)\Z')
@@ -68,14 +70,19 @@ class SaidLines:
         lines = [line for block, line in self._keys if block == self._blocks.name]
         if _NODE_NAME_SO_FAR.fullmatch(bare) and any(line[0] in _OPENING for line in lines):
             return True
+        if any(line.startswith("as ") for line in lines) and _PARTICIPANT_SO_FAR.match(bare):
+            return True
+        label = _LABEL.match(bare)
+        if label is not None and any(line.startswith(label[1]) for line in lines):
+            return True
         relation = _CARDINALITIES.sub("", _CARDINALITIES_SO_FAR.sub("", begun).lstrip())
         return any(line.startswith((bare, _NODE_NAME.sub("", bare), relation)) for line in lines)
 
     def is_enough_of(self, begun: str) -> bool:
         """Whether a line that begins so must not go on: it declares what is declared, or relates what is related often enough."""
-        declared, related = _DECLARED.match(begun.lstrip()), ENTITIES.match(begun)
-        if declared is not None:
-            return not self._in_block([declared[0]]).isdisjoint(self._keys)
+        declared, related = _declared(begun.lstrip()), ENTITIES.match(begun)
+        if declared:
+            return not self._in_block([declared]).isdisjoint(self._keys)
         entities = frozenset(related.groups()) if related is not None else frozenset()
         return related is not None and self._related[entities] >= min(MOST_RELATIONS, len(entities))
 
@@ -89,5 +96,13 @@ def _keys(line: str) -> Iterator[str]:
     yield _CARDINALITIES.sub("", line)
     if _NODE_NAME.match(line):
         yield _NODE_NAME.sub("", line)
-    if declared := _DECLARED.match(line):
-        yield declared[0]
+    if declared := _declared(f"{line} "):
+        yield declared
+    if label := _LABEL.match(line):
+        yield label[1]
+
+
+def _declared(line: str) -> str:
+    """What a line declares, as soon as its name is whole; empty for nothing."""
+    found, node = _DECLARED.match(line), _NODE_NAME.match(line)
+    return found[0] if found is not None else f"node {node[0]}" if node is not None else ""

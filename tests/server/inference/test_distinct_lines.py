@@ -73,6 +73,27 @@ def test_honest_lines_are_left_alone(pieces):
     assert text == "".join(pieces)
 
 
+def test_a_flowchart_has_each_node_and_each_subgraph_once():
+    node = ["\n  ", "shop", '["', "Shop", '"]']
+    assert written(["flowchart TB", *node, "\n  ", "shop", '["', "Store", '"]', "\n"])[1], "one name is one node"
+    part = ["\n  ", "subgraph ", "outside", '["', "Outside", '"]', *node, "\n  ", "end"]
+    assert written(["flowchart TB", *part, *part[:6], "\n"])[1]
+    honest = ["flowchart TB", *part, "\n  ", "shop", " --> ", "bank", "\n  ", "shop", " --> ", "post", "\n"]
+    assert written(honest)[:2] == ("".join(honest), [])
+
+
+def test_participants_have_a_name_and_a_label_each():
+    first = ["\n  ", "participant ", "Api", " as ", "Stay", " service"]
+    text, returns, _ = written(["sequenceDiagram", *first, "\n  ", "participant ", "Api", " as", " Guest service", "\n"])
+    assert returns, "one name is declared once"
+    text, returns, _ = written(["sequenceDiagram", *first, "\n  ", "participant ", "Other", " as ", "Stay", " service", "\n"])
+    assert returns
+    assert text.count("Stay service") == 1, "the second one is not shown"
+    honest = ["sequenceDiagram", *first, "\n  ", "participant ", "Other", " as ", "Stay", " store", "\n  ", "actor ", "Guest", "\n"]
+    text, returns, _ = written(honest)
+    assert (text, returns) == ("".join(honest), [])
+
+
 def test_attributes_of_one_entity_and_nodes_that_differ_in_their_names_alone_are_circles():
     assert written(["erDiagram", "\n", "A {", *["\n  ", "string name"] * 2, "\n"])[1]
     nodes = [["\n  ", name, '["', "Enter the score", '"]'] for name in ("step1", "step2")]
