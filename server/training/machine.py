@@ -19,7 +19,7 @@ from server.training.settings import TrainingSettings
 _HIDDEN_VALUES, _INNER_VALUES = 24, 6
 _SHARE_OF_FREE_MEMORY = 0.5
 # Of glibc's malloc.h; larger thresholds are refused.
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _LARGEST_MMAP_THRESHOLD = -1, -3, 32 << 20
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _LARGEST_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, 32 << 20, -8
 _FEWEST_TOKENS, _MOST_TOKENS = 256, {"cuda": 16_384, "cpu": 1_024}  # a processor is no faster with more, and its memory is the editor's too
 # A token passes each weight forwards and backwards, with a multiplication and an addition each. Of the speed of bare products, training
 # reaches about this share: 185 tokens a second (docs/performance.md) on two cores of 80 billion operations a second each.
@@ -92,12 +92,14 @@ def tokens_per_second(settings: TrainingSettings, n_parameters: int) -> float | 
 def keep_freed_memory() -> None:
     """Let glibc keep what a step frees for the next one, where it would give each large piece back and have the system clear a new one.
 
-    Elsewhere nothing happens. Less than a gigabyte stays unused.
+    All threads share what is kept: each lane would else keep the memory of its own largest share. Elsewhere nothing happens. Less than a
+    gigabyte stays unused.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt is not None:
         mallopt(_M_MMAP_THRESHOLD, _LARGEST_MMAP_THRESHOLD)
         mallopt(_M_TRIM_THRESHOLD, 1 << 30)
+        mallopt(_M_ARENA_MAX, 1)
 
 
 def release_memory() -> None:
