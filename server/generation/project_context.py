@@ -67,7 +67,7 @@ def context_for(root: Path, request: str, kind: str) -> ProjectContext:
             # A model answers without context too: the command says with how much it was asked.
             return ProjectContext()
     best = passages[0] if passages else Passage("", "", "", "")
-    return ProjectContext(blocks(passages), best.language, best.beginning and f"{best.beginning}\n")
+    return ProjectContext(blocks(passages), best.language, best.beginning)
 
 
 def language_for(request: str, context: ProjectContext) -> str:

@@ -52,7 +52,7 @@ def test_a_new_thing_begins_as_the_project_s_own_do(tmp_path):
     with projects.open_remembering(tmp_path) as project:
         projects.build(project)
     asked = asked_in(tmp_path, "create a service for invoices", "code")
-    assert (asked.language, asked.beginning) == ("typescript", "export class InvoiceService extends ApiService {\n")
+    assert (asked.language, asked.beginning) == ("typescript", "export class InvoiceService extends ApiService {")
     assert "findInvoice(id: string): Invoice" in asked.context
     in_python = asked_in(tmp_path, "create a service for invoices", "code", "python")
     assert (in_python.language, in_python.beginning) == ("python", ""), "it begins so in the project's language alone"
