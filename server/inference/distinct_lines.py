@@ -14,7 +14,7 @@ import numpy.typing as npt
 from server.inference.said_lines import CLOSING, SaidLines
 
 Logits = npt.NDArray[np.single]
-_MOST_RETURNS, _MOST_RETURNS_OF_A_LINE = 48, 6
+_MOST_RETURNS, _MOST_RETURNS_OF_A_LINE, _MOST_INSISTED = 48, 6, 16
 # Another token must have had at least this chance, beside the one that was drawn: what is less likely is no better way on.
 _LEAST_DOUBT = float(np.log(0.05))
 
@@ -59,6 +59,8 @@ class DistinctLines:
     _n_returns: int = 0
     _n_returns_of_line: int = 0
     _least_likely: float = -np.inf
+    _refused: Drawn | None = None
+    _n_insisted: int = 0
 
     def add(self, drawn: Drawn) -> tuple[list[Drawn], Return | None]:
         """Add a token; which tokens are now part of the answer, and where to go back to, if the line was there already."""
@@ -66,6 +68,7 @@ class DistinctLines:
             return [drawn], None
         if drawn.logits is not None and drawn.logits[drawn.token] < self._least_likely:
             # The likeliest other one was none that the grammar lets through.
+            self._refused = drawn
             return [], self.give_up()
         self._least_likely = -np.inf
         text = drawn.piece.decode("utf-8", "replace")
@@ -103,13 +106,28 @@ class DistinctLines:
         back = self._return()
         return [], back or self.give_up()
 
+    @property
+    def n_held(self) -> int:
+        """Tokens of the line that is held back, which the model has read, the newline before it included."""
+        return len(self._held)
+
+    def insist(self) -> Return | None:
+        """Begin the line otherwise, however sure the model was: it is stuck where the diagram must not end yet."""
+        refused, self._refused = self._refused, None
+        self.is_stuck, self._least_likely, self._n_insisted = False, -np.inf, self._n_insisted + 1
+        if self._n_insisted > _MOST_INSISTED:
+            return None
+        if refused is not None and len(self._held) <= 1:
+            return Return(0, refused.logits, self._tried_at(len(self._held)))
+        return self._return_to(1) if len(self._held) > 1 else None
+
     def give_up(self) -> Return | None:
         """There is nothing new to say: in a block it is closed, and what follows may be new; outside of any the diagram is done."""
         if not self._said.closing:
             self.is_stuck = True
             return None
         n_dropped = len(self._held)
-        self._held, self._tried, self._line, self._least_likely, self._is_free = [], [], "", -np.inf, True
+        self._held, self._tried, self._line, self._least_likely, self._is_free, self._refused = [], [], "", -np.inf, True, None
         return Return(n_dropped, closing=f"\n{self._said.closing}")
 
     def _hold(self, drawn: Drawn) -> None:
@@ -117,24 +135,34 @@ class DistinctLines:
             self._tried.append(set())
         self._held.append(drawn)
 
+    def _tried_at(self, place: int) -> frozenset[int]:
+        return frozenset(self._tried[place]) if place < len(self._tried) else frozenset()
+
     def _return(self) -> Return | None:
         """Back to the token with the likeliest other one; the newline before the line is the first of those held."""
         if self._n_returns == _MOST_RETURNS or self._n_returns_of_line == _MOST_RETURNS_OF_A_LINE:
             return None
         doubts = [_doubt(drawn, tried) for drawn, tried in zip(self._held, self._tried, strict=False)]
         place = int(np.argmax(doubts))
+        if doubts[place] < _LEAST_DOUBT:
+            return None
+        back = self._return_to(place)
+        self._least_likely = float(back.logits.max()) + _LEAST_DOUBT if back is not None and back.logits is not None else -np.inf
+        return back
+
+    def _return_to(self, place: int) -> Return | None:
+        """Back to a token that is held; None where its logits are not known."""
         drawn = self._held[place]
-        if drawn.logits is None or doubts[place] < _LEAST_DOUBT:
+        if drawn.logits is None:
             return None
         self._tried[place].add(drawn.token)
-        self._least_likely = float(drawn.logits.max()) + _LEAST_DOUBT
         n_dropped = len(self._held) - place
         del self._held[place:], self._tried[place + 1 :]
         self._line = b"".join(held.piece for held in self._held).decode("utf-8", "replace").rpartition("\n")[2]
         self._n_returns, self._n_returns_of_line = self._n_returns + 1, self._n_returns_of_line + 1
         # Without the newline the line before goes on: it is not looked at again.
         self._is_free = place == 0
-        return Return(n_dropped, drawn.logits, frozenset(self._tried[place]))
+        return Return(n_dropped, drawn.logits, self._tried_at(place))
 
 
 def _doubt(drawn: Drawn, tried: set[int]) -> float:

@@ -168,8 +168,11 @@ class Engine:
         return answer.add_all(lines.rest()) or "stop"
 
     def _go_back(self, back: Return | None, n_prompt: int, answer: _Answer, sampler: Sampler, lines: DistinctLines) -> Drawn | None:
-        """Take tokens back; the one to go on with, or None where nothing can follow."""
-        while back is not None:
+        """Take tokens back; the one to go on with, or None where nothing can follow.
+
+        A model that has nothing new to say is done where the grammar lets the answer end. Elsewhere it has to find something.
+        """
+        while (back := back or self._insisted(sampler, lines, n_prompt)) is not None:
             self._forget_from(len(self._read) - back.n_dropped)
             if not self._learn_names(sampler, n_prompt):
                 sampler.stand_after(self._read[n_prompt:])
@@ -180,6 +183,12 @@ class Engine:
                 return Drawn(token, self._bytes_of(token), back.logits)
             back = lines.give_up()
         return None
+
+    def _insisted(self, sampler: Sampler, lines: DistinctLines, n_prompt: int) -> Return | None:
+        """Where to go on although nothing new was said; None where the answer may end before the line that is held back."""
+        sampler.stand_after(self._read[n_prompt : len(self._read) - lines.n_held])
+        may_end = all(map(sampler.take, self._llama.tokenize(b"\n```", add_bos=False)))
+        return None if may_end else lines.insist()
 
     def _learn_names(self, sampler: Sampler, n_prompt: int) -> bool:
         """Let the grammar know what the answer has declared; whether that is something else than before."""
