@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,7 @@ def languages() -> Mapping[str, Language]:
     return {folder.name: _load(folder) for folder in sorted(_FOLDER.iterdir()) if (folder / "language.toml").is_file()}
 
 
+@lru_cache(8_192)
 def language_of(path: str) -> str | None:
     """The language of a file by the longest extension that its name ends with, or None."""
     name = path.rpartition("/")[2].lower()

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
+from collections.abc import Iterable
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
 from dataset_core.language import language_of
 from dataset_core.project_view import FileView
-from dataset_core.resolution import NOT_MEANT, fit
-from dataset_core.store import Store
+from dataset_core.resolution import NOT_MEANT, POSSIBLE, fit, fits_of
+from dataset_core.store import Store, folders_around
 
 _CACHED_VIEWS = 256
 _MAX_CACHED_BYTES = 200_000
 _MAX_CACHED_NAMES = 4_000
 _MAX_CACHED_ANSWERS = 50_000
-# Of a name that is declared all over a project, only the nearest declarations are looked at.
-_MOST_DECLARATIONS = 6
+# Of a name that is declared all over a project, only the nearest declarations are looked at. To read some more at once takes less than to
+# ask for them folder by folder.
+_MOST_DECLARATIONS, _MOST_AT_ONCE = 6, 40
 _MOST_MENTIONS = 4  # files looked at for each that is asked for: in the others the name may mean something else
 
 
@@ -140,7 +142,8 @@ class StoredProject:
 
     def _choose(self, name: str, near: str, rows: list[tuple[str, str, str]]) -> tuple[str, str] | None:
         user = self._view(near) if near and rows else None
-        fits = {row[0]: fit(user, name, row[0]) if user is not None else 1 for row in rows}
+        paths = [row[0] for row in rows]
+        fits = dict(zip(paths, fits_of(user, name, paths) if user is not None else (POSSIBLE for _ in paths), strict=True))
         rows = [row for row in rows if fits[row[0]] != NOT_MEANT]
         if len(rows) > 1:
             own = language_of(near) if near else None
@@ -152,9 +155,10 @@ class StoredProject:
         self.asked.add(f"declares:{name}")
         if name not in self._declaring:
             _make_room(self._declaring)
-            self._declaring[name] = self._store.declaring(name, most=_MOST_DECLARATIONS + 1)
-        if len(self._declaring[name]) <= _MOST_DECLARATIONS:
-            return [row for row in self._declaring[name] if side in ("", row[2])]
+            self._declaring[name] = self._store.declaring(name, most=_MOST_AT_ONCE + 1)
+        if len(self._declaring[name]) <= _MOST_AT_ONCE:
+            rows = [row for row in self._declaring[name] if side in ("", row[2])]
+            return rows if len(rows) <= _MOST_DECLARATIONS else _nearest(rows, near, _MOST_DECLARATIONS)
         key = (name, _folder(near), side)
         if key not in self._declaring_near:
             _make_room(self._declaring_near)
@@ -170,6 +174,17 @@ def _make_room(cache: dict[Any, Any], most: int = _MAX_CACHED_NAMES) -> None:
 
 def _folder(path: str) -> str:
     return path.rpartition("/")[0]
+
+
+def _nearest(rows: Iterable[tuple[str, str, str]], near: str, most: int) -> list[tuple[str, str, str]]:
+    """The same as `Store.declaring` gives, of rows in the order of their paths."""
+    left, found = list(rows), []
+    for folder in folders_around(near):
+        found += [row for row in left if row[0].startswith(folder)]
+        if len(found) >= most:
+            break
+        left = [row for row in left if not row[0].startswith(folder)]
+    return found[:most]
 
 
 def _shared_folders(path: str, other: str) -> int:

@@ -7,8 +7,9 @@ join what has nothing to do with each other; a file's imports, and the modules t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from dataset_core import language
 from dataset_core.facts import Import
@@ -33,25 +34,56 @@ def fit(user: FileView, name: str, path: str) -> int:
     Returns:
         `NOT_MEANT` where the imports lead elsewhere, `MEANT` where they lead to this very file, `POSSIBLE` where nothing is said.
     """
+    return fits_of(user, name, (path,))[0]
+
+
+def fits_of(user: FileView, name: str, paths: Iterable[str]) -> list[int]:
+    """How well each of several declarations fits, as `fit` says it: the file that uses the name is looked through once for all."""
     known = language.languages().get(user.language)
-    if known is None or path == user.path:
-        return MEANT
-    if not _run_together(known, path):
-        return NOT_MEANT
-    if known.names_are_qualified:
-        return _by_qualifier(user, name, path)
-    imported = [row.module for row in user.facts.imports if name in row.names or _segments(row.module)[-1:] == (name,)]
-    if imported:
-        return max(_leads_to(module, name, user.path, path, known.foreign_modules) for module in imported)
+    sources: _Sources | None = None
+    found: list[int] = []
+    for path in paths:
+        if known is None or path == user.path:
+            found.append(MEANT)
+        elif not _run_together(known, path):
+            found.append(NOT_MEANT)
+        elif known.names_are_qualified:
+            found.append(_by_qualifier(user, name, path))
+        else:
+            sources = sources or _sources_of(user, name, known)
+            found.append(_by_sources(user, name, path, known, sources))
+    return found
+
+
+class _Sources(NamedTuple):
+    """The modules that a name can come from; whether an import names it, and whether it stands without a module before it."""
+
+    modules: tuple[str, ...]
+    is_imported: bool
+    is_bare: bool
+
+
+def _sources_of(user: FileView, name: str, known: language.Language) -> _Sources:
+    imported = tuple(row.module for row in user.facts.imports if name in row.names or _segments(row.module)[-1:] == (name,))
+    if imported or not known.names_are_imported or len(name) == 1:
+        return _Sources(imported, is_imported=bool(imported), is_bare=False)
+    qualified = set(re.findall(rf"(\w+(?:(?:::|\.)\w+)*)(?:::|\.){re.escape(name)}\b", user.text))
+    is_bare = re.search(rf"(?<![\w.:]){re.escape(name)}\b", user.text) is not None
+    modules = (*(row.module for row in user.facts.imports if is_bare), *sorted(qualified))
+    named = tuple(module for module in modules if not set(_segments(module)) <= _HERE)
+    return _Sources(named, is_imported=False, is_bare=is_bare)
+
+
+def _by_sources(user: FileView, name: str, path: str, known: language.Language, sources: _Sources) -> int:
+    leads = (_leads_to(module, name, user.path, path, known.foreign_modules) for module in sources.modules)
+    if sources.is_imported:
+        return max(leads)
     if not known.names_are_imported:
         return POSSIBLE
     if len(name) == 1:
         return NOT_MEANT  # a type parameter
-    qualified = set(re.findall(rf"(\w+(?:(?:::|\.)\w+)*)(?:::|\.){re.escape(name)}\b", user.text))
-    is_bare = re.search(rf"(?<![\w.:]){re.escape(name)}\b", user.text) is not None
-    modules = (*(row.module for row in user.facts.imports if is_bare), *sorted(qualified))
-    named = (_leads_to(module, name, user.path, path, known.foreign_modules) for module in modules if not set(_segments(module)) <= _HERE)
-    return POSSIBLE if any(named) or (is_bare and known.package_folders and _package(path) == _package(user.path)) else NOT_MEANT
+    is_beside = sources.is_bare and known.package_folders and _package(path) == _package(user.path)
+    return POSSIBLE if any(leads) or is_beside else NOT_MEANT
 
 
 def foreign_names(user: FileView) -> frozenset[str]:

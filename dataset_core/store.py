@@ -454,7 +454,7 @@ class Store:
         However many there are, only `most` are read of each folder around the path.
         """
         found: dict[str, tuple[Any, ...]] = {}
-        for folder in _folders_around(near):
+        for folder in folders_around(near):
             within = (folder, f"{folder[:-1]}0" if folder else _LAST)  # `0` follows `/`
             rows = self._db.execute(f"{query} AND n.path >= ? AND n.path < ? ORDER BY n.path LIMIT ?", (*values, *within, most))
             for row in rows:
@@ -574,7 +574,7 @@ class Store:
             self._db.execute(f"DELETE FROM {table} WHERE path = ?", (path,))  # noqa: S608 - names from the line above
 
 
-def _folders_around(path: str) -> Iterator[str]:
+def folders_around(path: str) -> Iterator[str]:
     """What paths in the folder of a path begin with, those in the folder around it, and so on; at last the empty text, as all do."""
     folder = path.rpartition("/")[0]
     while folder:

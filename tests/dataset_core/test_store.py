@@ -344,3 +344,15 @@ def test_a_file_that_mentions_a_name_is_not_near_to_itself(store: Store) -> None
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize("n_files", [3, 12, 60])
+def test_among_any_number_of_declarations_the_nearest_is_meant(store: Store, n_files: int) -> None:
+    paths = sorted(f"part{number}/{folder}/order.py" for number in range(n_files // 3) for folder in ("a", "b", "c"))
+    for path in paths:
+        store.replace_file(replace(MADE, path=path, side="train" if "/c/" in path else "validation"))
+    project = StoredProject(store)
+    for near in ("part0/b/cart.py", "part0/z/cart.py", "elsewhere/cart.py", "cart.py"):
+        assert project.for_unit("").home("Order", near) == nearest(paths, near)[0]
+        of_side = [path for path in nearest(paths, near) if "/c/" in path]
+        assert project.for_unit("train").signature("Order", near) == (of_side[0], "class Order")
