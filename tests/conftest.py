@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 
 LONGEST = (
-    "server/evaluation/test_evaluate.py",
+    "dataset_core/library/test_library.py",
     "server/test_bad_input.py",
     "server/lsp/test_training.py",
-    "dataset_core/library/test_library.py",
-    "server/training/test_ranks.py",
+    "dataset_core/composer/test_composer.py",
+    "server/evaluation/test_evaluate.py",
     "server/test_cli.py",
+    "server/training/test_ranks.py",
     "server/training/test_runs.py",
-    "server/gguf/test_logits.py",
     "dataset_core/test_killed.py",
     "dataset_core/test_newest_commits.py",
+    "server/gguf/test_logits.py",
 )
 
 
