@@ -64,7 +64,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...registerPause(server),
     registerRemoveDataSet(server),
     registerDoctor(server, pages),
-    registerGetStarted(context),
+    ...registerGetStarted(context),
     registerOpenExample(server, pages),
     ...registerDataSetView(server, dataSets),
     runFolders.onDidChange(() => void dataSets.refresh()),

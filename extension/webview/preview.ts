@@ -18,13 +18,21 @@ const picture = element("picture");
 const problem = element("problem");
 const movable = makeMovable(view, picture);
 
+// After each picture of a diagram that grows, so many times as long as it took is left to whoever types meanwhile.
+const REST = 4;
+
 let wanted: ToPage | undefined;
+let tried: ToPage | undefined;
 let drawnText: string | undefined;
 let drawing: Promise<void> = Promise.resolve();
+let restedAt = 0;
+let waiting: number | undefined;
 
 window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
   wanted = data;
-  later(draw);
+  window.clearTimeout(waiting);
+  const rest = data.isDraft ? restedAt - performance.now() : 0;
+  waiting = window.setTimeout(() => later(draw), Math.max(0, rest));
 });
 
 // One after the other: Mermaid's configuration is global, and an export uses another one.
@@ -33,8 +41,11 @@ function later(work: () => Promise<void>): void {
 }
 
 async function draw(): Promise<void> {
-  if (wanted === undefined) return;
+  // Of what has come while another one was drawn, the newest alone counts.
+  if (wanted === undefined || wanted === tried) return;
+  tried = wanted;
   const { text, version, isDraft } = wanted;
+  const started = performance.now();
   try {
     await show(text, `diagram-${version}`);
     drawnText = text;
@@ -48,6 +59,8 @@ async function draw(): Promise<void> {
     const { line, message } = diagramError(error, text);
     problem.textContent = message;
     editor.postMessage({ type: "broken", version, line, message });
+  } finally {
+    restedAt = performance.now() + REST * (performance.now() - started);
   }
 }
 
@@ -62,7 +75,6 @@ async function show(text: string, identifier: string): Promise<void> {
   const mermaid = await loadedMermaid();
   try {
     mermaid.initialize({ startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, theme: mermaidTheme() });
-    await mermaid.parse(text);
     const { svg } = await mermaid.render(identifier, text, work);
     picture.innerHTML = svg;
     movable.changed();

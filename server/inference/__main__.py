@@ -26,6 +26,7 @@ from server.inference.protocol import (
     TextParams,
 )
 from server.inference.sampling import GrammarError
+from server.processes.priority import hold_in_own_session
 
 _CALL = msgspec.json.Decoder(Call)
 _ENCODER = msgspec.json.Encoder()
@@ -33,6 +34,7 @@ _ENCODER = msgspec.json.Encoder()
 
 def main() -> None:
     """Answer requests until the input ends."""
+    hold_in_own_session()
     worker = _Worker(_own_output())
     thread = threading.Thread(target=worker.read, args=(sys.stdin.buffer,), daemon=True)
     thread.start()

@@ -28,10 +28,10 @@ from server.generation.generate import Ask, GenerationError, Model, generate, is
 from server.generation.models import ChosenModel, ModelNotFoundError, chosen_model, embedded_only, selected_model
 from server.generation.project_context import asked_in
 from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, ReadAhead, Stop, ToGenerator
-from server.processes.index import take_low_priority
 from server.processes.inference import InferenceError, InferenceProcess
 from server.processes.isolated import isolated_command
 from server.processes.palette import for_an_editor
+from server.processes.priority import take_low_priority
 from server.protocol import ErrorKind, GenerateResult
 
 _INSIST_EVERY_S = 0.02

@@ -22,9 +22,9 @@ from typing import BinaryIO
 import msgspec
 
 from server.processes.messages import Cancel, Done, Failed, FromProcess, Job, Progressed, Start, ToProcess
+from server.processes.priority import take_low_priority
 from server.protocol import ErrorKind
 
-_NICENESS = 10
 _MIN_S_BETWEEN_REPORTS = 0.1
 _GRACE_AT_END_S = 1.0
 # From here on, an export renames its files into place: stopping there would leave old and new ones side by side.
@@ -138,12 +138,6 @@ def own_streams() -> tuple[BinaryIO, BinaryIO]:
     os.dup2(nothing, 0)
     os.close(nothing)
     return output, inputs
-
-
-def take_low_priority(niceness: int = _NICENESS) -> None:
-    """Worker processes inherit it. On Windows the server starts this process at low priority."""
-    if hasattr(os, "nice"):
-        os.nice(niceness)
 
 
 def _failed(task_id: int, error: Exception) -> Failed:

@@ -23,8 +23,9 @@ from dataset_core.tokens import embedded_model
 from server.exports import all_exports, the_newest_export
 from server.gguf.header import GgufError
 from server.processes.failures import explained
-from server.processes.index import own_streams, take_low_priority
+from server.processes.index import own_streams
 from server.processes.messages import Done, Failed, FromProcess, Progressed
+from server.processes.priority import take_low_priority
 from server.protocol import (
     ErrorKind,
     EvaluateResult,

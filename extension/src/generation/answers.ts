@@ -43,7 +43,7 @@ export class Answers {
   grow(token: string, text: string): void {
     if (this.shown?.token !== token) return;
     const nLines = Math.max(1, this.shown.nLines) + text.split("\n").length - 1;
-    this.shown = { ...this.shown, nLines };
+    if (nLines !== this.shown.nLines) this.shown = { ...this.shown, nLines };
   }
 
   /** It is answered, or will not be. */

@@ -7,8 +7,8 @@ import { isCancelled, sayWhatFailed } from "../work";
 import { draftLanguage, layoutOf, type Kind, type Place } from "./layout";
 import { PlacedText, type Asked } from "./placed";
 
-/** Often enough to look alive, seldom enough to cost nothing. */
-const WRITE_EVERY_MS = 60;
+// Often enough to look alive. Each time the editor draws, and whatever follows the document takes note: who types beside it waits for that.
+const WRITE_EVERY_MS = 100;
 const SHOWN_MS = 4000;
 
 let lastToken = 0;
@@ -16,15 +16,19 @@ let lastToken = 0;
 export class Generator implements vscode.Disposable {
   private texts: readonly PlacedText[] = [];
   private stopping: vscode.CancellationTokenSource | undefined;
-  private readonly emitter = new vscode.EventEmitter<void>();
+  private readonly changeEmitter = new vscode.EventEmitter<void>();
+  private readonly growthEmitter = new vscode.EventEmitter<PlacedText>();
   private readonly listening: vscode.Disposable[];
 
-  /** Fires when a text begins, grows, ends or is judged. */
-  readonly onDidChange = this.emitter.event;
+  /** Fires when a text is asked for, begins, ends or is judged. */
+  readonly onDidChange = this.changeEmitter.event;
+  /** Fires when a text has become longer. */
+  readonly onDidGrow = this.growthEmitter.event;
 
   constructor(private readonly server: ServerConnection) {
     this.listening = [
-      this.emitter,
+      this.changeEmitter,
+      this.growthEmitter,
       vscode.workspace.onDidChangeTextDocument((event) => this.follow(event)),
       vscode.workspace.onDidCloseTextDocument((document) => this.forget((text) => text.document === document)),
     ];
@@ -65,17 +69,24 @@ export class Generator implements vscode.Disposable {
 
   /** Another text in the place of one. */
   async beginAnew(text: PlacedText, asked: Asked): Promise<void> {
-    text.beginAnew(asked);
+    this.stop();
+    await text.beginAnew(asked);
     await this.grow(text);
   }
 
-  /** Ends the text that is growing; what there is of it stays. */
+  /** Ends the text that is growing; what there is of it stays, and nothing more comes. Whether the model has heard of it yet is not waited for. */
   stop(): void {
+    const { growing } = this;
     this.stopping?.cancel();
+    this.stopping = undefined;
+    if (growing === undefined) return;
+    growing.isGrowing = false;
+    this.tell();
   }
 
   /** The person likes the text, perhaps after mending it: it becomes an example. */
   async accept(text: PlacedText): Promise<void> {
+    await this.end(text);
     const verdict = text.isUntouched ? "accepted" : "corrected";
     const params = paramsOf(text, verdict);
     this.forget((one) => one === text);
@@ -85,10 +96,17 @@ export class Generator implements vscode.Disposable {
 
   /** The person does not like it: it goes, and is remembered as rejected. */
   async reject(text: PlacedText): Promise<void> {
+    await this.end(text);
     const params = paramsOf(text, "rejected");
     await text.remove();
     this.forget((one) => one === text);
     await this.judge(params);
+  }
+
+  /** What is known of it is in the document when this returns. */
+  private async end(text: PlacedText): Promise<void> {
+    if (text.isGrowing) this.stop();
+    await text.end();
   }
 
   dispose(): void {
@@ -100,6 +118,7 @@ export class Generator implements vscode.Disposable {
     this.stop();
     const stopping = new vscode.CancellationTokenSource();
     this.stopping = stopping;
+    text.isGrowing = true;
     this.texts = [...this.texts.filter((one) => one !== text), text];
     this.tell();
     try {
@@ -108,30 +127,34 @@ export class Generator implements vscode.Disposable {
       text.language = result.language;
       await text.write(result.text, layoutOf(text.place, result.language), true);
     } catch (error) {
-      if (!isCancelled(error)) {
+      if (isCancelled(error)) await text.end();
+      else {
         await text.remove();
         this.sayWhyNothingCame(text, error);
       }
     } finally {
+      if (this.stopping === stopping) this.stop();
       stopping.dispose();
-      if (this.stopping === stopping) this.stopping = undefined;
-      text.isGrowing = false;
       this.forget((one) => one.isEmpty && !one.isGrowing);
     }
   }
 
-  /** Writes the text while it comes; gives the whole of it. */
+  /**
+   * Writes the text while it comes; gives the whole of it.
+   *
+   * @throws vscode.CancellationError as soon as nobody wants it any more.
+   */
   private async ask(text: PlacedText, stop: vscode.CancellationToken): Promise<GenerateResult> {
     const { prompt, kind, seed } = text.asked;
     const token = `generate-${++lastToken}`;
-    const draft = new Draft(text, kind ?? kindInWords(prompt), () => this.tell());
+    const draft = new Draft(text, kind ?? kindInWords(prompt), (isFirst) => (isFirst ? this.tell() : this.growthEmitter.fire(text)));
     const listening = this.server.onGenerated(token, (piece) => draft.add(piece));
+    const uri = text.document.uri.toString();
     try {
-      const uri = text.document.uri.toString();
-      return await this.server.request(GenerateRequest, { uri, prompt, kind, seed, token }, stop);
+      return await unlessStopped(this.server.request(GenerateRequest, { uri, prompt, kind, seed, token }, stop), stop);
     } finally {
       listening.dispose();
-      await draft.finish(stop.isCancellationRequested);
+      await draft.end(stop.isCancellationRequested);
     }
   }
 
@@ -144,13 +167,16 @@ export class Generator implements vscode.Disposable {
   }
 
   private forget(isGone: (text: PlacedText) => boolean): void {
-    this.texts = this.texts.filter((text) => !isGone(text));
+    const left = this.texts.filter((text) => !isGone(text));
+    // At each key press somebody asks; what nothing has changed for is not drawn again.
+    if (left.length === this.texts.length) return;
+    this.texts = left;
     this.tell();
   }
 
   private tell(): void {
     void vscode.commands.executeCommand("setContext", "mothertongue.generated", this.texts.length > 0);
-    this.emitter.fire();
+    this.changeEmitter.fire();
   }
 
   private async judge(params: JudgeParams): Promise<boolean> {
@@ -180,41 +206,56 @@ export class Generator implements vscode.Disposable {
   }
 }
 
-/** The text while it grows: pieces are gathered, and written one batch after the other. */
+/** The text while it grows: pieces are gathered, and written in batches. */
 class Draft {
   private gathered = "";
   private timer: NodeJS.Timeout | undefined;
-  private writing: Promise<void> = Promise.resolve();
+  private isOver = false;
   private readonly language: string;
 
   constructor(
     private readonly text: PlacedText,
     kind: Kind,
-    private readonly tell: () => void,
+    private readonly tell: (isFirst: boolean) => void,
   ) {
     this.language = draftLanguage(text.place, kind);
   }
 
   add(piece: string): void {
     this.gathered += piece;
-    this.timer ??= setTimeout(() => this.write(false), WRITE_EVERY_MS);
+    this.timer ??= setTimeout(() => void this.write(), WRITE_EVERY_MS);
   }
 
-  /** What was gathered is in the document when this returns. */
-  async finish(isLast: boolean): Promise<void> {
+  /** What was not written yet is not any more; but where nobody looks at the document, nothing was. */
+  async end(isStopped: boolean): Promise<void> {
+    this.isOver = true;
     clearTimeout(this.timer);
-    if (isLast && this.gathered !== "") this.write(true);
-    await this.writing;
+    if (isStopped && !this.text.isInView && this.gathered !== "") await this.put(true);
   }
 
-  private write(isLast: boolean): void {
+  // The next batch begins when this one is in the document: an editor that is busy gets fewer and longer ones.
+  private async write(): Promise<void> {
+    const { text, gathered } = this;
+    const isFirst = text.isEmpty;
+    await this.put(false);
     this.timer = undefined;
-    this.text.language = this.language;
-    this.writing = this.writing.then(async () => {
-      await this.text.write(this.gathered.trimEnd(), layoutOf(this.text.place, this.language), isLast);
-      this.tell();
-    });
+    if (this.isOver) return;
+    this.tell(isFirst && !text.isEmpty);
+    if (gathered !== this.gathered) this.add("");
   }
+
+  private put(isLast: boolean): Promise<void> {
+    this.text.language = this.language;
+    return this.text.write(this.gathered.trimEnd(), layoutOf(this.text.place, this.language), isLast);
+  }
+}
+
+/** What a request gives; where it is stopped, its answer is not waited for. */
+function unlessStopped<Result>(request: Promise<Result>, stop: vscode.CancellationToken): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    stop.onCancellationRequested(() => reject(new vscode.CancellationError()));
+    request.then(resolve, reject);
+  });
 }
 
 function paramsOf(text: PlacedText, verdict: JudgeParams["verdict"]): JudgeParams {

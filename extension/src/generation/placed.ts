@@ -20,8 +20,12 @@ export class PlacedText {
   language = "markdown";
   private region: Region;
   private written = "";
-  private pending: Change | undefined;
+  /** The edit that is on its way, and what the text is after it. */
+  private pending: { readonly change: Change; readonly after: string } | undefined;
   private isBegun = false;
+  /** Whether what is written next belongs to the same step of undo. */
+  private isOpen = false;
+  private writing: Promise<void> = Promise.resolve();
 
   constructor(
     readonly document: vscode.TextDocument,
@@ -47,6 +51,11 @@ export class PlacedText {
     return this.region.start === this.region.end;
   }
 
+  /** Whether an editor shows it; only then it is written piece by piece. */
+  get isInView(): boolean {
+    return this.editor !== undefined;
+  }
+
   /** Whether it still is what was written, untouched by the person. */
   get isUntouched(): boolean {
     return this.shown === this.written;
@@ -58,20 +67,23 @@ export class PlacedText {
   }
 
   /** Begins another text in its place, in a new step of undo. */
-  beginAnew(asked: Asked): void {
+  beginAnew(asked: Asked): Promise<void> {
     this.asked = asked;
-    this.isGrowing = true;
-    this.isBegun = false;
-    this.written = this.shown;
+    return this.inTurn(() => {
+      this.isBegun = this.isOpen = false;
+      this.written = this.shown;
+      return Promise.resolve();
+    });
   }
 
   /** Takes in an edit of the document. @returns Whether the text itself was touched by somebody else. */
   follow({ contentChanges }: vscode.TextDocumentChangeEvent): boolean {
     const own = this.pending;
     const [only, ...others] = contentChanges;
-    if (own !== undefined && only !== undefined && others.length === 0 && isSame(only, own)) {
+    if (own !== undefined && only !== undefined && others.length === 0 && isSame(only, own.change)) {
       this.pending = undefined;
-      this.region.end += own.text.length - own.rangeLength;
+      this.written = own.after;
+      this.region.end += own.change.text.length - own.change.rangeLength;
       return false;
     }
     for (const change of contentChanges) this.region = moved(this.region, change);
@@ -79,15 +91,32 @@ export class PlacedText {
   }
 
   /** Writes the text as far as it is known. Where the document is not shown, this waits for the last piece. */
-  async write(text: string, layout: Layout, isLast: boolean): Promise<void> {
+  write(text: string, layout: Layout, isLast: boolean): Promise<void> {
     this.layout = layout;
-    await this.put(rendered(layout, text), isLast);
+    return this.inTurn(() => this.put(rendered(layout, text), isLast));
+  }
+
+  /** Lets it be as it is: what is being written is in the document when this returns, and the step of undo is closed. */
+  end(): Promise<void> {
+    return this.inTurn(() => this.put(this.written, true));
   }
 
   /** Takes the text out again. */
   remove(): Promise<void> {
-    this.written = this.shown;
-    return this.put("", true);
+    return this.inTurn(() => {
+      this.written = this.shown;
+      return this.put("", true);
+    });
+  }
+
+  // The document is as it was written only between two edits.
+  private inTurn(edit: () => Promise<void>): Promise<void> {
+    this.writing = this.writing.then(edit);
+    return this.writing;
+  }
+
+  private get editor(): vscode.TextEditor | undefined {
+    return vscode.window.visibleTextEditors.find(({ document }) => document === this.document);
   }
 
   private get shown(): string {
@@ -97,28 +126,26 @@ export class PlacedText {
   private async put(after: string, isLast: boolean): Promise<void> {
     // The document may change between the look and the edit, which the editor then refuses: look again.
     for (let attempt = 0; attempt < 5; attempt++) {
-      if (!this.isUntouched || this.document.isClosed) return;
+      if (!this.isUntouched || this.document.isClosed || (!isLast && !this.isGrowing)) return;
       const change = replacement(this.written, after);
       change.rangeOffset += this.region.start;
       const needsNothing = change.rangeLength === 0 && change.text === "";
-      if (needsNothing && (!isLast || !this.isBegun)) return;
-      this.pending = needsNothing ? undefined : change;
-      const before = this.written;
-      this.written = after;
-      if (await this.edit(change, isLast)) {
+      if (needsNothing && (!isLast || !this.isOpen)) return;
+      this.pending = needsNothing ? undefined : { change, after };
+      const isDone = await this.edit(change, isLast);
+      this.pending = undefined;
+      if (isDone) {
         this.isBegun = true;
+        this.isOpen = !isLast;
         return;
       }
-      this.pending = undefined;
-      this.written = before;
     }
   }
 
   private async edit({ rangeOffset, rangeLength, text }: Change, isLast: boolean): Promise<boolean> {
     const range = new vscode.Range(this.document.positionAt(rangeOffset), this.document.positionAt(rangeOffset + rangeLength));
-    const editor = vscode.window.visibleTextEditors.find(({ document }) => document === this.document);
-    if (editor !== undefined) {
-      return editor.edit((edit) => edit.replace(range, text), { undoStopBefore: !this.isBegun, undoStopAfter: isLast });
+    if (this.editor !== undefined) {
+      return this.editor.edit((edit) => edit.replace(range, text), { undoStopBefore: !this.isBegun, undoStopAfter: isLast });
     }
     if (!isLast) return false;
     const edit = new vscode.WorkspaceEdit();

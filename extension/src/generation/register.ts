@@ -143,26 +143,40 @@ function showState(generator: Generator, promptLines: PromptLines): vscode.Dispo
   const noted = vscode.window.createTextEditorDecorationType({
     after: { color: new vscode.ThemeColor("editorCodeLens.foreground"), fontStyle: "italic", margin: "0 0 0 1em" },
   });
-  const draw = (): void => {
-    const nLines = linesThatGrow(generator, promptLines);
-    void vscode.commands.executeCommand("setContext", "mothertongue.generating", nLines !== undefined);
-    for (const editor of vscode.window.visibleTextEditors) {
-      const here = generator.all.filter(({ document }) => document === editor.document);
-      editor.setDecorations(
-        colour,
-        here.filter(({ isEmpty }) => !isEmpty).map(({ firstLine, range }) => new vscode.Range(firstLine, 0, range.end.line, 0)),
-      );
-      const growing = here.filter(({ isGrowing }) => isGrowing).map(({ range }) => note(range.end, t("generating…")));
-      editor.setDecorations(noted, [...growing, ...noteAtPromptLine(editor.document, promptLines)]);
-    }
-    if (nLines === undefined) {
-      item.hide();
-      return;
-    }
-    item.text = `$(loading~spin) ${nLines === 0 ? t("Reading the prompt") : t("Generating, line {0}", nLines)}`;
-    item.show();
+  const mark = (editor: vscode.TextEditor): void => {
+    const here = generator.all.filter(({ document }) => document === editor.document);
+    editor.setDecorations(
+      colour,
+      here.filter(({ isEmpty }) => !isEmpty).map(({ firstLine, range }) => new vscode.Range(firstLine, 0, range.end.line, 0)),
+    );
+    const growing = here.filter(({ isGrowing }) => isGrowing).map(({ range }) => note(range.end, t("generating…")));
+    editor.setDecorations(noted, [...growing, ...noteAtPromptLine(editor.document, promptLines)]);
   };
-  const drawn = [generator.onDidChange(draw), promptLines.onDidChange(draw), vscode.window.onDidChangeVisibleTextEditors(draw)];
+  const tell = (): void => {
+    const nLines = linesThatGrow(generator, promptLines);
+    if (nLines === undefined) return;
+    const text = `$(loading~spin) ${nLines === 0 ? t("Reading the prompt") : t("Generating, line {0}", nLines)}`;
+    if (item.text !== text) item.text = text;
+  };
+  // Each editor that is marked is drawn anew, also where nothing changes: what grows touches its own alone.
+  const grow = ({ document }: PlacedText): void => {
+    vscode.window.visibleTextEditors.filter((editor) => editor.document === document).forEach(mark);
+    tell();
+  };
+  const draw = (): void => {
+    const isGenerating = linesThatGrow(generator, promptLines) !== undefined;
+    void vscode.commands.executeCommand("setContext", "mothertongue.generating", isGenerating);
+    vscode.window.visibleTextEditors.forEach(mark);
+    tell();
+    if (isGenerating) item.show();
+    else item.hide();
+  };
+  const drawn = [
+    generator.onDidGrow(grow),
+    generator.onDidChange(draw),
+    promptLines.onDidChange(draw),
+    vscode.window.onDidChangeVisibleTextEditors(draw),
+  ];
   return [item, colour, noted, ...drawn];
 }
 

@@ -35,8 +35,7 @@ export class Preview implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private shown: Shown | undefined;
   private version = 0;
-  private waiting: NodeJS.Timeout | undefined;
-  private waitingSince: number | undefined;
+  private readonly waiting = new Map<vscode.TextDocument, { readonly since: number; readonly timer: NodeJS.Timeout }>();
   private growing: vscode.TextDocument | undefined;
   private readonly problems = vscode.languages.createDiagnosticCollection("mothertongue.preview");
   private readonly listening: vscode.Disposable;
@@ -71,26 +70,36 @@ export class Preview implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.waiting);
+    for (const { timer } of this.waiting.values()) clearTimeout(timer);
     this.listening.dispose();
     this.panel?.dispose();
     this.problems.dispose();
   }
 
+  /** Whether the person is at the diagram that is shown, while something changes in another document. */
+  private isAtAnother(document: vscode.TextDocument): boolean {
+    const active = vscode.window.activeTextEditor?.document;
+    return active !== undefined && active !== document && active === this.shown?.document;
+  }
+
+  // Each document has a wait of its own: a diagram grows on in the picture while something else is typed.
   private follow(editor: vscode.TextEditor): void {
-    if (this.panel === undefined) return;
-    clearTimeout(this.waiting);
-    this.waitingSince ??= Date.now();
-    const left = this.waitingSince + LONGEST_WAIT_MS - Date.now();
-    this.waiting = setTimeout(() => this.draw(editor), Math.max(0, Math.min(SETTLING_MS, left)));
+    const { document } = editor;
+    if (this.panel === undefined || this.isAtAnother(document)) return;
+    const { since, timer } = this.waiting.get(document) ?? { since: Date.now() };
+    clearTimeout(timer);
+    const left = since + LONGEST_WAIT_MS - Date.now();
+    this.waiting.set(document, { since, timer: setTimeout(() => this.draw(editor), Math.max(0, Math.min(SETTLING_MS, left))) });
   }
 
   private draw(editor: vscode.TextEditor, line?: number): void {
-    this.waitingSince = undefined;
-    const block = diagramIn(editor, line);
-    if (block === undefined || this.panel === undefined) return;
+    this.waiting.delete(editor.document);
+    const found = diagramIn(editor, line);
+    if (found === undefined || this.panel === undefined) return;
+    const isGrowing = editor.document === this.growing;
+    const block = isGrowing ? { ...found, text: wholeLines(found.text) } : found;
     const before = this.shown;
-    this.shown = { document: editor.document, block, isDraft: editor.document === this.growing || !isBegun(block.text) };
+    this.shown = { document: editor.document, block, isDraft: isGrowing || !isBegun(block.text) };
     this.panel.title = vscode.l10n.t("Preview {0}", nameOf(editor.document.uri));
     if (before !== undefined && isSame(before, this.shown)) return;
     if (before !== undefined && before.document !== editor.document) this.problems.delete(before.document.uri);
@@ -183,12 +192,17 @@ function diagramIn({ document, selection }: vscode.TextEditor, line = selection.
   return blockAt(document.getText().split(/\r?\n/), line, document.languageId === "mermaid");
 }
 
-/** The active editor of a document, or else one that is in view. */
+/** Without the last line, which is still being written: half of it is not drawn, and all of it soon is. */
+function wholeLines(text: string): string {
+  return text.slice(0, Math.max(0, text.lastIndexOf("\n")));
+}
+
 /** Whether there is more than comments, such as a prompt line. */
 function isBegun(text: string): boolean {
   return text.split("\n").some((line) => line.trim() !== "" && !line.trimStart().startsWith("%%"));
 }
 
+/** The active editor of a document, or else one that is in view. */
 function editorOf(uri: vscode.Uri | undefined): vscode.TextEditor | undefined {
   const editors = vscode.window.visibleTextEditors.filter(({ document }) => document.uri.toString() === uri?.toString());
   return editors.find((editor) => editor === vscode.window.activeTextEditor) ?? editors[0];

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import psutil
 import pytest
@@ -124,6 +125,21 @@ async def test_what_is_read_ahead_starts_the_model_gives_way_to_what_is_asked_fo
         meanwhile = await editor.request("readAhead", **wanted, prompt="add three numbers")
         await cancelled(editor, "writing", writing)
     assert (ahead.begun, asked.tokens, meanwhile.begun) == (True, 4, False)
+
+
+async def test_who_types_comes_first_also_for_a_process_in_a_session_of_its_own(tmp_path):
+    root = make_project(tmp_path)
+    async with editing(root) as editor:
+        await editor.request("generate", uri=(root / "shop/orders.py").as_uri(), kind="code", prompt="add two numbers", maxTokens=4)
+        model = psutil.Process(child(editor.process_id, "server.inference"))
+        niceness = min(19, psutil.Process(editor.process_id).nice() + 5)
+        assert (model.nice(), session_niceness(model.pid)) == (niceness, niceness)
+
+
+def session_niceness(process_id):
+    """What Linux gives the session of a process where it shares by sessions first; elsewhere that of the process."""
+    autogroup = Path(f"/proc/{process_id}/autogroup")
+    return int(autogroup.read_text().split()[-1]) if autogroup.exists() else psutil.Process(process_id).nice()
 
 
 async def test_no_process_is_left_behind(tmp_path):
