@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dataset_core.language import languages
-from dataset_core.retrieval import Passage, RetrievalError, blocks, retrieve
+from dataset_core.retrieval import RetrievalError, blocks, retrieve
 from dataset_core.store import FOLDER_NAME, Store
 from server.generation.generate import Ask, is_diagram
 
@@ -66,8 +66,9 @@ def context_for(root: Path, request: str, kind: str) -> ProjectContext:
         except RetrievalError:
             # A model answers without context too: the command says with how much it was asked.
             return ProjectContext()
-    best = passages[0] if passages else Passage("", "", "", "")
-    return ProjectContext(blocks(passages), best.language, best.beginning)
+    if not passages:
+        return ProjectContext()
+    return ProjectContext(blocks(passages), passages[0].language, passages[0].beginning)
 
 
 def language_for(request: str, context: ProjectContext) -> str:

@@ -158,7 +158,7 @@ class Engine:
                 return answer.add_all(lines.rest()) or "length"
             if back is None and not lines.is_stuck:
                 self._decode([drawn.token])
-                if b"\n" in drawn.piece:
+                if sampler.learns_names and b"\n" in drawn.piece:
                     self._learn_names(sampler, n_prompt)
                 drawn = self._draw(sampler, keep_logits=lines.is_on)
             else:

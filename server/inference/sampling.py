@@ -41,6 +41,7 @@ class Sampler:
         for part in _parts(vocabulary, request):
             llama_cpp.llama_sampler_chain_add(self._chain, part)
         self._n_vocabulary = llama_cpp.llama_vocab_n_tokens(vocabulary)
+        self.learns_names = bool(request.declaring)
         self._names = KnownNames(request.grammar, request.declaring)
         self._vocabulary = vocabulary
         self._grammar: Any = None

@@ -53,6 +53,9 @@ describe("in Markdown", () => {
     const text = await editor.saved(folder, "NOTES.md");
     assert.ok(text.startsWith(`${NOTES}\`\`\`mermaid\nerDiagram`), text);
     assert.match(text, /\n```$/);
+    // A relation, an attribute, the beginning or the end of an entity: half a line would be an error in the diagram.
+    const whole = /^(erDiagram|\s*|.* : \S.*|\s+[\w-]+(\[.*\])? \{|\s*\}|\s+[\w()]+ [\w-]+( .*)?)$/;
+    for (const line of text.slice(NOTES.length).split("\n").slice(1, -1)) assert.match(line, whole);
   });
 
   test("one undo takes all of it back", async () => {

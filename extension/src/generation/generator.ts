@@ -211,6 +211,7 @@ class Draft {
   private gathered = "";
   private timer: NodeJS.Timeout | undefined;
   private isOver = false;
+  private writing: Promise<void> = Promise.resolve();
   private readonly language: string;
 
   constructor(
@@ -226,27 +227,37 @@ class Draft {
     this.timer ??= setTimeout(() => void this.write(), WRITE_EVERY_MS);
   }
 
-  /** What was not written yet is not any more; but where nobody looks at the document, nothing was. */
+  /**
+   * What was not written yet is not any more; but where nobody looks at the document, nothing was. The line that a diagram was stopped in is taken
+   * out again: half of it is an error.
+   */
   async end(isStopped: boolean): Promise<void> {
     this.isOver = true;
     clearTimeout(this.timer);
-    if (isStopped && !this.text.isInView && this.gathered !== "") await this.put(true);
+    if (!isStopped || this.gathered === "") return;
+    await this.writing;
+    const isInView = this.text.isInView;
+    const text = isInView ? this.text.text.replaceAll("\r\n", "\n") : this.gathered;
+    const isWhole = this.language !== "mermaid" || this.gathered.startsWith(`${text}\n`) || !text.includes("\n");
+    if (isInView && isWhole) return;
+    await this.put(isWhole ? text : text.slice(0, text.lastIndexOf("\n")), true);
   }
 
   // The next batch begins when this one is in the document: an editor that is busy gets fewer and longer ones.
   private async write(): Promise<void> {
     const { text, gathered } = this;
     const isFirst = text.isEmpty;
-    await this.put(false);
+    this.writing = this.put(gathered, false);
+    await this.writing;
     this.timer = undefined;
     if (this.isOver) return;
     this.tell(isFirst && !text.isEmpty);
     if (gathered !== this.gathered) this.add("");
   }
 
-  private put(isLast: boolean): Promise<void> {
+  private put(text: string, isLast: boolean): Promise<void> {
     this.text.language = this.language;
-    return this.text.write(this.gathered.trimEnd(), layoutOf(this.text.place, this.language), isLast);
+    return this.text.write(text.trimEnd(), layoutOf(this.text.place, this.language), isLast);
   }
 }
 
