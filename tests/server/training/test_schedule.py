@@ -50,9 +50,10 @@ def test_a_time_box_expects_what_its_speed_gives_and_validates_as_often_as_asked
     chosen = settings_of("quick", **FILES, minutes=minutes)
     plan, step, elapsed, validated = plan_of(chosen, 5_000, 1 / guessed), 0, 0.0, 0
     while elapsed + seconds < minutes * 60 * (1 - chosen.decay):
-        step, elapsed = step + 1, elapsed + seconds
+        # Not `elapsed - seconds` below: rounding could put a step's begin past the moment at which it is time, and no step would meet it.
+        step, before, elapsed = step + 1, elapsed, elapsed + seconds
         plan = expected_steps(plan, step, elapsed, chosen)
-        validated += is_time_to_validate(plan, step, elapsed - seconds, elapsed, chosen)
+        validated += is_time_to_validate(plan, step, before, elapsed, chosen)
     assert abs(plan.steps - minutes * 60 / seconds) <= 1
     assert validated <= chosen.validations
     assert validated >= min(step, int(chosen.validations * (1 - chosen.decay))) - 1
