@@ -829,11 +829,13 @@ class TrainableExport(Message, frozen=True):
         uri: Of the file with the rows to train on.
         name: Of that file.
         rows: To train on.
+        newer: Examples that the person added, accepted or corrected after the rows were written: a new export takes them in.
     """
 
     uri: str
     name: str
     rows: int
+    newer: int
 
 
 class TrainableBase(Message, frozen=True):

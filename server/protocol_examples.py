@@ -208,7 +208,7 @@ EXAMPLES: Mapping[str, tuple[Message, Message | None]] = {
     "mothertongue/trainingChoices": (
         TrainingChoicesParams(folder=_FOLDER),
         TrainingChoicesResult(
-            exports=(TrainableExport(uri=f"{_EXPORT}.jsonl", name="code_prototype_20261122.jsonl", rows=4748),),
+            exports=(TrainableExport(uri=f"{_EXPORT}.jsonl", name="code_prototype_20261122.jsonl", rows=4748, newer=3),),
             bases=(TrainableBase(path="", title="SmolLM2-135M-Instruct.Q4_1"),),
             presets=(TrainingPreset(name="quick", minutes=10, epochs=0), TrainingPreset(name="standard", minutes=0, epochs=3)),
             minimum_rows=500, missing=(), running="",

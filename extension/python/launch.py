@@ -4,6 +4,7 @@ It is run as `python -I -X utf8 launch.py`, by whatever Python there is: its syn
 """
 
 import importlib
+import importlib.util
 import json
 import os
 import sys
@@ -12,6 +13,8 @@ OLDEST = (3, 10)
 FOLDER = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib's newer methods are not in every Python 3
 # What has compiled parts: it may not fit this interpreter or machine.
 COMPILED = ("msgspec", "numpy", "tree_sitter", "tree_sitter_language_pack")
+# What training and generation need beside that; looked for, not loaded, since that takes seconds.
+OF_MODELS = ("torch", "transformers", "peft", "llama_cpp")
 
 
 def main():  # noqa: ANN201 - see above
@@ -20,13 +23,22 @@ def main():  # noqa: ANN201 - see above
     # First, so that a package of the same name in the interpreter's own folder does not take the place of the one that was tried.
     sys.path[:0] = [os.path.join(FOLDER, name) for name in names]  # noqa: PTH118
     if "--check" in sys.argv:
-        version = ".".join(map(str, sys.version_info[:3]))
-        print(json.dumps({"executable": sys.executable, "version": version, "problem": problem()}))
+        print(json.dumps(found()))
         return
     import runpy
 
     sys.argv = sys.argv[:1]
     runpy.run_module("server", run_name="__main__", alter_sys=True)
+
+
+def found():  # noqa: ANN201
+    """What there is to know of this interpreter."""
+    return {
+        "executable": sys.executable,
+        "version": ".".join(map(str, sys.version_info[:3])),
+        "problem": problem(),
+        "runsModels": all(map(importlib.util.find_spec, OF_MODELS)),
+    }
 
 
 def problem():  # noqa: ANN201

@@ -68,6 +68,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerOpenExample(server, pages),
     ...registerDataSetView(server, dataSets),
     runFolders.onDidChange(() => void dataSets.refresh()),
+    // Whether or not a view shows runs: there is a model more to choose from.
+    runs.onDidEnd(() => void runFolders.look()),
     ...registerModelEnvironment(context, server, log),
     ...registerTraining(context, server, runs, models),
     ...registerRunsView(runFolders, runs),

@@ -562,6 +562,8 @@ export interface TrainableExport {
   name: string;
   /** To train on. */
   rows: number;
+  /** Examples that the person added, accepted or corrected after the rows were written: a new export takes them in. */
+  newer: number;
 }
 
 /** A base model that an adapter can be trained for. */

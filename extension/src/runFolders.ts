@@ -57,7 +57,8 @@ export class RunFolders implements vscode.Disposable {
     void this.look();
   }
 
-  private async look(): Promise<void> {
+  /** Looks now. */
+  async look(): Promise<void> {
     const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
     const seen = (await Promise.all(folders.map(({ uri }) => fingerprint(path.join(uri.fsPath, RUNS))))).join("\n");
     if (seen === this.seen) return;

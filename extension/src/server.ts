@@ -129,7 +129,10 @@ export class ServerConnection implements vscode.Disposable {
       void sayThatThereIsNoPython();
       return;
     }
-    this.client = this.makeClient(interpreter, (await modelPython(this.context)) ?? null);
+    const ofModels = await modelPython(this.context);
+    // The environment of the extension's own goes before; without it, the interpreter of the server is asked for models too.
+    void vscode.commands.executeCommand("setContext", "mothertongue.runsModels", ofModels !== undefined || interpreter.runsModels);
+    this.client = this.makeClient(interpreter.executable, ofModels ?? null);
     try {
       await this.client.start();
     } catch (error) {

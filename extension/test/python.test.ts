@@ -25,7 +25,7 @@ describe("the order of interpreters", () => {
 
 describe("the check", () => {
   test("reads the last line, whatever the interpreter prints before", () => {
-    const answer = { executable: "/usr/bin/python3", version: "3.12.1", problem: "" };
+    const answer = { executable: "/usr/bin/python3", version: "3.12.1", problem: "", runsModels: true };
     expect(parse(`a greeting\n${JSON.stringify(answer)}\n`)).toEqual(answer);
   });
 
@@ -34,13 +34,18 @@ describe("the check", () => {
   });
 
   test("lists an interpreter once, by its first name", () => {
-    const found = ["/a/python3", "/a/python3.12", "/b/python3"].map((executable) => ({ executable, version: "3.12.1", problem: "" }));
+    const found = ["/a/python3", "/a/python3.12", "/b/python3"].map((executable) => ({
+      executable,
+      version: "3.12.1",
+      problem: "",
+      runsModels: false,
+    }));
     expect(withoutOtherNames(found).map(({ executable }) => executable)).toEqual(["/a/python3", "/b/python3"]);
   });
 
   test("says that a program is not there", async () => {
     const checked = await check({ command: "/no/such/python", args: [], from: "setting" }, "/nowhere", plain);
-    expect(checked).toEqual({ executable: "/no/such/python", version: "", problem: "there is no such program" });
+    expect(checked).toEqual({ executable: "/no/such/python", version: "", problem: "there is no such program", runsModels: false });
   });
 
   test("takes a program that says nothing for none", async () => {

@@ -12,8 +12,8 @@ import { t } from "./plain";
 const FOLDER = "file:///shop";
 const CHOICES: TrainingChoicesResult = {
   exports: [
-    { uri: "file:///shop/finetune_datasets/erd_1.jsonl", name: "erd_1.jsonl", rows: 4748 },
-    { uri: "file:///shop/finetune_datasets/few.jsonl", name: "few.jsonl", rows: 312 },
+    { uri: "file:///shop/finetune_datasets/erd_1.jsonl", name: "erd_1.jsonl", rows: 4748, newer: 0 },
+    { uri: "file:///shop/finetune_datasets/few.jsonl", name: "few.jsonl", rows: 312, newer: 3 },
   ],
   bases: [
     { path: "", title: "SmolLM2" },
@@ -116,6 +116,12 @@ describe("the form", () => {
     expect(text).toContain("erd_1.jsonl, 4,748 rows");
     expect(text).toContain("Standard: 3 passes over all rows");
     expect(text).not.toMatch(/<script>|<b>/);
+  });
+
+  test("says what came after the chosen rows were written, and offers to export it", () => {
+    const words = "3 examples that you added, accepted or corrected since are not among them.";
+    expect(formHtml(CHOICES, values({ export: "file:///shop/finetune_datasets/few.jsonl" }), t).text).toContain(words);
+    expect(formHtml(CHOICES, values(), t).text).not.toContain("exportAgain");
   });
 
   test("says how an estimate is known", () => {

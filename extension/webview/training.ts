@@ -37,6 +37,7 @@ document.addEventListener("click", ({ target }) => {
   const button = target instanceof Element ? target.closest<HTMLButtonElement>("button") : null;
   const { action, browse } = button?.dataset ?? {};
   if (action !== undefined) editor.postMessage({ type: "do", action: action as Action });
+  if (button?.id === "exportAgain") editor.postMessage({ type: "export", form: values() });
   if (browse === "file" || browse === "folder") editor.postMessage({ type: "browse", what: browse, form: values() });
 });
 document.addEventListener("input", () => editor.postMessage({ type: "changed", form: values() }));

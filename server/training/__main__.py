@@ -147,8 +147,8 @@ def _first_progress(job: Job, place: Place) -> tuple[Progress, Job]:
     n_tokens_expected = tokens_in_box(settings, seconds_per_token / job.ranks.count)
     job = _in_box(job, n_tokens_expected)
     if n_tokens_expected:
-        words = f"{settings.minutes:g} minutes are expected to be enough for {n_tokens_expected:,} tokens: {len(job.rows):,} of the rows, "
-        job.run.append("note", text=words + "the shorter ones of each kind, are trained on")
+        words = f"In {settings.minutes:g} minutes, {n_tokens_expected:,} tokens can be expected: {len(job.rows):,} of the rows are taken, "
+        job.run.append("note", text=words + "the shorter ones of each kind.")
     seconds_per_step = (
         seconds_per_token * ceil(settings.rows_per_step / job.ranks.count) * sum(len(row.ids) for row in job.rows) / len(job.rows)
     )
@@ -191,10 +191,11 @@ def _conclude(run: RunFolder, job: Job, ending: str, progress: Progress, n_rows:
         "cancelled": "Stopped as asked; the best adapter is kept",
         "early": "Ended early: it no longer got better",
     }
+    taken = "1 step" if progress.step == 1 else f"{progress.step:,} steps"
     status = "cancelled" if ending == "cancelled" else "finished"
     _write_gguf(run, job.settings)
     run.append("finished", ending=ending, step=progress.step, n_tokens=progress.n_tokens, elapsed_s=progress.elapsed_s)
-    run.update(status=status, message=f"{endings[ending]} after {progress.step:,} steps.{change}")
+    run.update(status=status, message=f"{endings[ending]} after {taken}.{change}")
 
 
 def _write_gguf(run: RunFolder, settings: TrainingSettings) -> None:

@@ -49,14 +49,15 @@ def _where_it_ended(losses: Sequence[float]) -> Iterator[str]:
         meaning = f"above the {low} to {high} that a full run ends in: answers are still partly guessed. More steps help most"
     elif last < low:
         meaning = f"below the usual {low} to {high}: fine if the held-out loss fell too, otherwise the rows were learnt by heart"
-    yield f"The training loss went from {first:.2f} to {last:.2f}; that is {meaning}."
+    course = f"went from {first:.2f} to {last:.2f}" if len(losses) > 1 else f"was {last:.2f}"
+    yield f"The training loss {course}; that is {meaning}."
 
 
 def _if_it_does_not_fall(losses: Sequence[float], validations: Sequence[float]) -> Iterator[str]:
     first, last = _ends(losses)
     # The held-out rows are the same each time, those of a step are not.
     falls = min(validations[1:]) < 0.97 * validations[0] if len(validations) > 1 else last < 0.97 * first
-    if not falls:
+    if not falls and len(losses) >= _STEPS_THAT_TELL:
         yield (
             "The loss does not fall. To try, in this order: a learning rate three times as high, a third if it jumps "
             "up and down; `mothertongue verify` on the data set; more steps."
@@ -75,7 +76,8 @@ def _if_it_learns_by_heart(losses: Sequence[float], validations: Sequence[float]
 
 def _if_short(losses: Sequence[float], ending: str) -> Iterator[str]:
     if len(losses) < _LEAST_STEPS and ending != "early":
-        yield f"Only {len(losses)} steps were taken; visible learning begins at about {_LEAST_STEPS}. Give it a longer time box."
+        taken = "1 step was" if len(losses) == 1 else f"{len(losses)} steps were"
+        yield f"Only {taken} taken; visible learning begins at about {_LEAST_STEPS}. Give it a longer time box."
 
 
 def _if_few_rows(n_rows: int) -> Iterator[str]:

@@ -50,6 +50,7 @@ class RunState(msgspec.Struct, frozen=True):
         base_validation_loss: Before the first step; nan before it is measured.
         best_validation_loss: Of the adapter that is saved.
         started_at: When its process was last started, in seconds since 1970.
+        rows_written_at: When the rows were written that it began with, 0 if unknown; another export of the day may take their place.
     """
 
     status: str = "preparing"
@@ -59,6 +60,7 @@ class RunState(msgspec.Struct, frozen=True):
     base_validation_loss: float | None = None
     best_validation_loss: float | None = None
     started_at: float = 0.0
+    rows_written_at: float = 0.0
 
 
 class RunFolder:

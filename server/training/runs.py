@@ -66,6 +66,7 @@ def start(root: Path, settings: TrainingSettings) -> RunFolder:
     except OSError as error:
         raise TrainingError(f"{run.path} cannot be made: {(error.strerror or str(error)).lower()}") from error
     write_whole(run.path / SETTINGS, msgspec.json.format(msgspec.json.encode(settings), indent=2))
+    run.update(rows_written_at=_written_at(Path(settings.train_file)) or 0.0)
     _launch(run)
     return run
 
@@ -136,11 +137,20 @@ def newest_training_began(root: Path) -> float | None:
 
 
 def _rows_written(run: RunFolder) -> float:
+    if (known := run.state().rows_written_at) > 0:
+        return known
     started = (run.path / SETTINGS).stat().st_mtime
     try:
-        return min(started, Path(run.settings().train_file).stat().st_mtime)
-    except (OSError, TrainingError):
+        return min(started, _written_at(Path(run.settings().train_file)) or started)
+    except TrainingError:
         return started
+
+
+def _written_at(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return None
 
 
 def state_of(run: RunFolder) -> RunState:

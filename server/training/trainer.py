@@ -19,9 +19,11 @@ from typing import BinaryIO
 import msgspec
 
 from dataset_core.project import EXPORT_FOLDER_NAME
+from dataset_core.store import FOLDER_NAME, Store
 from dataset_core.tokens import embedded_model
 from server.exports import all_exports, the_newest_export
 from server.gguf.header import GgufError
+from server.processes.catalogue import has_store
 from server.processes.failures import explained
 from server.processes.index import own_streams
 from server.processes.messages import Done, Failed, FromProcess, Progressed
@@ -100,7 +102,9 @@ def _choices(task: AskChoices, _: OnProgress) -> TrainingChoicesResult:
     root = Path(task.root)
     exports = [path for path in all_exports(_exports(root)) if path.is_file()]
     return TrainingChoicesResult(
-        exports=tuple(TrainableExport(uri=path.as_uri(), name=path.name, rows=_n_rows(path)) for path in exports),
+        exports=tuple(
+            TrainableExport(uri=path.as_uri(), name=path.name, rows=_n_rows(path), newer=_n_newer(root, path)) for path in exports
+        ),
         bases=tuple(_bases(root)),
         presets=tuple(TrainingPreset(name=name, minutes=limits[0], epochs=limits[1]) for name, limits in preset_limits().items()),
         minimum_rows=_minimum_rows(),
@@ -185,6 +189,14 @@ def _n_rows(path: Path) -> int:
             return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
     except OSError as error:
         raise TrainingError(f"{path} cannot be read ({(error.strerror or str(error)).lower()}); export again") from error
+
+
+def _n_newer(root: Path, rows: Path) -> int:
+    """Examples of the person's own that an export cannot have, since they came later."""
+    if not has_store(root):
+        return 0
+    with Store(root / FOLDER_NAME, read_only=True) as store:
+        return store.n_own_since(rows.stat().st_mtime)
 
 
 def _bases(root: Path) -> Iterator[TrainableBase]:

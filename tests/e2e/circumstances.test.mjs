@@ -66,7 +66,12 @@ describe("with a Python that is too old", () => {
 
   test("one message and the side bar say what to do; the list says which cannot be used, and why; one that works mends it", async () => {
     const old = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-pythons-")), "python3");
-    const answer = JSON.stringify({ executable: old, version: "3.8.2", problem: "it is Python 3.8, and 3.10 or newer is needed" });
+    const answer = JSON.stringify({
+      executable: old,
+      version: "3.8.2",
+      problem: "it is Python 3.8, and 3.10 or newer is needed",
+      runsModels: false,
+    });
     await writeFile(old, `#!/bin/sh\necho '${answer}'\n`);
     await chmod(old, 0o755);
     editor = await Editor.open(await motherProject(), { settings: { "mothertongue.python": old }, theme: "dark" });
@@ -138,29 +143,8 @@ describe("other workspaces", () => {
   });
 });
 
-describe("the walkthrough and the model environment", () => {
+describe("the model environment", () => {
   afterEach(endEditor);
-
-  test("Get Started opens the walkthrough, whose steps lead to a first generation", async () => {
-    // An interpreter that has what Set Up Model Environment would install.
-    editor = await GeneratingEditor.open(await motherProject(), { settings: { "mothertongue.python": PYTHON } });
-    await editor.statusBarSays(/no data set/);
-    await editor.command("Mothertongue: Get Started");
-    const steps = editor.page.locator(".getting-started-step");
-    await steps.first().waitFor({ timeout: WAIT_MS });
-    for (const [index, offer] of STEPS.entries()) {
-      await steps.nth(index).click();
-      await editor.page.locator(".getting-started-step.expanded", { hasText: offer }).waitFor();
-      await editor.screenshot(`walkthrough-${index + 1}`);
-    }
-    await editor.page.locator(".getting-started-step.expanded a.monaco-button", { hasText: "Generate Here" }).click();
-    await editor.answer("API documentation", "Document the endpoint that cancels a booking");
-    await editor.page.locator(".tab.active", { hasText: "Untitled-1" }).waitFor();
-    await editor.streams();
-    await editor.page.keyboard.press("Escape");
-    await editor.lens("Accept").waitFor();
-    await editor.screenshot("walkthrough-generated");
-  });
 
   test("setting up says what room it takes; cancelled, it leaves nothing; failed, it is gone on with until it is whole", async () => {
     const wheels = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-wheels-")), "wheels");
@@ -338,17 +322,6 @@ async function chosenModel(folder) {
   const text = await readFile(path.join(folder, ".vscode/settings.json"), "utf8");
   return JSON.parse(text)["mothertongue.model"];
 }
-
-// What each step of the walkthrough offers to do.
-const STEPS = [
-  "Select Python",
-  "Build Fine-Tune Dataset",
-  "Add Examples",
-  "Export",
-  "Set Up Model Environment",
-  "Train Model",
-  "Generate Here",
-];
 
 // Those of `model-requirements.txt` in the package.
 const OTHER_LIBRARIES = [

@@ -18,6 +18,8 @@ const ENTRY = path.join(EDITOR, "node_modules/code-server/out/node/entry.js");
 const EXTENSIONS = path.join(REPOSITORY, "build/e2e-extensions");
 const SCREENSHOTS = path.join(REPOSITORY, "build/screenshots");
 export const PYTHON = path.join(REPOSITORY, ".venv/bin/python");
+// Of windows that are opened in none of their own: screenshots are looked at in all of them.
+const THEME = process.env.EDITOR_THEME ?? "light";
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
 export const WAIT_MS = 90_000;
@@ -59,7 +61,7 @@ export class Editor {
    */
   static async open(
     folder,
-    { trusted = true, settings = {}, env = {}, size = { width: 1400, height: 900 }, theme = "light", sign = ICON } = {},
+    { trusted = true, settings = {}, env = {}, size = { width: 1400, height: 900 }, theme = THEME, sign = ICON } = {},
   ) {
     const editor = new this();
     editor.data = await mkdtemp(path.join(tmpdir(), "mothertongue-editor-"));

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import pytest
 
 LAUNCHER = Path(__file__).parents[2] / "extension" / "python" / "launch.py"
 COMPILED = ("msgspec", "numpy", "tree_sitter", "tree_sitter_language_pack")
+OF_MODELS = ("torch", "transformers", "peft", "llama_cpp")
 
 
 @pytest.fixture
@@ -19,20 +22,35 @@ def package(tmp_path):
     """The launcher beside libraries that can be loaded."""
     bundled = tmp_path / "bundled"
     for library in COMPILED:
-        (bundled / "libs" / library).mkdir(parents=True)
-        (bundled / "libs" / library / "__init__.py").touch()
+        add_library(bundled, library)
     shutil.copy(LAUNCHER, bundled)
     return bundled
 
 
-def launch(package, *arguments, folder=None):
-    command = [sys.executable, "-I", "-X", "utf8", package / "launch.py", *arguments]
+def add_library(package, name):
+    (package / "libs" / name).mkdir(parents=True)
+    (package / "libs" / name / "__init__.py").touch()
+
+
+def launch(package, *arguments, folder=None, python=sys.executable):
+    command = [python, "-I", "-X", "utf8", package / "launch.py", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder or package)
 
 
 def test_an_interpreter_that_fits_has_no_problem(package):
     answer = json.loads(launch(package, "--check").stdout)
+    assert answer.pop("runsModels") in {True, False}
     assert answer == {"executable": sys.executable, "version": sys.version.split()[0].rstrip("+"), "problem": ""}
+
+
+def test_an_interpreter_runs_models_where_all_that_they_need_is_there(package):
+    bare = package.parent / "bare"
+    venv.create(bare, symlinks=os.name != "nt")
+    python = bare / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    for library in OF_MODELS:
+        assert json.loads(launch(package, "--check", python=python).stdout)["runsModels"] is False
+        add_library(package, library)
+    assert json.loads(launch(package, "--check", python=python).stdout)["runsModels"] is True
 
 
 def test_a_library_for_another_machine_is_named(package):

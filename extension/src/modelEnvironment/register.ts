@@ -25,7 +25,7 @@ export function registerModelEnvironment(
       const build = isBuild(chosen) ? chosen : await pickBuild(context.globalStorageUri);
       const interpreter = build === undefined ? undefined : await findPython(context, log);
       if (build === undefined || interpreter === undefined) return;
-      const isReady = await setUp(context, folder, interpreter, build, log);
+      const isReady = await setUp(context, folder, interpreter.executable, build, log);
       await tellWhetherThere(folder);
       if (isReady) await server.restart();
     }),
@@ -35,6 +35,7 @@ export function registerModelEnvironment(
       if (!(await isConfirmed(t("Remove the model environment?"), detail, t("Remove")))) return;
       await rm(folder.fsPath, { recursive: true, force: true });
       await tellWhetherThere(folder);
+      await server.restart();
     }),
   ];
 }

@@ -12,6 +12,8 @@ export interface Checked {
   version: string;
   /** Why it cannot run the server, in words; empty if it can. */
   problem: string;
+  /** Whether it has what training and generation need. */
+  runsModels: boolean;
 }
 
 const CHECK_TIMEOUT_MS = 20_000;
@@ -25,7 +27,7 @@ export function check(candidate: Candidate, extensionPath: string, t: Translate)
   const args = [...candidate.args, ...ISOLATED, launcherOf(extensionPath), "--check"];
   return new Promise((resolve) => {
     execFile(candidate.command, args, { cwd: extensionPath, timeout: CHECK_TIMEOUT_MS, windowsHide: true }, (error, stdout, stderr) => {
-      resolve(parse(stdout) ?? { executable: candidate.command, version: "", problem: reasonOf(error, stderr, t) });
+      resolve(parse(stdout) ?? { executable: candidate.command, version: "", problem: reasonOf(error, stderr, t), runsModels: false });
     });
   });
 }
@@ -53,8 +55,8 @@ export function parse(stdout: string): Checked | undefined {
 
 function isChecked(answer: unknown): answer is Checked {
   if (typeof answer !== "object" || answer === null) return false;
-  const { executable, version, problem } = answer as Record<string, unknown>;
-  return typeof executable === "string" && typeof version === "string" && typeof problem === "string";
+  const { executable, version, problem, runsModels } = answer as Record<string, unknown>;
+  return typeof executable === "string" && typeof version === "string" && typeof problem === "string" && typeof runsModels === "boolean";
 }
 
 function reasonOf(error: (Error & { code?: unknown; killed?: boolean }) | null, stderr: string, t: Translate): string {

@@ -4,17 +4,17 @@ import { candidates, type Sources } from "./candidates";
 import { check, withoutOtherNames, type Checked } from "./check";
 
 /**
- * Path of the first interpreter that can run the server; what was tried, and why it was not taken, goes to the log.
+ * The first interpreter that can run the server; what was tried, and why it was not taken, goes to the log.
  *
  * @returns undefined where there is none.
  */
-export async function findPython(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<string | undefined> {
+export async function findPython(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Checked | undefined> {
   for (const candidate of candidates(await currentSources())) {
     const checked = await check(candidate, context.extensionPath, vscode.l10n.t);
     const tried = [candidate.command, ...candidate.args].join(" ");
     if (checked.problem === "") {
       log.info(`Python ${checked.version} at ${checked.executable} (${candidate.from}: ${tried})`);
-      return checked.executable;
+      return checked;
     }
     log.warn(`${tried} (${candidate.from}) cannot be used: ${checked.problem}`);
   }

@@ -80,6 +80,7 @@ export function formHtml(choices: TrainingChoicesResult, values: FormValues, t: 
   const rows = choices.exports.map(({ uri, name, rows: count }) =>
     option(uri, t("{0}, {1} rows", name, count.toLocaleString()), values.export),
   );
+  const newer = choices.exports.find(({ uri }) => uri === values.export)?.newer ?? 0;
   const length = (name: string, label: string): Html =>
     html`<label class="choice"
       ><input type="radio" name="length" value="${name}" ${name === values.length ? html` checked` : ""} /> ${label}</label
@@ -90,6 +91,7 @@ export function formHtml(choices: TrainingChoicesResult, values: FormValues, t: 
       <select id="export" name="export">
         ${rows}
       </select>
+      ${when(newer > 0, () => newerHtml(newer, t))}
     </div>
     <div class="field">
       <label for="base">${t("Base model")}</label>
@@ -129,6 +131,18 @@ export function formHtml(choices: TrainingChoicesResult, values: FormValues, t: 
       </div>
     </details>
   </form>`;
+}
+
+/** What these rows cannot teach yet, and how they come to it. */
+function newerHtml(count: number, t: Translate): Html {
+  const words =
+    count === 1
+      ? t("1 example that you added, accepted or corrected since is not among them.")
+      : t("{0} examples that you added, accepted or corrected since are not among them.", count.toLocaleString());
+  return html`<div class="beside">
+    <span>${words}</span>
+    <button type="button" class="secondary" id="exportAgain">${t("Export Again")}</button>
+  </div>`;
 }
 
 /** The head above the form. */

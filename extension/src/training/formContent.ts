@@ -1,8 +1,8 @@
 // The form of "Train Model" in its panel: checks what is chosen, has it estimated, and starts the training.
 import * as vscode from "vscode";
-import { EstimateTrainingRequest, TrainRequest, type TrainingChoicesResult } from "../protocol";
+import { EstimateTrainingRequest, ExportRequest, TrainingChoicesRequest, TrainRequest, type TrainingChoicesResult } from "../protocol";
 import type { ServerConnection } from "../server";
-import { ask, isCancelled } from "../work";
+import { ask, isCancelled, withWork } from "../work";
 import { defaults, estimateWords, formEndHtml, formHeadHtml, formHtml, paramsOf, problemOf } from "./form";
 import type { FormValues, FromPage, PageState } from "./messages";
 import type { Content, Show } from "./panel";
@@ -18,6 +18,7 @@ export class FormContent implements Content {
   private estimate = "";
   private refused = "";
   private starting = false;
+  private exporting = false;
   private waiting: NodeJS.Timeout | undefined;
   private asked: vscode.CancellationTokenSource | undefined;
 
@@ -45,6 +46,7 @@ export class FormContent implements Content {
   heard(message: FromPage): void {
     if (message.type === "changed") this.take(message.form);
     if (message.type === "browse") void this.browse(message.what, message.form);
+    if (message.type === "export") void this.exportAgain(message.form);
     if (message.type === "start") void this.start(message.form);
   }
 
@@ -55,7 +57,9 @@ export class FormContent implements Content {
   }
 
   private take(values: FormValues): void {
+    const isOtherExport = values.export !== this.values.export;
     this.values = values;
+    if (isOtherExport) this.drawFields();
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.check(), SETTLING_MS);
   }
@@ -99,6 +103,21 @@ export class FormContent implements Content {
     const title = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
     if (!isKnown) this.choices = { ...this.choices, bases: [...this.choices.bases, { path, title }] };
     this.values = { ...this.values, base: path };
+    this.drawFields();
+    this.check();
+  }
+
+  private async exportAgain(values: FormValues): Promise<void> {
+    this.values = values;
+    if (this.exporting) return;
+    this.exporting = true;
+    const title = vscode.l10n.t("Exporting the data set");
+    const exported = await withWork(this.server, title, (work) => work.request(ExportRequest, { folder: this.folder }));
+    const found = exported === undefined ? undefined : await ask(this.server, TrainingChoicesRequest, { folder: this.folder });
+    this.exporting = false;
+    if (found === undefined) return;
+    this.choices = { ...this.choices, exports: found.exports };
+    this.values = { ...this.values, export: found.exports[0]?.uri ?? "" };
     this.drawFields();
     this.check();
   }

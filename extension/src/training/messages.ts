@@ -33,5 +33,6 @@ export type FromPage =
   | { readonly type: "ready" }
   | { readonly type: "changed"; readonly form: FormValues }
   | { readonly type: "start"; readonly form: FormValues }
+  | { readonly type: "export"; readonly form: FormValues }
   | { readonly type: "browse"; readonly what: "file" | "folder"; readonly form: FormValues }
   | { readonly type: "do"; readonly action: Action };

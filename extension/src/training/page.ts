@@ -109,7 +109,7 @@ pre { margin: 0; max-height: 300px; overflow: auto; white-space: pre-wrap; overf
 details { margin-top: 20px; } summary { cursor: pointer; } dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 8px 0; }
 dt { color: var(--vscode-descriptionForeground); } dd { margin: 0; overflow-wrap: anywhere; }
 form { margin-top: 16px; } .field { margin: 14px 0; border: 0; padding: 0; } .field > label:not(.choice), legend { display: block; font-weight: 600; margin-bottom: 4px; padding: 0; }
-.beside { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 6px; } .choice { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; margin: 4px 0; }
+.beside { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin-top: 6px; } .choice { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; margin: 4px 0; }
 .choice .choice { margin: 0; }
 select, input[type=number], input[type=text] { font: inherit; padding: 4px 6px; color: var(--vscode-input-foreground); background: var(--vscode-input-background);
   border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--vscode-editorWidget-border, transparent))); border-radius: 2px; }

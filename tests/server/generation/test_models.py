@@ -163,3 +163,6 @@ def test_when_the_newest_finished_training_began(tmp_path):
     assert newest_training_began(tmp_path) == 1_900
     (tmp_path / "new.jsonl").unlink()
     assert newest_training_began(tmp_path) == 2_000
+    # Another export of that day took the place of the rows: what the run itself has noted counts.
+    settings.parent.with_name("new").joinpath("state.json").write_text(json.dumps({"status": "finished", "rows_written_at": 1_800}))
+    assert newest_training_began(tmp_path) == 1_800

@@ -69,6 +69,22 @@ async def test_commands_do_the_same_for_clients_without_custom_requests(tmp_path
     assert status["folders"][0]["newestExport"] == exported["uri"]
 
 
+async def test_what_is_added_after_an_export_is_said_where_rows_are_chosen_to_train_on(tmp_path):
+    root = make_project(tmp_path)
+    async with editing(root) as editor:
+
+        async def newer():
+            return [found.newer for found in (await editor.request("trainingChoices", folder=editor.uri)).exports]
+
+        await editor.request("build", folder=editor.uri)
+        await editor.request("export", folder=editor.uri, target=30)
+        assert await newer() == [0]
+        added = await editor.request("addExamples", uris=[(root / "shop/orders.py").as_uri()])
+        assert await newer() == [added.examples] != [0]
+        await editor.request("export", folder=editor.uri, target=30)
+        assert await newer() == [0]
+
+
 async def test_each_command_answers_as_its_request_does(tmp_path):
     root = make_project(tmp_path)
     uri = (root / "shop/orders.py").as_uri()

@@ -119,7 +119,9 @@ def _events(losses, validations, notes=()):
         (_events([2.0, 0.8] * 1 + [0.8] * 40, [2.0, 0.9]), 5_000, "the range that a well-trained run ends in"),
         (_events([2.0] * 50, [2.0, 2.0]), 5_000, "The loss does not fall"),
         (_events([2.0] * 5 + [0.1] * 45, [2.0, 1.0, 1.2, 1.4, 1.6]), 5_000, "learnt by heart"),
-        (_events([2.0, 1.8], [2.0, 1.9]), 5_000, "Only 2 steps"),
+        (_events([2.0, 1.8], [2.0, 1.9]), 5_000, "Only 2 steps were taken"),
+        (_events([2.0], [2.0, 1.9]), 5_000, "Only 1 step was taken"),
+        (_events([2.0], [2.0, 1.9]), 5_000, "The training loss was 2.00"),
         (_events([2.0] * 5 + [0.7] * 45, [2.0, 1.0]), 900, "fewer than 5,000"),
         (_events([2.0] * 5 + [0.7] * 45, [2.0, 1.0], ["memory ran out: halved"]), 5_000, "memory ran out: halved"),
         (_events([2.0] * 5 + [1.9] * 45, [2.0, 1.95]), 5_000, "generic"),
@@ -128,6 +130,10 @@ def _events(losses, validations, notes=()):
 )
 def test_trouble_is_said_in_words(events, n_rows, words):
     assert any(words in sentence for sentence in diagnose(events, n_rows=n_rows, ending="finished"))
+
+
+def test_a_few_steps_are_no_reason_to_change_the_learning_rate():
+    assert not any("does not fall" in sentence for sentence in diagnose(_events([2.0] * 7, [2.0, 2.0]), n_rows=5_000, ending="finished"))
 
 
 def test_what_the_held_out_loss_tells_is_not_outvoted_by_the_rows_of_single_steps():
