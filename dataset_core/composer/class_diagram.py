@@ -47,9 +47,9 @@ def compose_class(domain: Domain, rng: Random) -> Drawing:
     )
 
 
-def brief_class(domain: Domain, rng: Random) -> Drawing:
-    """What the domain turns on, with attributes and methods."""
-    entities = choose_core(domain, rng, 3, 5)
+def brief_class(domain: Domain, rng: Random, around: str = "") -> Drawing:
+    """What the domain turns on, or what stands around one entity, with attributes and methods."""
+    entities = choose_core(domain, rng, 3, 5, around)
     choice = ClassChoice("behaviour", entities, central(domain, entities), rng.choice(LANGUAGES), "", rng.choice((2, 3)))
     return Drawing("class_brief", BRIEF, _title(domain, choice), draw(domain, choice), _slots(domain, choice), ())
 

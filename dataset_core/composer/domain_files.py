@@ -97,6 +97,7 @@ class _Reader:
             externals=tuple(Named(name, about) for name, about in table["external"].items()),
             services=self.services,
             entities=tuple(self._entity(name, row, machines) for name, row in table["entities"].items()),
+            core=tuple(table["core"]),
             relations=self._relations(table["relations"]),
             machines=machines,
             use_cases=use_cases,
@@ -222,6 +223,8 @@ def _check_names(domain: Domain) -> None:
         difference = sorted(set(owned) ^ set(names)) or sorted({name for name in owned if owned.count(name) > 1})
         message = f"{domain.slug}.toml: services: every entity needs exactly one owner: {', '.join(difference)}"
         raise DomainFileError(message)
+    for name in domain.core:
+        domain.entity(name)
     for relation in domain.relations:
         domain.entity(relation.left), domain.entity(relation.right)
     for machine in domain.machines:

@@ -45,9 +45,9 @@ def compose_erd(domain: Domain, rng: Random) -> Drawing:
     )
 
 
-def brief_erd(domain: Domain, rng: Random) -> Drawing:
-    """What the domain turns on, with a few attributes each."""
-    choice = ErdChoice(choose_core(domain, rng, 4, 6), "domain", "", rng.choice((1, 2, 3)), identifying=False)
+def brief_erd(domain: Domain, rng: Random, around: str = "") -> Drawing:
+    """What the domain turns on, or what stands around one entity, with a few attributes each."""
+    choice = ErdChoice(choose_core(domain, rng, 4, 6, around), "domain", "", rng.choice((1, 2, 3)), identifying=False)
     return Drawing("erd_brief", BRIEF, _title(domain, choice), draw(domain, choice), entity_slots(domain, choice.entities), ())
 
 

@@ -1,4 +1,4 @@
-"""Composed artifacts as training examples, labelled as composed. IO: reads the domain models that ship with the product."""
+"""Composed artifacts as training examples, labelled as composed, half of them with an exemplar. IO: reads data files of the product."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from hashlib import blake2b
 from dataset_core.composer.composer import Artifact, compose
 from dataset_core.composer.domain_files import load_domains
 from dataset_core.example import Example, Provenance
+from dataset_core.exemplars import exemplars_of_row
 from dataset_core.prompt_format import render
+from dataset_core.quality.filters import reason_to_drop
 
 LICENCE = "Apache-2.0"
+_MOST_TRIED = 5
 
 
 def composed_examples(kinds: Sequence[str], seed: int) -> Iterator[Example]:
@@ -29,5 +32,12 @@ def _example(artifact: Artifact) -> Example:
         licence=LICENCE,
         domain=artifact.domain,
     )
-    prompt = render("artifact", request=artifact.prompt)
+    shown = exemplars_of_row(artifact.kind, artifact.domain, artifact.prompt, int(digest, 16))[:_MOST_TRIED]
+    rows = (_row(artifact, provenance, exemplar.block) for exemplar in shown)
+    # One that holds most of the answer would teach to copy.
+    return next((row for row in rows if reason_to_drop(row) is None), _row(artifact, provenance, ""))
+
+
+def _row(artifact: Artifact, provenance: Provenance, context: str) -> Example:
+    prompt = render("request", request=artifact.prompt, context=context)
     return Example(f"composed.{artifact.kind}", prompt, artifact.text.strip("\n"), "mermaid", provenance)

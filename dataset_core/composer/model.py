@@ -197,7 +197,7 @@ class Subscription:
 
 @dataclass(frozen=True, eq=False)
 class Domain:
-    """One field of business. `wires` and `subscriptions` are what its use cases imply."""
+    """One field of business. `core` names the entities that everybody expects; `wires` and `subscriptions` are what use cases imply."""
 
     slug: str
     name: str
@@ -208,6 +208,7 @@ class Domain:
     externals: tuple[Named, ...]
     services: tuple[Service, ...]
     entities: tuple[Entity, ...]
+    core: tuple[str, ...]
     relations: tuple[Relation, ...]
     machines: tuple[StateMachine, ...]
     use_cases: tuple[UseCase, ...]

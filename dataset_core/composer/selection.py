@@ -9,6 +9,7 @@ from typing import TypeVar
 from .model import Domain, Relation, Service, Wire
 
 _T = TypeVar("_T")
+_SHARE_OF_SURPRISES = 0.25
 
 
 def choose_entities(domain: Domain, rng: Random, smallest: int, largest: int) -> tuple[str, ...]:
@@ -21,16 +22,25 @@ def choose_entities(domain: Domain, rng: Random, smallest: int, largest: int) ->
     return tuple(entity.name for entity in domain.entities if entity.name in chosen)
 
 
-def choose_core(domain: Domain, rng: Random, smallest: int, largest: int) -> tuple[str, ...]:
-    """Names of the entities with the most relations and of some that these connect, in the order of the domain file."""
+def choose_core(domain: Domain, rng: Random, smallest: int, largest: int, first: str = "") -> tuple[str, ...]:
+    """Names of core entities that relations connect, and of the entities that these touch most, in the order of the domain file.
+
+    Args:
+        domain: Of the entities.
+        rng: Decides how many, and which of those that come next.
+        smallest: How many at least.
+        largest: How many at most.
+        first: An entity that is to be among them; by default the first one of the core.
+    """
     degrees = {entity.name: sum(entity.name in {one.left, one.right} for one in domain.relations) for entity in domain.entities}
-    ranked = sorted(degrees, key=lambda name: -degrees[name])
-    chosen, size = {ranked[0]}, rng.randint(smallest, largest)
+    others = sorted(degrees.keys() - domain.core, key=lambda name: (-degrees[name], name))
+    ranked = [*domain.core, *others]
+    chosen, size = {first or ranked[0]}, rng.randint(smallest, largest)
     while len(chosen) < size:
         edge = [name for name in ranked if name not in chosen and any(_joins(one, name, chosen) for one in domain.relations)]
         if not edge:
             break
-        chosen.add(rng.choice(edge[:2]))
+        chosen.add(edge[min(len(edge) - 1, rng.random() < _SHARE_OF_SURPRISES)])
     return tuple(entity.name for entity in domain.entities if entity.name in chosen)
 
 

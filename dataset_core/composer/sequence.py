@@ -60,7 +60,7 @@ def choose(domain: Domain, rng: Random) -> SequenceChoice:
         gateway=through_app and rng.random() < 0.35,  # noqa: PLR2004
         cache=cacheable and stores and rng.random() < 0.5,  # noqa: PLR2004
         stores=stores,
-        activations=rng.random() < 0.4,  # noqa: PLR2004
+        activations=rng.random() < 0.25,  # noqa: PLR2004
         numbered=rng.random() < 0.4,  # noqa: PLR2004
         http=through_app and rng.random() < 0.35,  # noqa: PLR2004
         notes=rng.random() < 0.5,  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""What of the project a model is shown with a request (IO: reads the store)."""
+"""What a model is shown with a request: code of the project, else a diagram that the product has already (IO: reads the store)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from dataset_core.exemplars import exemplar_for
 from dataset_core.language import languages
 from dataset_core.retrieval import RetrievalError, blocks, retrieve
 from dataset_core.store import FOLDER_NAME, Store
@@ -28,7 +29,7 @@ class ProjectContext:
 
 
 def asked_in(root: Path | None, request: str, kind: str, language: str = "") -> Ask:
-    """What a model is asked for a request in a project, with the code that the request is about.
+    """What a model is asked for a request in a project, with the code that the request is about, or the nearest diagram for one to draw.
 
     Args:
         root: Of the project; None shows the model nothing of it.
@@ -40,6 +41,9 @@ def asked_in(root: Path | None, request: str, kind: str, language: str = "") -> 
         StoreError: As `context_for`.
     """
     context = context_for(root, request, kind) if root is not None else ProjectContext()
+    if is_diagram(kind) and not context.blocks:
+        exemplar = exemplar_for(request, kind)
+        return Ask(request, kind, exemplar.block if exemplar is not None else "", language)
     language = language or language_for(request, context)
     is_begun = kind == "code" and language == context.language
     return Ask(request, kind, context.blocks, language, context.beginning if is_begun else "")

@@ -49,10 +49,11 @@ class Batch:
 
 
 def short_rows(rows: Sequence[TokenRow], n_tokens: int, shipped_every: int) -> list[TokenRow]:
-    """The shortest rows of each kind, an equal share of every kind, so many as a run of `n_tokens` sees about once.
+    """The rows of each kind with the shortest answers, an equal share of every kind, so many as a run of `n_tokens` sees about once.
 
-    A run that ends before it has seen all rows learns more from many short ones: each has a beginning, a body and an end, and small models
-    learn last where an answer ends. Of the project's own rows and of the others a share is taken each, as `in_order` draws them.
+    A run that ends before it has seen all rows learns more from many short answers: each has a beginning, a body and an end, and small
+    models learn last where an answer ends. What a row shows beside its request does not count: it is where a model learns to look. Of
+    the project's own rows and of the others a share is taken each, as `in_order` draws them.
     """
     own, shipped = ([row for row in rows if row.is_shipped == is_shipped] for is_shipped in (False, True))
     n_shipped = min(n_tokens // shipped_every if own else n_tokens, sum(len(row.ids) for row in shipped))
@@ -129,9 +130,9 @@ def _shortest(rows: Sequence[TokenRow], n_tokens: int) -> list[TokenRow]:
     kinds: dict[str, list[TokenRow]] = defaultdict(list)
     for row in rows:
         kinds[row.kind].append(row)
-    # How far through its kind a row stands, by length; with that, the rows of all kinds stand in one order.
+    # How far through its kind a row stands, by its answer; with that, the rows of all kinds stand in one order.
     ranked = [
-        (rank / len(of_kind), row) for of_kind in kinds.values() for rank, row in enumerate(sorted(of_kind, key=lambda row: len(row.ids)))
+        (rank / len(of_kind), row) for of_kind in kinds.values() for rank, row in enumerate(sorted(of_kind, key=lambda row: row.n_answer))
     ]
     ranked.sort(key=lambda pair: pair[0])
     seen = accumulate(len(row.ids) for _, row in ranked)

@@ -20,7 +20,7 @@ _HIDDEN_VALUES, _INNER_VALUES = 24, 6
 _SHARE_OF_FREE_MEMORY = 0.5
 # Of glibc's malloc.h; larger thresholds are refused.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _LARGEST_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, 32 << 20, -8
-_FEWEST_TOKENS, _MOST_TOKENS = 256, {"cuda": 16_384, "cpu": 1_024}  # a processor is no faster with more, and its memory is the editor's too
+_FEWEST_TOKENS, _MOST_TOKENS = 256, {"cuda": 16_384, "cpu": 2_048}  # a processor is no faster with more, and its memory is the editor's too
 # A token passes each weight forwards and backwards, with a multiplication and an addition each. Of the speed of bare products, training
 # reaches about this share: 185 tokens a second (docs/performance.md) on two cores of 80 billion operations a second each.
 _OPERATIONS_PER_WEIGHT = 4

@@ -133,7 +133,7 @@ def _of_kind(kind, lengths, *, is_shipped=False):
     return [TokenRow(np.arange(length), 2, kind, is_shipped) for length in lengths]
 
 
-def test_a_time_box_takes_the_shorter_rows_and_the_same_share_of_every_kind():
+def test_a_time_box_takes_the_rows_with_shorter_answers_and_the_same_share_of_every_kind():
     long, short = _of_kind("generate", range(300, 400)), _of_kind("body", range(100, 200))
     shipped = _of_kind("composed.erd", range(200, 600), is_shipped=True)
     taken = short_rows([*long, *short, *shipped], 40_000, shipped_every=2)
@@ -143,6 +143,14 @@ def test_a_time_box_takes_the_shorter_rows_and_the_same_share_of_every_kind():
         assert lengths == list(range(shortest, shortest + len(lengths)))
     assert abs(sum(row.kind == "body" for row in own) - len(own) / 2) <= 1
     assert 19_000 < sum(len(row.ids) for row in own) <= 20_000
+
+
+def test_what_a_row_shows_beside_its_request_does_not_keep_it_out_of_a_time_box():
+    with_exemplar = [TokenRow(np.arange(300 + length), 300, "composed.erd", is_shipped=True) for length in range(50, 100)]
+    without = [TokenRow(np.arange(100 + length), 2, "composed.erd", is_shipped=True) for length in range(50, 100)]
+    taken = short_rows([*without, *with_exemplar], 10, shipped_every=1)
+    assert len(taken) == 25
+    assert all(len(row.ids) >= 350 for row in taken), "their answers are the shorter ones"
 
 
 def test_a_time_box_that_is_long_enough_takes_all_rows_and_a_tiny_one_still_some_of_every_kind():

@@ -1,0 +1,80 @@
+"""Diagrams that a request is shown."""
+
+import os
+import subprocess
+import sys
+from itertools import islice
+
+import pytest
+
+from dataset_core.composer.composer import KINDS
+from dataset_core.composer.examples import composed_examples
+from dataset_core.exemplars import MAX_BYTES, exemplar_for, exemplars, exemplars_of_row
+from dataset_core.quality.filters import reason_to_drop
+
+
+@pytest.mark.parametrize(
+    ("request_", "kind", "domain", "shown"),
+    [
+        ("Draw an ERD of a hotel booking system", "erd", "booking", "Reservation"),
+        ("ERD for users, roles and permissions", "erd", "software", "Permission"),
+        ("class diagram of a shopping cart", "class", "e-commerce", "Cart"),
+        ("How does somebody reset a forgotten password? As a sequence", "sequence", "software", "reset"),
+        ("flowchart of a refund in a web shop", "flowchart", "e-commerce", "efund"),
+        ("states of an insurance claim", "state", "insurance", "-->"),
+        ("architecture of a food delivery platform with microservices", "architecture", "food-delivery", "API gateway"),
+    ],
+)
+def test_a_request_is_shown_what_the_product_has_on_its_subject(request_, kind, domain, shown):
+    exemplar = exemplar_for(request_, kind)
+    assert exemplar is not None
+    assert (exemplar.kind, exemplar.domain) == (kind, domain)
+    assert shown in exemplar.text
+    assert exemplar.block == f"`{exemplar.title}`:\n```mermaid\n{exemplar.text.strip(chr(10))}\n```"
+
+
+@pytest.mark.parametrize(("request_", "kind"), [("ERD for a chess club", "erd"), ("sequence diagram", "sequence"), ("a thing", "no kind")])
+def test_a_request_about_something_else_is_shown_nothing(request_, kind):
+    assert exemplar_for(request_, kind) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_exemplars_of_every_domain_with_what_everybody_expects_of_it(kind):
+    known = exemplars(kind)
+    assert len({one.domain for one in known}) >= 19
+    assert len({one.text for one in known}) == len(known)
+    assert all(len(one.text.encode()) <= MAX_BYTES for one in known)
+    if kind == "erd":
+        assert all(max(one.n_expected for one in known if one.domain == domain) >= 4 for domain in {one.domain for one in known})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_half_of_the_rows_may_show_diagrams_of_their_domain_the_nearest_or_any_first(kind):
+    subject = next(one for one in exemplars(kind) if one.domain == "insurance")
+    shown = [exemplars_of_row(kind, "insurance", f"Draw the {subject.title}", draw) for draw in range(40)]
+    assert sum(not some for some in shown) == 20
+    assert all({one.domain for one in some} == {"insurance"} and {one.kind for one in some} == {kind} for some in shown if some)
+    assert len({some[0].text for some in shown if some}) > 1
+
+
+def test_half_of_the_composed_rows_show_a_diagram_that_does_not_hold_their_answer():
+    rows = list(islice(composed_examples(tuple(KINDS), 0), 300))
+    showing = [row for row in rows if "\n```mermaid\n" in row.prompt]
+    assert 0.35 < len(showing) / len(rows) < 0.6
+    assert not [row.prompt for row in rows if reason_to_drop(row) is not None]
+    assert {row.kind for row in showing} == {f"composed.{kind}" for kind in KINDS}
+
+
+def test_every_process_shows_the_same():
+    script = (
+        "from dataset_core.exemplars import exemplar_for, exemplars_of_row\n"
+        "print(exemplar_for('order, customer and payment in a shop', 'erd').text)\n"
+        "print([exemplars_of_row('class', 'booking', 'guests and their stays in rooms', draw)[0].text for draw in range(0, 8, 2)])"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1]
