@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ from dataset_core.split import side_of
 from dataset_core.store import FileRecord, Store, UnitRecord, encode_facts, encode_unit
 from dataset_core.workers import Workers
 from dataset_core.workspace import Skipped, read
+
+# A language that fewer than one in so many files are of is loaded by the worker that meets one: compiling its query may take as long as
+# processing a hundred files, and all workers would wait for it.
+_FILES_PER_FILE_OF_RARE_LANGUAGE = 20
 
 
 @dataclass(frozen=True)
@@ -117,10 +122,11 @@ def linking(
 
 
 def _load_for(paths: Sequence[str]) -> None:
-    """Load what turning these files into examples takes a while to load."""
-    for language in {language for path in paths if (language := language_of(path))}:
-        facts_query(language)
-        roles(language)
+    """Load what turning most of these files into examples takes a while to load."""
+    for language, count in Counter(map(language_of, paths)).items():
+        if language is not None and count * _FILES_PER_FILE_OF_RARE_LANGUAGE >= len(paths):
+            facts_query(language)
+            roles(language)
     load_detectors()
     pipeline.load_stages()
 

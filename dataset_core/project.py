@@ -170,7 +170,7 @@ def update_file(project: Project, path: str) -> bool:
         return False
     with project.store.held(), project.store.transaction():
         record = index_file(project.job, path)
-        _put(project, record)
+        _put(project, [record])
         if isinstance(record, FileRecord):
             link_own(project.job, project.store, record)
     return True
@@ -281,19 +281,20 @@ def _settle(project: Project, on_progress: Progress, workers: Workers) -> None:
 def _index(project: Project, paths: Sequence[str], on_progress: Progress, workers: Workers) -> None:
     done = 0
     for chunk in chunked(index_all(project.job, paths, workers), _FILES_PER_TRANSACTION):
-        with project.store.transaction():
-            for record in chunk:
-                _put(project, record)
+        _put(project, chunk)
         done += len(chunk)
         on_progress("Reading files", done, len(paths))
 
 
-def _put(project: Project, record: FileRecord | LeftOut) -> None:
-    if isinstance(record, FileRecord):
-        project.store.replace_file(record)
-        return
-    project.store.remove_file(record.path)
-    project.store.note_skipped(record.path, record.reason, record.content_hash)
+def _put(project: Project, records: Sequence[FileRecord | LeftOut]) -> None:
+    files = [record for record in records if isinstance(record, FileRecord)]
+    with project.store.transaction():
+        if files:
+            project.store.replace_files(files)
+        for record in records:
+            if isinstance(record, LeftOut):
+                project.store.remove_file(record.path)
+                project.store.note_skipped(record.path, record.reason, record.content_hash)
 
 
 def _forget(project: Project, paths: Sequence[str]) -> None:

@@ -204,6 +204,26 @@ def test_what_comes_in_place_of_a_file_or_a_unit_leaves_nothing_of_it(tmp_path: 
             assert rows[0] == rows[1]
 
 
+def test_several_files_at_once_are_put_in_place_as_one_by_one(tmp_path: Path) -> None:
+    known = [replace(MADE, path=path) for path in ("b/old.py", "kept.py")]
+    come = [
+        replace(MADE, path="b/new.py", role="new"),
+        replace(MADE, path="b/old.py", text=b"new", declared=(Declared("Bill", "class Bill"),), mentioned=("Order", "Tax")),
+        record("a/order.py", ORDER),
+    ]
+    with Store(tmp_path / "at_once") as at_once, Store(tmp_path / "one_by_one") as one_by_one:
+        for store in (at_once, one_by_one):
+            store.replace_files(known)
+            store.note_skipped("b/new.py", "empty", "hash")
+        at_once.replace_files(come)
+        for made in come:
+            one_by_one.replace_file(made)
+        for table in (*stores._TABLES_OF_FILES, "units", "meta"):
+            rows = [sorted(store._db.execute(f"SELECT * FROM {table}")) for store in (at_once, one_by_one)]
+            assert rows[0] == rows[1]
+            assert rows[0] or table in {"skipped", "meta"}
+
+
 @pytest.mark.parametrize(
     ("text", "stale"),
     [
