@@ -11,15 +11,70 @@ import { Editor, ICON, installExtensions, motherProject, numberIn, PYTHON, REPOS
 import { GeneratingEditor } from "./generating.mjs";
 
 let editor;
+// What pip finds, and nothing else.
+let wheels;
 
 before(async () => {
   if (process.env.KEEP_EXTENSION === undefined) await installExtensions("memory_files");
+  wheels = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-wheels-")), "wheels");
+  editor = await Editor.open(undefined, { env: { PIP_CONFIG_FILE: "/dev/null", PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels } });
+});
+
+after(() => editor?.close());
+
+afterEach(pictureOfFailure);
+
+describe("other workspaces", () => {
+  test("an empty window offers to open a folder", async () => {
+    await editor.command("Mothertongue: Build Fine-Tune Dataset");
+    const message = await editor.notification("Open the project");
+    await message.getByRole("button", { name: "Open Folder" }).waitFor();
+  });
+
+  test("in a workspace of several folders, each has its own data set", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "mothertongue-two-"));
+    for (const name of ["billing", "rooms"]) {
+      await mkdir(path.join(folder, name));
+      await writeFile(path.join(folder, name, "money.ts"), MONEY);
+    }
+    const workspace = path.join(folder, "both.code-workspace");
+    await writeFile(
+      workspace,
+      JSON.stringify({ folders: [{ path: "billing" }, { path: "rooms" }], settings: { "mothertongue.target": 40 } }),
+    );
+    await editor.show({ workspace }, { size: { width: 760, height: 800 }, theme: "dark" });
+    await editor.statusBarSays(/no data set/);
+    await editor.command("Mothertongue: Build Fine-Tune Dataset");
+    await editor.pick("billing");
+    await editor.pick("Code Prototype");
+    await editor.notification("training and");
+    const first = numberIn((await editor.statusBarSays(/([\d,]+) examples/))[1]);
+    await editor.closeNotifications();
+    await editor.command("Mothertongue: Build Fine-Tune Dataset");
+    await editor.pick("rooms");
+    await editor.pick("Code Prototype");
+    await editor.notification("training and");
+    await until(async () => numberIn((await editor.statusBarSays(/([\d,]+) examples/))[1]) === 2 * first, "twice as many examples");
+    await editor.closeNotifications();
+    await editor.command("Mothertongue: Focus on Data Set View");
+    await editor.row("rooms").waitFor();
+    await editor.screenshot("two-folders-narrow-dark");
+  });
+
+  test("a virtual workspace is refused, and VS Code says why and what to do", async () => {
+    const workspace = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-virtual-")), "virtual.code-workspace");
+    await writeFile(workspace, JSON.stringify({ folders: [{ uri: "memfs:/project", name: "virtual" }] }));
+    await editor.show({ workspace }, { sign: '.explorer-folders-view [aria-label^="answer.ts"]' });
+    await editor.command("Extensions: Show Installed Extensions");
+    await editor.page.locator(".extension-list-item", { hasText: "Mothertongue" }).click();
+    await editor.page.getByText("Clone the repository, or open it on the machine where it lies").first().waitFor({ timeout: WAIT_MS });
+    assert.equal(await editor.page.locator(ICON).count(), 0);
+    await until(async () => (await editor.serverProcesses()).length === 0, "that of the window before to end");
+  });
 });
 
 describe("in Restricted Mode", () => {
-  afterEach(endEditor);
-
-  test("nothing that the workspace names is run; the data set is built and the embedded model answers all the same", async () => {
+  test("nothing that the workspace names is run; the data set is built and the embedded model answers all the same", async (context) => {
     const folder = await motherProject();
     const proof = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-proof-")), "was-run");
     const evil = path.join(folder, "python.sh");
@@ -32,7 +87,8 @@ describe("in Restricted Mode", () => {
     );
     // Were it loaded, that would be an error.
     await writeFile(path.join(folder, "planted.gguf"), "GGUF");
-    editor = await GeneratingEditor.open(folder, { trusted: false, settings: { "mothertongue.python": PYTHON } });
+    const editor = await GeneratingEditor.open(folder, { trusted: false, settings: { "mothertongue.python": PYTHON } });
+    context.after(() => editor.close());
     await editor.page.getByText("Restricted Mode").first().waitFor();
     await editor.statusBarSays(/no data set/);
     await editor.command("Mothertongue: Build Fine-Tune Dataset");
@@ -62,8 +118,6 @@ describe("in Restricted Mode", () => {
 });
 
 describe("with a Python that is too old", () => {
-  afterEach(endEditor);
-
   test("one message and the side bar say what to do; the list says which cannot be used, and why; one that works mends it", async () => {
     const old = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-pythons-")), "python3");
     const answer = JSON.stringify({
@@ -74,7 +128,7 @@ describe("with a Python that is too old", () => {
     });
     await writeFile(old, `#!/bin/sh\necho '${answer}'\n`);
     await chmod(old, 0o755);
-    editor = await Editor.open(await motherProject(), { settings: { "mothertongue.python": old }, theme: "dark" });
+    await editor.show({ folder: await motherProject() }, { settings: { "mothertongue.python": old }, theme: "dark" });
     const message = await editor.notification("needs Python 3.10 or newer");
     await message.getByRole("button", { name: "Select Python" }).waitFor();
     await editor.command("Mothertongue: Focus on Data Set View");
@@ -91,112 +145,14 @@ describe("with a Python that is too old", () => {
   });
 });
 
-describe("other workspaces", () => {
-  afterEach(endEditor);
-
-  test("an empty window offers to open a folder", async () => {
-    editor = await Editor.open(undefined);
-    await editor.command("Mothertongue: Build Fine-Tune Dataset");
-    const message = await editor.notification("Open the project");
-    await message.getByRole("button", { name: "Open Folder" }).waitFor();
-  });
-
-  test("in a workspace of several folders, each has its own data set", async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), "mothertongue-two-"));
-    for (const name of ["billing", "rooms"]) {
-      await mkdir(path.join(folder, name));
-      await writeFile(path.join(folder, name, "money.ts"), MONEY);
-    }
-    const workspace = path.join(folder, "both.code-workspace");
-    await writeFile(
-      workspace,
-      JSON.stringify({ folders: [{ path: "billing" }, { path: "rooms" }], settings: { "mothertongue.target": 40 } }),
-    );
-    editor = await Editor.open(workspace, { size: { width: 760, height: 800 }, theme: "dark" });
-    await editor.statusBarSays(/no data set/);
-    await editor.command("Mothertongue: Build Fine-Tune Dataset");
-    await editor.pick("billing");
-    await editor.pick("Code Prototype");
-    await editor.notification("training and");
-    const first = numberIn((await editor.statusBarSays(/([\d,]+) examples/))[1]);
-    await editor.closeNotifications();
-    await editor.command("Mothertongue: Build Fine-Tune Dataset");
-    await editor.pick("rooms");
-    await editor.pick("Code Prototype");
-    await editor.notification("training and");
-    await until(async () => numberIn((await editor.statusBarSays(/([\d,]+) examples/))[1]) === 2 * first, "twice as many examples");
-    await editor.closeNotifications();
-    await editor.command("Mothertongue: Focus on Data Set View");
-    await editor.row("rooms").waitFor();
-    await editor.screenshot("two-folders-narrow-dark");
-  });
-
-  test("a virtual workspace is refused, and VS Code says why and what to do", async () => {
-    const workspace = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-virtual-")), "virtual.code-workspace");
-    await writeFile(workspace, JSON.stringify({ folders: [{ uri: "memfs:/project", name: "virtual" }] }));
-    editor = await Editor.open(workspace, { sign: '.explorer-folders-view [aria-label^="answer.ts"]' });
-    await editor.command("Extensions: Show Installed Extensions");
-    await editor.page.locator(".extension-list-item", { hasText: "Mothertongue" }).click();
-    await editor.page.getByText("Clone the repository, or open it on the machine where it lies").first().waitFor({ timeout: WAIT_MS });
-    assert.equal(await editor.page.locator(ICON).count(), 0);
-    assert.deepEqual(await editor.serverProcesses(), []);
-  });
-});
-
-describe("the model environment", () => {
-  afterEach(endEditor);
-
-  test("setting up says what room it takes; cancelled, it leaves nothing; failed, it is gone on with until it is whole", async () => {
-    const wheels = path.join(await mkdtemp(path.join(tmpdir(), "mothertongue-wheels-")), "wheels");
-    await smallWheels(wheels, "torch");
-    editor = await Editor.open(await motherProject(), {
-      env: { PIP_CONFIG_FILE: "/dev/null", PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels },
-    });
-    await editor.statusBarSays(/no data set/);
-    await editor.command("Mothertongue: Set Up Model Environment");
-    await editor.row(/Processor only.*Takes up to [\d.,]+ GB; [\d.,]+ GB are free/).waitFor();
-    await editor.screenshot("model-environment-builds");
-    await editor.pick("Processor only");
-    const progress = await editor.notification("Setting up the model environment");
-    await editor.screenshot("model-environment-progress");
-    await progress.getByRole("button", { name: "Cancel" }).click();
-    const environment = path.join(editor.data, "User/globalStorage/mothertongue.mothertongue/model-environment");
-    await until(async () => !(await exists(environment)), "the environment to be gone");
-
-    await editor.command("Mothertongue: Set Up Model Environment");
-    await editor.pick("Processor only");
-    const failed = await editor.notification("could not be set up: No matching distribution found for");
-    await editor.screenshot("model-environment-failed");
-    assert.ok(await exists(path.join(environment, "begun.json")));
-    await smallWheels(wheels, ...OTHER_LIBRARIES);
-    await failed.getByRole("button", { name: "Try Again" }).click();
-    await editor.notification("is ready: torch 99.0 for the processor alone, llama.cpp 99.0");
-    await editor.screenshot("model-environment-ready");
-    await editor.command("Mothertongue: Set Up Model Environment");
-    const dialog = editor.page.locator(".monaco-dialog-box", { hasText: "The model environment is set up already" });
-    await dialog.getByRole("button", { name: "Set Up Anew" }).waitFor();
-    await editor.screenshot("model-environment-anew");
-    await dialog.getByRole("button", { name: "Cancel" }).click();
-    assert.ok(await exists(path.join(environment, "set-up.json")));
-    const environmentsMade = (await editor.log()).match(/-m venv --clear/g) ?? [];
-    assert.equal(environmentsMade.length, 2);
-    await editor.command("Mothertongue: Focus on Models View");
-    await editor.page.locator(".welcome-view-content", { hasText: "There is no model of this project yet" }).waitFor({ timeout: WAIT_MS });
-  });
-});
-
 // One window; the second test goes on where the first has ended.
 describe("what comes from outside the editor", () => {
   let folder;
 
   before(async () => {
     folder = await motherProject();
-    editor = await Editor.open(folder, { settings: { "mothertongue.target": 60 }, theme: "dark" });
+    await editor.show({ folder }, { settings: { "mothertongue.target": 60 }, theme: "dark" });
   });
-
-  afterEach(pictureOfFailure);
-
-  after(() => editor?.close());
 
   test("runs and models that come are listed; one is chosen, remembered, and its evaluation opens", async () => {
     await editor.statusBarSays(/no data set/);
@@ -268,11 +224,42 @@ describe("what comes from outside the editor", () => {
   });
 });
 
-async function endEditor(context) {
-  await pictureOfFailure(context);
-  await editor?.close();
-  editor = undefined;
-}
+describe("the model environment", () => {
+  test("setting up says what room it takes; cancelled, it leaves nothing; failed, it is gone on with until it is whole", async () => {
+    await smallWheels(wheels, "torch");
+    await editor.show({ folder: await motherProject() });
+    await editor.statusBarSays(/no data set/);
+    await editor.command("Mothertongue: Set Up Model Environment");
+    await editor.row(/Processor only.*Takes up to [\d.,]+ GB; [\d.,]+ GB are free/).waitFor();
+    await editor.screenshot("model-environment-builds");
+    await editor.pick("Processor only");
+    const progress = await editor.notification("Setting up the model environment");
+    await editor.screenshot("model-environment-progress");
+    await progress.getByRole("button", { name: "Cancel" }).click();
+    const environment = path.join(editor.data, "User/globalStorage/mothertongue.mothertongue/model-environment");
+    await until(async () => !(await exists(environment)), "the environment to be gone");
+
+    await editor.command("Mothertongue: Set Up Model Environment");
+    await editor.pick("Processor only");
+    const failed = await editor.notification("could not be set up: No matching distribution found for");
+    await editor.screenshot("model-environment-failed");
+    assert.ok(await exists(path.join(environment, "begun.json")));
+    await smallWheels(wheels, ...OTHER_LIBRARIES);
+    await failed.getByRole("button", { name: "Try Again" }).click();
+    await editor.notification("is ready: torch 99.0 for the processor alone, llama.cpp 99.0");
+    await editor.screenshot("model-environment-ready");
+    await editor.command("Mothertongue: Set Up Model Environment");
+    const dialog = editor.page.locator(".monaco-dialog-box", { hasText: "The model environment is set up already" });
+    await dialog.getByRole("button", { name: "Set Up Anew" }).waitFor();
+    await editor.screenshot("model-environment-anew");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    assert.ok(await exists(path.join(environment, "set-up.json")));
+    const environmentsMade = (await editor.log()).match(/-m venv --clear/g) ?? [];
+    assert.equal(environmentsMade.length, 2);
+    await editor.command("Mothertongue: Focus on Models View");
+    await editor.page.locator(".welcome-view-content", { hasText: "There is no model of this project yet" }).waitFor({ timeout: WAIT_MS });
+  });
+});
 
 async function pictureOfFailure({ error, name }) {
   if (error) await editor?.screenshot(`failed-${name.replaceAll(/\W+/g, "-")}`);

@@ -50,6 +50,16 @@ describe("Diagram of This", () => {
     await editor.command("View: Revert and Close Editor");
   });
 
+  test("in TypeScript, a class and what it depends on", async () => {
+    await editor.openFile("hotel.service.ts");
+    await goToLine("class HotelService", "frontend/src/app/services/hotel.service.ts");
+    await editor.command("Mothertongue: Diagram of This");
+    await editor.pick("Class diagram of HotelService");
+    const preview = await shownPreview();
+    await until(async () => (await preview.locator("#picture svg").textContent()).includes("HotelService"), "the picture of the class");
+    await editor.command("View: Revert and Close Editor");
+  });
+
   test("on a folder of the explorer draws what lies below it", async () => {
     await editor.command("Explorer: Focus on Folders View");
     await editor.contextMenu(
@@ -217,8 +227,8 @@ function shownPreview() {
   }, "the preview");
 }
 
-async function goToLine(text) {
-  const lines = (await readFile(path.join(folder, "backend/src/HarbourStay.Api/Models", ENTITIES), "utf8")).split("\n");
+async function goToLine(text, file = path.join("backend/src/HarbourStay.Api/Models", ENTITIES)) {
+  const lines = (await readFile(path.join(folder, file), "utf8")).split("\n");
   await editor.page.keyboard.press("Control+G");
   const input = editor.page.locator(".quick-input-widget input.input");
   await input.waitFor();

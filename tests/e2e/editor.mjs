@@ -18,6 +18,7 @@ const ENTRY = path.join(EDITOR, "node_modules/code-server/out/node/entry.js");
 const EXTENSIONS = path.join(REPOSITORY, "build/e2e-extensions");
 const SCREENSHOTS = path.join(REPOSITORY, "build/screenshots");
 export const PYTHON = path.join(REPOSITORY, ".venv/bin/python");
+const SIZE = { width: 1400, height: 900 };
 // Of windows that are opened in none of their own: screenshots are looked at in all of them.
 const THEME = process.env.EDITOR_THEME ?? "light";
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
@@ -59,14 +60,10 @@ export class Editor {
    * @param options `trusted`: without Restricted Mode; `settings`: of the machine; `env`: beside the environment of the tests; `size`: of the window; `theme`: `light`, `dark` or `contrast`; `sign`: what
    *   shows that the window is there, if not the icon of the extension.
    */
-  static async open(
-    folder,
-    { trusted = true, settings = {}, env = {}, size = { width: 1400, height: 900 }, theme = THEME, sign = ICON } = {},
-  ) {
+  static async open(folder, { trusted = true, settings = {}, env = {}, size = SIZE, theme = THEME, sign = ICON } = {}) {
     const editor = new this();
     editor.data = await mkdtemp(path.join(tmpdir(), "mothertongue-editor-"));
-    await writeSettings(path.join(editor.data, "User"), { ...SETTINGS, "workbench.colorTheme": THEMES[theme] });
-    await writeSettings(path.join(editor.data, "Machine"), settings);
+    await editor.configure(settings, theme);
     const port = await freePort();
     editor.server = spawn(
       NODE,
@@ -108,6 +105,24 @@ export class Editor {
     await editor.context.addInitScript(stopAnimations);
     await editor.openWindow();
     return editor;
+  }
+
+  async configure(settings, theme) {
+    await writeSettings(path.join(this.data, "User"), { ...SETTINGS, "workbench.colorTheme": THEMES[theme] });
+    await writeSettings(path.join(this.data, "Machine"), settings);
+  }
+
+  /**
+   * Opens something else in the window: cheaper than an editor of its own.
+   *
+   * @param what `{ folder }` or `{ workspace }`, a path; `{ ew: true }` for an empty window.
+   * @param options As of `open`.
+   */
+  async show(what, { settings = {}, size = SIZE, theme = THEME, sign = ICON } = {}) {
+    await this.configure(settings, theme);
+    await this.page.setViewportSize(size);
+    await this.page.goto(`${this.address}?${new URLSearchParams(what)}`, { timeout: WAIT_MS });
+    await this.page.locator(sign).first().waitFor({ timeout: WAIT_MS });
   }
 
   /** Opens the workspace in a page of its own. */
