@@ -105,6 +105,10 @@ describe("in a Mermaid file", () => {
     // Nothing becomes an example that the real parser refuses.
     await verdict("accepted", HOTEL);
     assert.deepEqual(await query(folder, "SELECT prompt FROM own WHERE language = 'mermaid'"), [HOTEL]);
+    await editor.judged();
+    await editor.page.locator(".view-line", { hasText: "erDiagram" }).click();
+    await editor.page.keyboard.press("Control+Z");
+    assert.equal(await editor.saved(folder, "hotel.mmd"), "");
   });
 });
 
@@ -276,6 +280,17 @@ describe("in C#", () => {
     await editor.judged();
     assert.equal(await editor.saved(folder, "Prices.cs"), `using System;\n${CODE}`);
   });
+
+  test("a comment that asks is answered with ghost text, which Tab takes", async () => {
+    await editor.clickLine("// below");
+    await editor.page.keyboard.press("Enter");
+    await editor.page.keyboard.type("// mothertongue: a method that halves a price");
+    await editor.ghostText();
+    await editor.screenshot("ghost-text-in-csharp");
+    await editor.page.keyboard.press("Tab");
+    await editor.noGhostText();
+    assert.match(await editor.saved(folder, "Prices.cs"), /halves a price\n {4}\S/);
+  });
 });
 
 describe("in TypeScript", () => {
@@ -290,6 +305,8 @@ describe("in TypeScript", () => {
     const text = await editor.saved(folder, "nights.ts");
     assert.match(text, /adds nights\n.*\S/);
     assert.ok(text.startsWith(SCRIPT), text);
+    await editor.page.keyboard.press("Control+Z");
+    assert.match(await editor.saved(folder, "nights.ts"), /adds nights$/);
   });
 
   test("code comes without a fence, and what is mended and accepted is remembered as corrected", async () => {
