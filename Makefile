@@ -27,7 +27,7 @@ SIDE_BY_SIDE = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
 # What is compiled is kept, whatever the environment says: tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo demo-data test test-python test-extension test-editor protocol lint format bench bench-server bench-generate bench-train bench-arms bench-editor recording gallery vsix editor set-up node-packages environment python-packages browser neovim clean help
+.PHONY: demo demo-data test test-python test-extension test-editor trained-project protocol lint format bench bench-server bench-generate bench-train bench-arms bench-editor recording gallery vsix editor set-up node-packages environment python-packages browser neovim clean help
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,11 +36,12 @@ demo: $(SETUP) ## Data set, training (MINUTES=5), before and after, four answers
 	@$(MAKE) --no-print-directory browser || echo "Going on: the answers will not be drawn"
 	$(BIN)/python -m tests.demo --minutes $(MINUTES) $(if $(PROJECT),--project "$(PROJECT)",--make-reference $(DEMO_PROJECT))
 
-# The editor is made beside the set-up, and the package beside the tests in Python: these leave a core idle now and then.
+# The editor is made beside the set-up; the package, and the model of the end-to-end tests, beside the tests in Python: these leave a core idle
+# now and then.
 test: ## Run all tests
 	@$(MAKE) --no-print-directory -j3 set-up editor neovim
-	@$(MAKE) --no-print-directory -j2 test-python vsix
-	@$(MAKE) --no-print-directory test-extension test-editor
+	@$(MAKE) --no-print-directory -j3 test-python vsix trained-project
+	@$(MAKE) --no-print-directory -j2 test-extension test-editor
 
 # Threads of torch and llama.cpp that wait for each other leave the cores to other tests. `tests/conftest.py` says in which order files go.
 test-python: export OMP_WAIT_POLICY := passive
@@ -48,6 +49,11 @@ test-python: $(SETUP) browser neovim
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder || { \
 	  echo "Once more, one by one: processes that wait for each other can be late on a busy machine"; \
 	  $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
+
+# The model that the end-to-end tests generate with: kept in build/trained, so that they need not wait for it.
+trained-project: export OMP_WAIT_POLICY := passive
+trained-project: $(SETUP)
+	@nice $(BIN)/python -m tests.e2e.trained_project >/dev/null
 
 test-extension: $(SETUP)
 	cd extension && npm test --silent

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { installExtensions } from "./editor.mjs";
 
 const AT_A_TIME = 2;
-const LONGEST = ["generation.test.mjs", "circumstances.test.mjs", "training.test.mjs"];
+const LONGEST = ["generation.test.mjs", "walkthrough.test.mjs", "circumstances.test.mjs", "training.test.mjs"];
 
 const wanted = process.argv.slice(2);
 const files = (await readdir(new URL(".", import.meta.url)))

@@ -1,6 +1,7 @@
-"""`python -m tests.e2e.trained_project FOLDER`: the reference project, its data set and an adapter that a short, real training has made.
+"""`python -m tests.e2e.trained_project [FOLDER]`: the reference project, its data set and an adapter that a short, real training has made.
 
-Adapters are kept in `build/trained` under a hash of all that they follow from, so that a second call only copies one.
+Adapters are kept in `build/trained` under a hash of all that they follow from, so that a second call only copies one. Without
+a folder, one is made and kept.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -132,4 +134,8 @@ def _copy(run: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if len(sys.argv) > 1:
+        main(Path(sys.argv[1]))
+    else:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+            main(Path(place, "project"))

@@ -34,9 +34,9 @@ class Outcome:
         return json.loads(self.output)
 
 
-def call(*arguments: object, cwd: Path | None = None) -> Outcome:
-    """Run a command in this process, through `main`, with its streams caught."""
-    output, errors = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+def call(*arguments: object, cwd: Path | None = None, encoding: str = "utf-8") -> Outcome:
+    """Run a command in this process, through `main`, with its streams caught, which have this encoding."""
+    output, errors = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="") for _ in range(2))
     exit_code = 0
     with (
         working_folder(cwd or Path.cwd()),
@@ -51,7 +51,7 @@ def call(*arguments: object, cwd: Path | None = None) -> Outcome:
             exit_code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
     for stream in (output, errors):
         stream.flush()
-    return Outcome(exit_code, *(stream.buffer.getvalue().decode() for stream in (output, errors)))
+    return Outcome(exit_code, *(stream.buffer.getvalue().decode(errors="replace") for stream in (output, errors)))
 
 
 def run(*arguments: object, cwd: Path | None = None, command: Sequence[str] = (str(SCRIPT),), **environment: str) -> Outcome:

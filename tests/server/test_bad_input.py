@@ -496,7 +496,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path, arguments: tuple[st
 def test_a_terminal_of_any_encoding_shows_results(tmp_path: Path, encoding: str) -> None:
     make(tmp_path, {"größe_部屋.py": SOUND})
     for arguments in (("build",), ("status",), ("doctor",), ("build", "--explain", "größe_部屋.py"), ("library", "list")):
-        done = run(*arguments, cwd=tmp_path, PYTHONIOENCODING=encoding)
+        done = call(*arguments, cwd=tmp_path, encoding=encoding)
         assert (done.exit_code, done.errors) == (0, "")
     assert "größe" in run("build", "--explain", "größe_部屋.py", "--json", cwd=tmp_path, PYTHONIOENCODING=encoding).json["path"]
 

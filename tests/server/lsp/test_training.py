@@ -46,7 +46,7 @@ async def until(editor, run, *statuses):
 
 
 @pytest.mark.asyncio
-async def test_it_trains_stops_and_goes_on_while_editors_come_and_go(tmp_path, tiny_base):
+async def test_it_trains_stops_goes_on_and_is_measured_while_editors_come_and_go(tmp_path, tiny_base):
     root = make_project(tmp_path)
     rows = export(root)
     async with editing(root) as editor:
@@ -80,25 +80,9 @@ async def test_it_trains_stops_and_goes_on_while_editors_come_and_go(tmp_path, t
         await editor.request("stopTraining", folder=editor.uri, run=started.run)
         again = await until(editor, started.run, "cancelled")
         assert again.summary.step > stopped.summary.step
-
-
-@pytest.mark.asyncio
-async def test_what_a_training_changed_is_measured_and_shown(tmp_path, tiny_base):
-    root = make_project(tmp_path)
-    rows = export(root)
-    run = make_run(
-        runs.runs_folder(root) / NAME, tiny_base, train_file=str(rows), validation_file=str(runs.validation_file_of(rows)), steps=4
-    )
-    async with editing(root) as editor:
-        with pytest.raises(JsonRpcException, match="has no adapter yet") as refused:
-            await editor.request("evaluate", folder=editor.uri, run=NAME)
-        assert refused.value.data["kind"] == "training"
-        await editor.request("resumeTraining", folder=editor.uri, run=NAME)
-        finished = await until(editor, NAME, "finished", "failed")
-        assert finished.summary.status == "finished"
-        evaluated = await editor.request("evaluate", folder=editor.uri, run=NAME, rows=4)
-        assert evaluated.uri == (run.path / "evaluation/index.html").as_uri()
-        shown = await editor.request("run", folder=editor.uri, run=NAME)
+        evaluated = await editor.request("evaluate", folder=editor.uri, run=started.run, rows=4)
+        assert evaluated.uri == (runs.runs_folder(root) / started.run / "evaluation/index.html").as_uri()
+        shown = await editor.request("run", folder=editor.uri, run=started.run)
     assert shown.evaluation.baseLoss > shown.evaluation.loss > 0
     assert shown.samples == []  # a folder of Hugging Face answers nothing in llama.cpp
     assert shown.model is None
@@ -148,6 +132,8 @@ async def test_what_cannot_be_trained_is_refused_in_words(tmp_path, tiny_base):
         assert "no preset 'endless'" in (await refused(preset="endless", base=str(tiny_base)))[1]
         assert "no training runs yet" in (await refused("stopTraining", run=NAME))[1]
         make_run(runs.runs_folder(root) / NAME, tiny_base)
+        kind, words = await refused("evaluate", run=NAME)
+        assert (kind, "has no adapter yet" in words) == ("training", True)
         assert "is not running" in (await refused("stopTraining", run=NAME))[1]
         assert "no run 'other'" in (await refused("run", run="other"))[1]
 
