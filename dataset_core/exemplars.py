@@ -32,8 +32,23 @@ _DRAWINGS = {"sequence": 60, "flowchart": 60}
 _DRAWINGS_OF_OTHERS = 16
 _AROUND_AN_ENTITY = {"erd": brief_erd, "class": brief_class}
 # Of what a request says, weighed by how rare the words are.
-_LEAST_COVERED = 0.4
-_STEM = 6
+_LEAST_COVERED = 0.45
+# What asks for a kind of diagram and names no subject.
+_WORDS_OF_KINDS = (
+    "app",
+    "architecture",
+    "data",
+    "entity",
+    "life",
+    "cycle",
+    "machine",
+    "microservices",
+    "model",
+    "platform",
+    "relationship",
+    "uml",
+)
+_LONGEST_STEM = 6
 
 
 @dataclass(frozen=True)
@@ -72,14 +87,15 @@ def exemplar_for(request: str, kind: str) -> Exemplar | None:
     known = exemplars(kind)
     wanted = _stems(request) - _said_of_anything()
     weights = _weights(kind)
-    unknown = math.log(len(known) + 1)
+    # Half as much as the rarest: many are said of anything, such as "three" or "our".
+    unknown = math.log(len(known) + 1) / 2
     most = math.fsum(weights.get(stem, unknown) for stem in wanted)
     nearest = max(known, key=lambda one: (_worth(one, wanted, weights), one.n_expected, len(one.text)), default=None)
     return nearest if nearest is not None and most and _worth(nearest, wanted, weights) >= _LEAST_COVERED * most else None
 
 
 def exemplars_of_row(kind: str, domain: str, request: str, draw: int) -> list[Exemplar]:
-    """What a training row may show beside its request, best first: nothing for half of the rows, else the domain's diagrams.
+    """What a training row may show beside its request, best first: nothing for a quarter of the rows, else the domain's diagrams.
 
     Every other time these are the nearest ones, as they are at hand where the product knows a subject; else any, from which the model is
     to take the manner and not the matter.
@@ -91,10 +107,10 @@ def exemplars_of_row(kind: str, domain: str, request: str, draw: int) -> list[Ex
         draw: A number that decides, such as a hash of the row.
     """
     known = [one for one in exemplars(kind) if one.domain == domain]
-    if draw % 2 or not known:
+    if draw % 4 == 0 or not known:
         return []
-    if draw // 2 % 2:
-        first = draw // 4 % len(known)
+    if draw // 4 % 2:
+        first = draw // 8 % len(known)
         return [*known[first:], *known[:first]]
     wanted, weights = _stems(request), _weights(kind)
     return sorted(known, key=lambda one: (-_worth(one, wanted, weights), -len(one.text)))
@@ -147,10 +163,14 @@ def _worth(exemplar: Exemplar, wanted: Iterable[str], weights: dict[str, float])
 
 
 def _stems(text: str) -> frozenset[str]:
-    """Beginnings of words, by which `booked` is not far from `bookings`."""
-    return frozenset(word.lower()[:_STEM] for word in words_of(text))
+    """Beginnings of words, by which `hotels` is a hotel and `reserved` not far from a reservation."""
+    return frozenset(_stem(word) for word in words_of(text))
 
 
 @cache
 def _said_of_anything() -> frozenset[str]:
-    return frozenset(word[:_STEM] for word in common_words())
+    return frozenset(map(_stem, (*common_words(), *_WORDS_OF_KINDS)))
+
+
+def _stem(word: str) -> str:
+    return word.lower().removesuffix("s")[:_LONGEST_STEM]

@@ -374,5 +374,5 @@ def _features(choice: ClassChoice) -> tuple[Feature, ...]:
     if choice.style in {"typed", "enums", "behaviour", "namespaces"}:
         features.append(Feature("few_members", {"n": str(choice.n_fields)}, required=choice.style != "behaviour"))
     if choice.direction:
-        features.append(Feature(f"direction_{choice.direction.lower()}", required=choice.direction == "LR"))
+        features.append(Feature(f"direction_{choice.direction.lower()}"))
     return tuple(features)

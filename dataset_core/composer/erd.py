@@ -16,7 +16,7 @@ SQL = ("postgresql", "mysql", "sqlserver")
 STYLES = (*SQL, "domain", "mongodb", "relations", "keys", "commented", "labelled")
 _LARGEST = {"relations": 12, "keys": 11}
 _CROWDED = 6
-_DOTTED_SHARE = 0.8
+_DOTTED_SHARE = 0.4
 _LEFT = {"1": "||", "0..1": "|o", "1..*": "}|", "0..*": "}o"}
 _RIGHT = {"1": "||", "0..1": "o|", "1..*": "|{", "0..*": "o{"}
 
@@ -194,9 +194,9 @@ def _features(choice: ErdChoice) -> tuple[Feature, ...]:
     elif choice.n_fields < 0:
         features.append(Feature("all_fields"))
     if choice.direction:
-        features.append(Feature(f"direction_{choice.direction.lower()}", required=choice.direction == "LR"))
+        features.append(Feature(f"direction_{choice.direction.lower()}"))
     if choice.identifying:
-        features.append(Feature("dotted_lines", required=False))
+        features.append(Feature("dotted_lines"))
     else:
-        features.append(Feature("solid_lines"))
+        features.append(Feature("solid_lines", required=False))
     return tuple(features)

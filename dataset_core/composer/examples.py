@@ -1,4 +1,4 @@
-"""Composed artifacts as training examples, labelled as composed, half of them with an exemplar. IO: reads data files of the product."""
+"""Composed artifacts as training examples, labelled as composed, most of them with an exemplar. IO: reads data files of the product."""
 
 from __future__ import annotations
 

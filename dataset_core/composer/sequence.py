@@ -318,5 +318,5 @@ def _features(domain: Domain, choice: SequenceChoice) -> tuple[Feature, ...]:
     flags = (("http", choice.http), ("activations", choice.activations), ("numbered", choice.numbered))
     features += [Feature(key, {"route": case.route}) for key, holds in flags if holds]
     if choice.notes and any(isinstance(step, Note) for step in every_step(case.steps)):
-        features.append(Feature("notes", required=False))
+        features.append(Feature("notes"))
     return tuple(features)

@@ -180,5 +180,5 @@ def _features(domain: Domain, choice: StateChoice) -> tuple[Feature, ...]:
     if choice.notes:
         features.append(Feature("state_notes"))
     if choice.direction:
-        features.append(Feature(f"direction_{choice.direction.lower()}", required=choice.direction == "LR"))
+        features.append(Feature(f"direction_{choice.direction.lower()}"))
     return tuple(features)

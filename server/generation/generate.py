@@ -47,6 +47,7 @@ class Ask:
         context: Blocks of the project's code, as `retrieval` lays them out; empty for none.
         language: That code is to be in: a language folder's name; empty where the model chooses.
         beginning: Of code in that language, where it is known how it begins.
+        keyword: Of Mermaid, with which the diagram that the context shows begins; empty where the model chooses among those of its kind.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Ask:
     context: str = ""
     language: str = ""
     beginning: str = ""
+    keyword: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def generate(
 
 def request_of(ask: Ask, kind: str, model: Model) -> GenerationRequest:
     """What the process is asked: the prompt as training rows word it, and the beginning of the answer where it is known."""
-    row = _table()[kind]
+    row = _table()[(kind_that_draws(ask.keyword) if ask.keyword else None) or kind]
     language = _language(ask, kind)
     fence = prompt_format.code_block(language, "…").partition("\n")[0] + "\n" if language else ""
     prompt = prompt_format.render("request", request=ask.text.strip(), context=ask.context)
@@ -170,6 +172,11 @@ def kind_of(text: str) -> str:
 def kind_that_draws(keyword: str) -> str | None:
     """The kind whose diagrams begin with a keyword of Mermaid; None where there is no grammar for them."""
     return next((kind for kind, row in _table().items() if keyword in row["draws"]), None)
+
+
+def names_a_notation(text: str) -> bool:
+    """Whether a request says which of several notations for one kind it wants, such as `architecture-beta`."""
+    return any(re.search(row["notation_words"], text, re.IGNORECASE) for row in _table().values() if "notation_words" in row)
 
 
 def is_diagram(kind: str) -> bool:

@@ -10,7 +10,7 @@ from dataset_core.exemplars import exemplar_for
 from dataset_core.language import languages
 from dataset_core.retrieval import RetrievalError, blocks, retrieve
 from dataset_core.store import FOLDER_NAME, Store
-from server.generation.generate import Ask, is_diagram
+from server.generation.generate import Ask, is_diagram, names_a_notation
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,10 @@ def asked_in(root: Path | None, request: str, kind: str, language: str = "") -> 
     context = context_for(root, request, kind) if root is not None else ProjectContext()
     if is_diagram(kind) and not context.blocks:
         exemplar = exemplar_for(request, kind)
-        return Ask(request, kind, exemplar.block if exemplar is not None else "", language)
+        if exemplar is None:
+            return Ask(request, kind)
+        keyword = exemplar.text.split(maxsplit=1)[0]
+        return Ask(request, kind, exemplar.block, keyword="" if names_a_notation(request) else keyword)
     language = language or language_for(request, context)
     is_begun = kind == "code" and language == context.language
     return Ask(request, kind, context.blocks, language, context.beginning if is_begun else "")

@@ -17,6 +17,7 @@ from dataset_core.quality.filters import reason_to_drop
     ("request_", "kind", "domain", "shown"),
     [
         ("Draw an ERD of a hotel booking system", "erd", "booking", "Reservation"),
+        ("ERD for three hotels", "erd", "booking", "Reservation"),
         ("ERD for users, roles and permissions", "erd", "software", "Permission"),
         ("class diagram of a shopping cart", "class", "e-commerce", "Cart"),
         ("How does somebody reset a forgotten password? As a sequence", "sequence", "software", "reset"),
@@ -49,18 +50,18 @@ def test_every_kind_has_exemplars_of_every_domain_with_what_everybody_expects_of
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_half_of_the_rows_may_show_diagrams_of_their_domain_the_nearest_or_any_first(kind):
+def test_three_in_four_rows_may_show_diagrams_of_their_domain_the_nearest_or_any_first(kind):
     subject = next(one for one in exemplars(kind) if one.domain == "insurance")
     shown = [exemplars_of_row(kind, "insurance", f"Draw the {subject.title}", draw) for draw in range(40)]
-    assert sum(not some for some in shown) == 20
+    assert sum(not some for some in shown) == 10
     assert all({one.domain for one in some} == {"insurance"} and {one.kind for one in some} == {kind} for some in shown if some)
     assert len({some[0].text for some in shown if some}) > 1
 
 
-def test_half_of_the_composed_rows_show_a_diagram_that_does_not_hold_their_answer():
+def test_most_composed_rows_show_a_diagram_that_does_not_hold_their_answer():
     rows = list(islice(composed_examples(tuple(KINDS), 0), 300))
     showing = [row for row in rows if "\n```mermaid\n" in row.prompt]
-    assert 0.35 < len(showing) / len(rows) < 0.6
+    assert 0.6 < len(showing) / len(rows) < 0.85
     assert not [row.prompt for row in rows if reason_to_drop(row) is not None]
     assert {row.kind for row in showing} == {f"composed.{kind}" for kind in KINDS}
 
@@ -69,7 +70,7 @@ def test_every_process_shows_the_same():
     script = (
         "from dataset_core.exemplars import exemplar_for, exemplars_of_row\n"
         "print(exemplar_for('order, customer and payment in a shop', 'erd').text)\n"
-        "print([exemplars_of_row('class', 'booking', 'guests and their stays in rooms', draw)[0].text for draw in range(0, 8, 2)])"
+        "print([exemplars_of_row('class', 'booking', 'guests and their stays in rooms', draw)[0].text for draw in range(1, 13, 2)])"
     )
     runs = [
         subprocess.run(

@@ -1,9 +1,14 @@
 """Which language code for a request is written in."""
 
+from pathlib import Path
+
 import pytest
 
 from dataset_core import project as projects
+from server.generation.generate import Ask, Model, request_of
 from server.generation.project_context import ProjectContext, asked_in, context_for, language_for
+
+MODEL = Model(Path("none.gguf"))
 
 
 @pytest.mark.parametrize(
@@ -57,3 +62,14 @@ def test_a_new_thing_begins_as_the_project_s_own_do(tmp_path):
     in_python = asked_in(tmp_path, "create a service for invoices", "code", "python")
     assert (in_python.language, in_python.beginning) == ("python", ""), "it begins so in the project's language alone"
     assert asked_in(None, "create a service for invoices", "code").context == ""
+
+
+def test_a_diagram_on_a_subject_that_the_product_knows_is_drawn_after_an_exemplar_in_its_notation():
+    asked = asked_in(None, "Show the architecture for a microservices e-commerce system", "architecture")
+    assert asked.keyword == "flowchart"
+    assert asked.context.count("```mermaid\nflowchart TB\n") == 1
+    assert request_of(asked, "architecture", MODEL).grammar == request_of(Ask("x"), "flowchart", MODEL).grammar
+    with_icons = asked_in(None, "architecture of an e-commerce system with icons", "architecture")
+    assert with_icons.context
+    assert with_icons.keyword == "", "the request says in which notation"
+    assert asked_in(None, "ERD for a chess club", "erd") == Ask("ERD for a chess club", "erd")
