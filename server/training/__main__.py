@@ -147,8 +147,8 @@ def _first_progress(job: Job, place: Place) -> tuple[Progress, Job]:
     n_tokens_expected = tokens_in_box(settings, seconds_per_token / job.ranks.count)
     job = _in_box(job, n_tokens_expected)
     if n_tokens_expected:
-        words = f"In {settings.minutes:g} minutes, {n_tokens_expected:,} tokens can be expected: {len(job.rows):,} of the rows are taken, "
-        job.run.append("note", text=words + "the shorter ones of each kind.")
+        words = f"In {settings.minutes:g} minutes, {n_tokens_expected:,} tokens can be expected: {len(job.rows):,} of the rows are taken"
+        job.run.append("note", text=f"{words}, of each kind those with the shorter answers.")
     seconds_per_step = (
         seconds_per_token * ceil(settings.rows_per_step / job.ranks.count) * sum(len(row.ids) for row in job.rows) / len(job.rows)
     )

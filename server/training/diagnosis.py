@@ -9,7 +9,7 @@ from typing import Any
 _EXPECTED = (0.5, 1.0)
 _FULL_DATA_SET = 5_000
 _LEAST_STEPS = 30
-_STEPS_THAT_TELL = 8
+_STEPS_THAT_TELL, _VALIDATIONS_THAT_TELL = 8, 3
 
 
 def diagnose(events: Sequence[Mapping[str, Any]], *, n_rows: int, ending: str) -> list[str]:
@@ -55,9 +55,9 @@ def _where_it_ended(losses: Sequence[float]) -> Iterator[str]:
 
 def _if_it_does_not_fall(losses: Sequence[float], validations: Sequence[float]) -> Iterator[str]:
     first, last = _ends(losses)
-    # The held-out rows are the same each time, those of a step are not.
+    # The held-out rows are the same each time, those of a step are not: looked at after a few steps already, they tell.
     falls = min(validations[1:]) < 0.97 * validations[0] if len(validations) > 1 else last < 0.97 * first
-    if not falls and len(losses) >= _STEPS_THAT_TELL:
+    if not falls and (len(losses) >= _STEPS_THAT_TELL or len(validations) >= _VALIDATIONS_THAT_TELL):
         yield (
             "The loss does not fall. To try, in this order: a learning rate three times as high, a third if it jumps "
             "up and down; `mothertongue verify` on the data set; more steps."

@@ -111,8 +111,8 @@ def test_a_time_box_trains_on_the_rows_that_it_chose_also_when_it_goes_on(tmp_pa
     whole, parts = (make_run(tmp_path / name, tiny_base, minutes=60, steps=12) for name in ("whole", "parts"))
     monkeypatch.setattr(process, "tokens_in_box", lambda *_: 400)
     assert _train(whole) == 0
-    (note,) = [event["text"] for event in whole.events() if "the shorter ones" in event.get("text", "")]
-    n_rows = int(re.search(r"400 tokens: (\d+) of the rows", note)[1])
+    (note,) = [event["text"] for event in whole.events() if "the shorter answers" in event.get("text", "")]
+    n_rows = int(re.search(r"400 tokens can be expected: (\d+) of the rows", note)[1])
     assert 10 <= n_rows < 30
     assert any("The data set has 40 rows" in event["text"] for event in whole.events() if event["event"] == "diagnosis")
     tell = training._tell_step
