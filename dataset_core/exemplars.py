@@ -77,12 +77,13 @@ class Exemplar:
         return prompt_format.code_block("mermaid", self.text, self.title)
 
 
-def exemplar_for(request: str, kind: str) -> Exemplar | None:
+def exemplar_for(request: str, kind: str, known_names: str = "") -> Exemplar | None:
     """The diagram of a kind that comes nearest to a request; None where nothing is about most of what the request says.
 
     Args:
         request: In a person's words.
         kind: Of the diagram that it asks for.
+        known_names: Words of what else there is to show; a diagram has to be about something that the request says beyond these.
     """
     known = exemplars(kind)
     wanted = _stems(request) - _said_of_anything()
@@ -91,7 +92,9 @@ def exemplar_for(request: str, kind: str) -> Exemplar | None:
     unknown = math.log(len(known) + 1) / 2
     most = math.fsum(weights.get(stem, unknown) for stem in wanted)
     nearest = max(known, key=lambda one: (_worth(one, wanted, weights), one.n_expected, len(one.text)), default=None)
-    return nearest if nearest is not None and most and _worth(nearest, wanted, weights) >= _LEAST_COVERED * most else None
+    if nearest is None or not most or _worth(nearest, wanted, weights) < _LEAST_COVERED * most:
+        return None
+    return nearest if not (wanted & nearest.stems) <= _stems(known_names) else None
 
 
 def exemplars_of_row(kind: str, domain: str, request: str, draw: int) -> list[Exemplar]:

@@ -21,15 +21,20 @@ class ProjectContext:
         blocks: Code as prompts quote it; empty for none.
         language: Of the code that fits best: a language folder's name, empty for none.
         beginning: How code in that language begins, where the project shows it.
+        names: Of what the code defines, in words.
     """
 
     blocks: str = ""
     language: str = ""
     beginning: str = ""
+    names: str = ""
 
 
 def asked_in(root: Path | None, request: str, kind: str, language: str = "") -> Ask:
     """What a model is asked for a request in a project, with the code that the request is about, or the nearest diagram for one to draw.
+
+    Of a diagram the code is shown where it has all that the request names, such as an ERD of two entities of the project; a hotel booking
+    system is more than the project's class `Hotel`.
 
     Args:
         root: Of the project; None shows the model nothing of it.
@@ -41,10 +46,8 @@ def asked_in(root: Path | None, request: str, kind: str, language: str = "") -> 
         StoreError: As `context_for`.
     """
     context = context_for(root, request, kind) if root is not None else ProjectContext()
-    if is_diagram(kind) and not context.blocks:
-        exemplar = exemplar_for(request, kind)
-        if exemplar is None:
-            return Ask(request, kind)
+    exemplar = exemplar_for(request, kind, context.names) if is_diagram(kind) else None
+    if exemplar is not None:
         keyword = exemplar.text.split(maxsplit=1)[0]
         return Ask(request, kind, exemplar.block, keyword="" if names_a_notation(request) else keyword)
     language = language or language_for(request, context)
@@ -75,7 +78,7 @@ def context_for(root: Path, request: str, kind: str) -> ProjectContext:
             return ProjectContext()
     if not passages:
         return ProjectContext()
-    return ProjectContext(blocks(passages), passages[0].language, passages[0].beginning)
+    return ProjectContext(blocks(passages), passages[0].language, passages[0].beginning, " ".join(passage.name for passage in passages))
 
 
 def language_for(request: str, context: ProjectContext) -> str:

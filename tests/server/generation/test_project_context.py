@@ -73,3 +73,16 @@ def test_a_diagram_on_a_subject_that_the_product_knows_is_drawn_after_an_exempla
     assert with_icons.context
     assert with_icons.keyword == "", "the request says in which notation"
     assert asked_in(None, "ERD for a chess club", "erd") == Ask("ERD for a chess club", "erd")
+
+
+def test_a_diagram_of_what_the_project_has_is_drawn_after_its_code(tmp_path):
+    for name in ("Guest", "Hotel"):
+        (tmp_path / f"{name.lower()}.service.ts").write_text(SERVICE.format(name=name))
+    with projects.open_remembering(tmp_path) as project:
+        projects.build(project)
+    named = asked_in(tmp_path, "class diagram of the hotel service and the guest service", "class")
+    assert "class HotelService" in named.context
+    assert named.keyword == ""
+    beyond = asked_in(tmp_path, "class diagram of a hotel service with reservations, payments and invoices", "class")
+    assert "Reservation" in beyond.context
+    assert "HotelService" not in beyond.context
