@@ -25,6 +25,11 @@ def common_words() -> frozenset[str]:
     return _table()["common"]
 
 
+def words_of_diagrams() -> frozenset[str]:
+    """Words that say which kind of diagram a request wants and name no subject; of code they may."""
+    return _table()["diagrams"]
+
+
 def subject_of(request: str, kind: str) -> str:
     """What a thing of a kind is to be about, singular and in Pascal case: `RoomType` of "a controller for room types"; empty for none.
 

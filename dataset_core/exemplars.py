@@ -16,7 +16,7 @@ from functools import cache
 from random import Random
 
 from dataset_core import prompt_format
-from dataset_core.analogy import common_words
+from dataset_core.analogy import common_words, words_of_diagrams
 from dataset_core.composer.class_diagram import brief_class
 from dataset_core.composer.composer import KINDS
 from dataset_core.composer.domain_files import load_domains
@@ -33,21 +33,6 @@ _DRAWINGS_OF_OTHERS = 16
 _AROUND_AN_ENTITY = {"erd": brief_erd, "class": brief_class}
 # Of what a request says, weighed by how rare the words are.
 _LEAST_COVERED = 0.45
-# What asks for a kind of diagram and names no subject.
-_WORDS_OF_KINDS = (
-    "app",
-    "architecture",
-    "data",
-    "entity",
-    "life",
-    "cycle",
-    "machine",
-    "microservices",
-    "model",
-    "platform",
-    "relationship",
-    "uml",
-)
 _LONGEST_STEM = 6
 
 
@@ -172,7 +157,7 @@ def _stems(text: str) -> frozenset[str]:
 
 @cache
 def _said_of_anything() -> frozenset[str]:
-    return frozenset(map(_stem, (*common_words(), *_WORDS_OF_KINDS)))
+    return frozenset(map(_stem, (*common_words(), *words_of_diagrams())))
 
 
 def _stem(word: str) -> str:

@@ -1,6 +1,7 @@
 """Pieces of a file that can be asked for: the whole file, its main definition, or a run of members, whichever fits.
 
-Also the condensed forms that stand in prompts: outlines, and files with bodies left out.
+Also the condensed forms that stand in prompts: outlines, and files with bodies left out. It is long because both are the same cuts through
+a file, seen from either side: what a unit holds is what a prompt leaves out.
 """
 
 from __future__ import annotations

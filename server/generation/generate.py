@@ -44,7 +44,7 @@ class Ask:
     Attributes:
         text: In their words.
         kind: One of `kinds()`; empty to read it from the words.
-        context: Blocks of the project's code, as `retrieval` lays them out; empty for none.
+        context: Blocks of the project's code, as `retrieval` lays them out, or an exemplar's; empty for none.
         language: That code is to be in: a language folder's name; empty where the model chooses.
         beginning: Of code in that language, where it is known how it begins.
         keyword: Of Mermaid, with which the diagram that the context shows begins; empty where the model chooses among those of its kind.

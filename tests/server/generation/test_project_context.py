@@ -51,11 +51,15 @@ export class {name}Service extends ApiService {{
 """
 
 
-def test_a_new_thing_begins_as_the_project_s_own_do(tmp_path):
-    for name in ("Guest", "Room"):
-        (tmp_path / f"{name.lower()}.service.ts").write_text(SERVICE.format(name=name))
-    with projects.open_remembering(tmp_path) as project:
+def _build_services(root, *names):
+    for name in names:
+        (root / f"{name.lower()}.service.ts").write_text(SERVICE.format(name=name))
+    with projects.open_remembering(root) as project:
         projects.build(project)
+
+
+def test_a_new_thing_begins_as_the_project_s_own_do(tmp_path):
+    _build_services(tmp_path, "Guest", "Room")
     asked = asked_in(tmp_path, "create a service for invoices", "code")
     assert (asked.language, asked.beginning) == ("typescript", "export class InvoiceService extends ApiService {")
     assert "findInvoice(id: string): Invoice" in asked.context
@@ -76,10 +80,7 @@ def test_a_diagram_on_a_subject_that_the_product_knows_is_drawn_after_an_exempla
 
 
 def test_a_diagram_of_what_the_project_has_is_drawn_after_its_code(tmp_path):
-    for name in ("Guest", "Hotel"):
-        (tmp_path / f"{name.lower()}.service.ts").write_text(SERVICE.format(name=name))
-    with projects.open_remembering(tmp_path) as project:
-        projects.build(project)
+    _build_services(tmp_path, "Guest", "Hotel")
     named = asked_in(tmp_path, "class diagram of the hotel service and the guest service", "class")
     assert "class HotelService" in named.context
     assert named.keyword == ""
