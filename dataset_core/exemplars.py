@@ -9,6 +9,7 @@ can follow.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,18 +23,22 @@ from dataset_core.composer.composer import KINDS
 from dataset_core.composer.domain_files import load_domains
 from dataset_core.composer.drawing import Drawing
 from dataset_core.composer.erd import brief_erd
+from dataset_core.composer.flowchart import brief_flowchart_of
 from dataset_core.composer.model import Domain
+from dataset_core.composer.sequence import brief_sequence_of
+from dataset_core.composer.words import nouns_of
 from dataset_core.variations.renaming import words_of
 
 # As long as the code that a request is shown: about 900 tokens.
 MAX_BYTES = 2_200
-# Of a domain's use cases, so many that each is among them.
-_DRAWINGS = {"sequence": 60, "flowchart": 60}
-_DRAWINGS_OF_OTHERS = 16
+# Of a domain, where what is drawn is left to chance: so many that everything is among them.
+_DRAWINGS = 16
 _AROUND_AN_ENTITY = {"erd": brief_erd, "class": brief_class}
 # Of what a request says, weighed by how rare the words are.
 _LEAST_COVERED = 0.45
 _LONGEST_STEM = 6
+# Here a project is what the request is made in; elsewhere, as in "project management", it is what the request is about.
+_OWN_PROJECT = re.compile(r"\b(?:this|that|the|my|our|your|whole|entire|current) project\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Exemplar:
         title: What it shows.
         text: Mermaid.
         stems: Beginnings of the words of what it is about.
+        title_stems: Those of its title.
         n_expected: How many of the things it shows that everybody expects of its domain.
     """
 
@@ -54,6 +60,7 @@ class Exemplar:
     title: str
     text: str
     stems: frozenset[str]
+    title_stems: frozenset[str]
     n_expected: int
 
     @property
@@ -65,19 +72,22 @@ class Exemplar:
 def exemplar_for(request: str, kind: str, known_names: str = "") -> Exemplar | None:
     """The diagram of a kind that comes nearest to a request; None where nothing is about most of what the request says.
 
+    Of several that are equally near, the one whose title says most of it, then the one that shows most of what everybody expects, then
+    the one whose own subject, the name of its domain left out, says most of it in the fewest words.
+
     Args:
         request: In a person's words.
         kind: Of the diagram that it asks for.
         known_names: Words of what else there is to show; a diagram has to be about something that the request says beyond these.
     """
     known = exemplars(kind)
-    wanted = _stems(request) - _said_of_anything()
+    wanted = _stems(_OWN_PROJECT.sub("", request)) - _said_of_anything()
     weights = _weights(kind)
     # Half as much as the rarest: many are said of anything, such as "three" or "our".
     unknown = math.log(len(known) + 1) / 2
     most = math.fsum(weights.get(stem, unknown) for stem in wanted)
-    nearest = max(known, key=lambda one: (_worth(one, wanted, weights), one.n_expected, len(one.text)), default=None)
-    if nearest is None or not most or _worth(nearest, wanted, weights) < _LEAST_COVERED * most:
+    nearest = max(known, key=lambda one: _nearness(one, wanted, weights), default=None)
+    if nearest is None or not most or _worth(nearest.stems, wanted, weights) < _LEAST_COVERED * most:
         return None
     return nearest if not (wanted & nearest.stems) <= _stems(known_names) else None
 
@@ -101,7 +111,7 @@ def exemplars_of_row(kind: str, domain: str, request: str, draw: int) -> list[Ex
         first = draw // 8 % len(known)
         return [*known[first:], *known[:first]]
     wanted, weights = _stems(request), _weights(kind)
-    return sorted(known, key=lambda one: (-_worth(one, wanted, weights), -len(one.text)))
+    return sorted(known, key=lambda one: (-_worth(one.stems, wanted, weights), -len(one.text)))
 
 
 @cache
@@ -120,14 +130,25 @@ def _of_cell(kind: str, slug: str) -> Iterator[Exemplar]:
         if fits and (subject not in drawings or len(drawings[subject].text) < len(drawing.text)):
             drawings[subject] = drawing
     for subject, drawing in drawings.items():
-        stems = _stems(f"{kind} {domain.name} {domain.product} {slug} {drawing.title} {subject}")
+        title_stems = _title_stems(drawing)
+        stems = title_stems | _stems(f"{kind} {domain.name} {domain.product} {slug} {subject}")
         expected = sum(name in subject for name in domain.core)
-        yield Exemplar(kind, slug, drawing.title, drawing.text, stems, expected)
+        yield Exemplar(kind, slug, drawing.title, drawing.text, stems, title_stems, expected)
+
+
+def _title_stems(drawing: Drawing) -> frozenset[str]:
+    """Of what happens in a use case also as it is asked for: "booking a room", "checkout"."""
+    return _stems(f"{drawing.title} {' '.join(nouns_of(drawing.slots.get('case', '')))}")
 
 
 def _drawings(kind: str, domain: Domain, rng: Random) -> Iterator[Drawing]:
-    """For brief requests, and around each entity where it is entities that are drawn."""
-    yield from (KINDS[kind][1](domain, rng) for _ in range(_DRAWINGS.get(kind, _DRAWINGS_OF_OTHERS)))
+    """For brief requests: of each use case where it is these that are drawn, and around each entity where it is entities."""
+    if kind == "sequence":
+        yield from (brief_sequence_of(domain, case, n_failures) for case in domain.use_cases for n_failures in (0, 1))
+    elif kind == "flowchart":
+        yield from (brief_flowchart_of(domain, case) for case in domain.use_cases)
+    else:
+        yield from (KINDS[kind][1](domain, rng) for _ in range(_DRAWINGS))
     if kind in _AROUND_AN_ENTITY:
         yield from (_AROUND_AN_ENTITY[kind](domain, rng, entity.name) for entity in domain.entities)
 
@@ -145,9 +166,16 @@ def _weights(kind: str) -> dict[str, float]:
     return {stem: math.log((len(known) + 1) / count) for stem, count in counts.items()}
 
 
-def _worth(exemplar: Exemplar, wanted: Iterable[str], weights: dict[str, float]) -> float:
+def _nearness(one: Exemplar, wanted: Iterable[str], weights: dict[str, float]) -> tuple[float, ...]:
+    subject = one.title.rpartition(": ")[2]
+    worths = (_worth(stems, wanted, weights) for stems in (one.stems, one.title_stems, _stems(subject)))
+    of_all, of_title, of_subject = worths
+    return of_all, of_title, one.n_expected, of_subject, -len(subject.split()), len(one.text)
+
+
+def _worth(stems: frozenset[str], wanted: Iterable[str], weights: dict[str, float]) -> float:
     # Exact, since the order of a set differs from process to process.
-    return math.fsum(weights[stem] for stem in wanted if stem in exemplar.stems)
+    return math.fsum(weights[stem] for stem in wanted if stem in stems)
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -157,7 +185,7 @@ def _stems(text: str) -> frozenset[str]:
 
 @cache
 def _said_of_anything() -> frozenset[str]:
-    return frozenset(map(_stem, (*common_words(), *words_of_diagrams())))
+    return frozenset(map(_stem, (*common_words(), *words_of_diagrams()))) - {_stem("project")}
 
 
 def _stem(word: str) -> str:

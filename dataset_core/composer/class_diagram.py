@@ -166,7 +166,7 @@ def _layers_body(domain: Domain, choice: ClassChoice) -> Iterator[str]:
     yield from _class(interface, ["<<interface>>", *_case_methods(cases, choice)])
     yield from _class(
         implementation,
-        [f"-{_member(words.camel(one) + 's', f'{_repository(choice)}~{one}~', choice)}" for one in choice.entities],
+        [f"-{_member(words.camel(words.plural(one)), f'{_repository(choice)}~{one}~', choice)}" for one in choice.entities],
     )
     yield from _repository_interface(choice)
     for one in choice.entities:

@@ -68,7 +68,11 @@ def choose(domain: Domain, rng: Random) -> FlowChoice:
 
 def brief_flowchart(domain: Domain, rng: Random) -> Drawing:
     """A use case with what can go wrong, from top to bottom."""
-    case = rng.choice(domain.use_cases)
+    return brief_flowchart_of(domain, rng.choice(domain.use_cases))
+
+
+def brief_flowchart_of(domain: Domain, case: UseCase) -> Drawing:
+    """This use case with what can go wrong, from top to bottom."""
     failures = tuple(failure.when for failure in failures_of(case.steps))
     choice = FlowChoice(case.name, "TD", failures[:2], "question", lanes=False, stores=False, events=False, coloured=False)
     return Drawing("flowchart_brief", BRIEF, case.name, draw(domain, choice), case_slots(domain, case), ())

@@ -6,6 +6,7 @@ Nothing here knows Mermaid, prompts or files.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 
@@ -214,6 +215,22 @@ class Domain:
     use_cases: tuple[UseCase, ...]
     wires: tuple[Wire, ...]
     subscriptions: tuple[Subscription, ...]
+
+    @cached_property
+    def neighbours(self) -> dict[str, frozenset[str]]:
+        """The entities that each entity has a relation with."""
+        ends = [(one.left, one.right) for one in self.relations]
+        return {
+            entity.name: frozenset(right if left == entity.name else left for left, right in ends if entity.name in {left, right})
+            for entity in self.entities
+        }
+
+    @cached_property
+    def ranked(self) -> tuple[str, ...]:
+        """Names of all entities: the core in its order, then those with most relations."""
+        degrees = {entity.name: sum(entity.name in {one.left, one.right} for one in self.relations) for entity in self.entities}
+        others = sorted(degrees.keys() - self.core, key=lambda name: (-degrees[name], name))
+        return (*self.core, *others)
 
     def entity(self, name: str) -> Entity:
         """The entity of that name.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from random import Random
 from typing import TypeVar
 
@@ -14,11 +15,7 @@ _SHARE_OF_SURPRISES = 0.25
 
 def choose_entities(domain: Domain, rng: Random, smallest: int, largest: int) -> tuple[str, ...]:
     """Names of entities that relations connect, in the order of the domain file."""
-    neighbours: dict[str, set[str]] = {entity.name: set() for entity in domain.entities}
-    for relation in domain.relations:
-        neighbours[relation.left].add(relation.right)
-        neighbours[relation.right].add(relation.left)
-    chosen = _grow(neighbours, rng, rng.randint(smallest, largest))
+    chosen = _grow(domain.neighbours, rng, rng.randint(smallest, largest))
     return tuple(entity.name for entity in domain.entities if entity.name in chosen)
 
 
@@ -32,20 +29,13 @@ def choose_core(domain: Domain, rng: Random, smallest: int, largest: int, first:
         largest: How many at most.
         first: An entity that is to be among them; by default the first one of the core.
     """
-    degrees = {entity.name: sum(entity.name in {one.left, one.right} for one in domain.relations) for entity in domain.entities}
-    others = sorted(degrees.keys() - domain.core, key=lambda name: (-degrees[name], name))
-    ranked = [*domain.core, *others]
-    chosen, size = {first or ranked[0]}, rng.randint(smallest, largest)
+    chosen, size = {first or domain.ranked[0]}, rng.randint(smallest, largest)
     while len(chosen) < size:
-        edge = [name for name in ranked if name not in chosen and any(_joins(one, name, chosen) for one in domain.relations)]
+        edge = [name for name in domain.ranked if name not in chosen and not domain.neighbours[name].isdisjoint(chosen)]
         if not edge:
             break
         chosen.add(edge[min(len(edge) - 1, rng.random() < _SHARE_OF_SURPRISES)])
     return tuple(entity.name for entity in domain.entities if entity.name in chosen)
-
-
-def _joins(relation: Relation, name: str, others: set[str]) -> bool:
-    return (relation.left == name and relation.right in others) or (relation.right == name and relation.left in others)
 
 
 def relations_among(domain: Domain, names: Iterable[str]) -> tuple[Relation, ...]:
@@ -84,7 +74,7 @@ def central(domain: Domain, names: Sequence[str]) -> str:
     return max(names, key=lambda name: sum((one.left == name) + (one.right == name) for one in relations))
 
 
-def _grow(neighbours: Mapping[str, set[str]], rng: Random, size: int) -> set[str]:
+def _grow(neighbours: Mapping[str, AbstractSet[str]], rng: Random, size: int) -> set[str]:
     chosen = {rng.choice(sorted(name for name in neighbours if neighbours[name]))}
     while len(chosen) < size:
         edge = sorted({other for name in chosen for other in neighbours[name]} - chosen)

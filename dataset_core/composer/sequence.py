@@ -69,11 +69,15 @@ def choose(domain: Domain, rng: Random) -> SequenceChoice:
 
 def brief_sequence(domain: Domain, rng: Random) -> Drawing:
     """A use case with its stores, its events and at most the failure that comes first."""
-    case = rng.choice(domain.use_cases)
+    return brief_sequence_of(domain, rng.choice(domain.use_cases), rng.randint(0, 1))
+
+
+def brief_sequence_of(domain: Domain, case: UseCase, n_failures: int) -> Drawing:
+    """This use case with its stores, its events and the failures that come first."""
     failures = [failure.when for failure in failures_of(case.steps)]
     choice = SequenceChoice(
         use_case=case.name,
-        failures=tuple(failures[: rng.randint(0, 1)]),
+        failures=tuple(failures[:n_failures]),
         failure_form="alt",
         events="plain" if any(isinstance(step, Event) for step in every_step(case.steps)) else "none",
         broker="",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _IRREGULAR = {
     "person": "people",
@@ -20,7 +21,12 @@ _CONSONANT_U = re.compile(r"^(?:uni|use|usa|usu|uti|eu|one)", re.IGNORECASE)
 
 def words(name: str) -> list[str]:
     """The lower-case words of a name in any case: `RatePlan`, `rate_plan` and `Rate plan` give the same."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").replace("-", " ").lower().split()
+    return [*_words(name)]
+
+
+@lru_cache(8_192)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").replace("-", " ").lower().split())
 
 
 def phrase(name: str) -> str:
@@ -107,6 +113,17 @@ def third_person(text: str) -> str:
     else:
         verb += "es" if re.search(r"(?:s|x|z|ch|sh|o)$", verb) else "s"
     return f"{verb} {rest}".strip()
+
+
+def nouns_of(action: str) -> list[str]:
+    """Nouns for what a command does: `applying` and `application` of `apply for a loan`, `checking` and `checkout` of `check out`."""
+    verb, *rest = action.split() or [""]
+    if re.search(r"[^aeiou]y$", verb):
+        return [f"{verb}ing", f"{verb[:-1]}ication"]
+    stem = verb[:-1] if re.search(r"[^eoy]e$", verb) else verb
+    if re.fullmatch(r"[^aeiou]*[aeiou][bdglmnprt]", verb):
+        stem += verb[-1]
+    return [f"{stem}ing", *(verb + word for word in rest[:1] if word in {"in", "off", "out", "up"})] if verb else []
 
 
 def question(statement: str) -> str:

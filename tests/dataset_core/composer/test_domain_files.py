@@ -5,13 +5,10 @@ import pytest
 from dataset_core.composer.domain_files import DOMAINS_FOLDER, DomainFileError, load_domain, load_domains
 from dataset_core.composer.selection import choose_entities, relations_among
 
-SLUGS = set((DOMAINS_FOLDER.parents[1] / "library" / "domains.txt").read_text(encoding="utf-8").split())
 
-
-def test_there_are_enough_domains_with_known_slugs():
+def test_there_are_enough_domains_each_named_as_its_file():
     domains = load_domains()
     assert len(domains) >= 15
-    assert {domain.slug for domain in domains} <= SLUGS
     assert [path.stem for path in sorted(DOMAINS_FOLDER.glob("*.toml"))] == [domain.slug for domain in domains]
 
 

@@ -48,6 +48,24 @@ def test_third_person(case, expected):
     assert words.third_person(case) == expected
 
 
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [
+        ("book a room", ["booking"]),
+        ("move a card", ["moving"]),
+        ("plan a sprint", ["planning"]),
+        ("pay a fine", ["paying"]),
+        ("see a copy", ["seeing"]),
+        ("register", ["registering"]),
+        ("apply for a loan", ["applying", "application"]),
+        ("check out a cart", ["checking", "checkout"]),
+        ("", []),
+    ],
+)
+def test_nouns_of(case, expected):
+    assert words.nouns_of(case) == expected
+
+
 def test_clauses_set_a_comma_where_a_command_has_an_and_itself():
     assert words.clauses(["show keys", "number the messages"]) == "show keys and number the messages"
     assert words.clauses(["use tables and keys", "number them"]) == "use tables and keys, and number them"
