@@ -30,6 +30,8 @@ from dataset_core.quality.filters import reason_to_drop
         ("flowchart of a loan application", "flowchart", "finance", "pply for a loan"),
         ("state diagram of a support ticket", "state", "crm", "Waiting for customer"),
         ("state diagram of an order", "state", "e-commerce", "Packed"),
+        ("ERD for a project management tool", "erd", "project-management", "Sprint"),
+        ("state diagram of a task", "state", "project-management", "In review"),
         ("ERD of an online shop with customers, orders and products", "erd", "e-commerce", "Customer"),
     ],
 )
