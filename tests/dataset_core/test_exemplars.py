@@ -32,6 +32,8 @@ from dataset_core.quality.filters import reason_to_drop
         ("state diagram of an order", "state", "e-commerce", "Packed"),
         ("ERD for a project management tool", "erd", "project-management", "Sprint"),
         ("state diagram of a task", "state", "project-management", "In review"),
+        ("ERD for a library", "erd", "library", "Loan"),
+        ("sequence diagram for borrowing a book", "sequence", "library", "scan the card and the book"),
         ("ERD of an online shop with customers, orders and products", "erd", "e-commerce", "Customer"),
     ],
 )
