@@ -34,6 +34,8 @@ from dataset_core.quality.filters import reason_to_drop
         ("state diagram of a task", "state", "project-management", "In review"),
         ("ERD for a library", "erd", "library", "Loan"),
         ("sequence diagram for borrowing a book", "sequence", "library", "scan the card and the book"),
+        ("ERD for a chess club", "erd", "clubs", "Team"),
+        ("state diagram of a tournament", "state", "clubs", "pair the next round"),
         ("ERD of an online shop with customers, orders and products", "erd", "e-commerce", "Customer"),
     ],
 )
