@@ -36,6 +36,8 @@ from dataset_core.quality.filters import reason_to_drop
         ("sequence diagram for borrowing a book", "sequence", "library", "scan the card and the book"),
         ("ERD for a chess club", "erd", "clubs", "Team"),
         ("state diagram of a tournament", "state", "clubs", "pair the next round"),
+        ("ERD for a restaurant", "erd", "restaurant", "DiningTable"),
+        ("sequence diagram: reserve a table", "sequence", "restaurant", "choose date, time and number of people"),
         ("ERD of an online shop with customers, orders and products", "erd", "e-commerce", "Customer"),
     ],
 )
