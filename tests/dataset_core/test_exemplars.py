@@ -38,6 +38,8 @@ from dataset_core.quality.filters import reason_to_drop
         ("state diagram of a tournament", "state", "clubs", "pair the next round"),
         ("ERD for a restaurant", "erd", "restaurant", "DiningTable"),
         ("sequence diagram: reserve a table", "sequence", "restaurant", "choose date, time and number of people"),
+        ("architecture of a ticket shop", "architecture", "event-ticketing", "API gateway"),
+        ("state diagram of a ticket", "state", "event-ticketing", "Checked in"),
         ("ERD of an online shop with customers, orders and products", "erd", "e-commerce", "Customer"),
     ],
 )
