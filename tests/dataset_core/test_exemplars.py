@@ -40,6 +40,8 @@ from dataset_core.quality.filters import reason_to_drop
         ("sequence diagram: reserve a table", "sequence", "restaurant", "choose date, time and number of people"),
         ("architecture of a ticket shop", "architecture", "event-ticketing", "API gateway"),
         ("state diagram of a ticket", "state", "event-ticketing", "Checked in"),
+        ("class diagram of a parking lot", "class", "mobility", "Garage"),
+        ("sequence diagram for renting a car", "sequence", "mobility", "choose station, days and class"),
         ("ERD of an online shop with customers, orders and products", "erd", "e-commerce", "Customer"),
     ],
 )
