@@ -27,7 +27,7 @@ SIDE_BY_SIDE = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
 # What is compiled is kept, whatever the environment says: tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo demo-data test test-python test-extension test-editor trained-project protocol lint format bench bench-server bench-generate bench-train bench-arms bench-editor recording gallery vsix editor set-up node-packages environment python-packages browser neovim clean help
+.PHONY: demo demo-data test test-python test-extension test-editor trained-project protocol lint lint-python lint-extension format bench bench-server bench-generate bench-train bench-arms bench-editor recording gallery vsix editor set-up node-packages environment python-packages browser neovim clean help
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,11 +36,11 @@ demo: $(SETUP) ## Data set, training (MINUTES=5), before and after, four answers
 	@$(MAKE) --no-print-directory browser || echo "Going on: the answers will not be drawn"
 	$(BIN)/python -m tests.demo --minutes $(MINUTES) $(if $(PROJECT),--project "$(PROJECT)",--make-reference $(DEMO_PROJECT))
 
-# The editor is made beside the set-up; the package, and the model of the end-to-end tests, beside the tests in Python: these leave a core idle
-# now and then.
+# What the end-to-end tests need, the editor, the package and a model, is made beside the tests in Python: these leave a core idle now and then,
+# and an installation mostly waits.
 test: ## Run all tests
-	@$(MAKE) --no-print-directory -j3 set-up editor neovim
-	@$(MAKE) --no-print-directory -j3 test-python vsix trained-project
+	@$(MAKE) --no-print-directory -j2 set-up neovim
+	@$(MAKE) --no-print-directory -j4 test-python vsix trained-project editor
 	@$(MAKE) --no-print-directory -j2 test-extension test-editor
 
 # Threads of torch and llama.cpp that wait for each other leave the cores to other tests. `tests/conftest.py` says in which order files go.
@@ -63,10 +63,15 @@ test-editor: $(SETUP) browser editor vsix ## Run the end-to-end tests in real VS
 	node tests/e2e/run.mjs
 
 lint: $(SETUP) ## Run all linters
+	@$(MAKE) --no-print-directory -j2 lint-python lint-extension
+
+lint-python: $(SETUP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lint-extension: $(SETUP)
 	cd extension && npm run --silent lint
 
 format: $(SETUP) ## Format the code
@@ -117,7 +122,7 @@ $(VSIX): $(PACKAGING) LICENSE CHANGELOG.md pyproject.toml constraints.txt $(shel
 	@test $$(wc -c <$@) -le $(MOST_BYTES) || { echo "$@ has $$(wc -c <$@) bytes, more than $(MOST_BYTES)"; mv $@ $@.too-large; exit 1; }
 
 editor: ## Install the real VS Code that the end-to-end tests drive into build/editor
-	@tests/e2e/set-up-editor.sh $(CURDIR)/$(EDITOR)
+	@nice tests/e2e/set-up-editor.sh $(CURDIR)/$(EDITOR)
 
 set-up: $(SETUP) ## Install everything into .venv and node_modules
 
