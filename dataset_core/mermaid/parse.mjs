@@ -1,19 +1,17 @@
 // The real Mermaid parser as a filter: one JSON object {"id", "text"} a line in, {"id", "kind"} or {"id", "error"} a line out.
-// Ends when its input ends. Mermaid expects a browser's globals, which jsdom provides; nothing is rendered and
-// nothing is fetched, so that labels need no sanitising ("loose" skips it).
+// Ends when its input ends. Nothing is rendered and nothing is fetched, so that labels need no sanitising ("loose" skips it).
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
-import { JSDOM } from "jsdom";
 import { copyOnce } from "./copy_once.mjs";
 
-const { window } = new JSDOM("<!DOCTYPE html><body></body>");
-for (const name of ["window", "document", "Element", "HTMLElement", "SVGElement", "Node", "DOMParser", "Option"]) {
-  Object.defineProperty(globalThis, name, { value: name === "window" ? window : window[name], configurable: true });
-}
-globalThis.configurationCopies = new WeakMap();
+// As much of a browser as Mermaid and its DOMPurify look at while they are loaded and parse; a whole one, such as jsdom, takes a second to
+// load. DOMPurify sees that it is not supported and leaves labels as they are; of a colour in a sequence diagram only the style is asked.
+const document = { nodeType: 9, createElement: () => ({}) };
+const window = { document, Element: class {}, addEventListener: () => undefined };
+Object.assign(globalThis, { window, document, Option: class { style = {}; }, configurationCopies: new WeakMap() });
 
 // A package may hold it beside this file.
 const beside = fileURLToPath(new URL("mermaid.js", import.meta.url));

@@ -1,6 +1,6 @@
 """The real Mermaid parser, run by Node.js as a child process that speaks JSON lines (IO).
 
-Starting it takes about two seconds, a diagram about ten milliseconds: one parser is kept open for many diagrams.
+Starting it takes about half a second, a diagram about ten milliseconds: one parser is kept open for many diagrams.
 """
 
 from __future__ import annotations
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 
 _SCRIPT = Path(__file__).with_name("parse.mjs")
 _NODE = os.environ.get("MOTHERTONGUE_NODE", "node")  # an editor names its own, so that none has to be installed
-_REMEDY = (
-    "install Node.js 20 or later so that `node` is found, and the npm packages `mermaid` and `jsdom` beside this product: `npm install`"
-)
+_REMEDY = "install Node.js 20 or later so that `node` is found, and the npm package `mermaid` beside this product: `npm install`"
 _START_TIMEOUT_S = 60.0
 _LINES_AHEAD = 64
 

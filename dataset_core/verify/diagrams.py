@@ -12,7 +12,7 @@ from dataset_core.mermaid.structure import diagram_type
 from dataset_core.verification import Check, check_of
 from dataset_core.verify.exported import Export
 
-# A parser takes two seconds to start and a core to run; one core is left for the other checks.
+# A parser takes half a second to start and a core to run; one core is left for the other checks.
 _TEXTS_PER_PARSER, _MOST_PARSERS = 100, 4
 _NAME = "Every diagram is accepted by the real Mermaid parser"
 

@@ -1,4 +1,4 @@
-"""The real Mermaid parser, started while the model still writes: it takes about two seconds, which nobody then waits for (IO)."""
+"""The real Mermaid parser, started while the model still writes: it takes about half a second, which nobody then waits for (IO)."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ class _Generator:
         def on_text(text: str) -> None:
             self._send(Drafted(task.id, text))
             if is_diagram(ask.kind):
-                # Not earlier: it would take a core for two seconds from the model that reads the prompt.
+                # Not earlier: it would take a core for half a second from the model that reads the prompt.
                 self._diagrams.start()
 
         def check(texts: Sequence[str]) -> list[str | None]:

@@ -355,7 +355,7 @@ def from_the_future(path: Path) -> None:
 
 @pytest.fixture
 def quick_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The doctor without its look at Node.js and at models, which takes two seconds; that is tested elsewhere."""
+    """The doctor without its look at Node.js and at models, which takes a second; that is tested elsewhere."""
     monkeypatch.setattr(doctor, "_mermaid", lambda: doctor.Finding("Mermaid parser", "ok", ""))
     monkeypatch.setattr(doctor, "_optional", lambda *_: ())
 

@@ -24,6 +24,18 @@ CLASS_DIAGRAM = """classDiagram
     note for Room "sold by number"
     class Night["One night"]
 """
+# What a browser would have a say in: markup, scripts and links in labels, and a colour that there is not.
+MARKUP = (
+    "sequenceDiagram\n    box Aqua Front desk\n    participant A\n    end\n    A->>B: <b>keys</b> <img src=x onerror=alert(1)>",
+    "sequenceDiagram\n    box nocolour Front desk\n    participant A\n    end\n    A->>B: keys",
+    'flowchart LR\n    a["<script>alert(1)</script>"] --> b["`**bold**`"]\n    click a href "javascript:alert(1)"',
+    "classDiagram\n    class `<script>x</script>`\n    Room : +book(<i>from</i>)",
+    "stateDiagram-v2\n    s1: <b>kept</b>\n    s1 --> s2 : <style>*{}</style>",
+    "mindmap\n    root((rooms<br/>and beds))\n        <iframe>view</iframe>",
+    "kanban\n    todo[<b>Clean</b>]\n        one[Room 3]@{ ticket: 1 }",
+    'C4Context\n    Person(guest, "<i>Guest</i>")',
+    'gitGraph\n    commit id: "<b>one</b>"',
+)
 # Each breaks a sound diagram in another place; what becomes of it is Mermaid's to say.
 BREAKS = (
     lambda text, at: text[:at],
@@ -36,8 +48,8 @@ BREAKS = (
 
 
 def diagrams() -> list[str]:
-    """Two sound ones of each kind in the library, and each of them broken in every way."""
-    by_kind: dict[str, list[str]] = {"": [CLASS_DIAGRAM]}
+    """Two sound ones of each kind in the library and those above, and each of them broken in every way."""
+    by_kind: dict[str, list[str]] = {"": [CLASS_DIAGRAM, *MARKUP]}
     for artifact in load_library():
         kind = diagram_type(artifact.text)
         if kind is not None and len(by_kind.setdefault(kind, [])) < 2:

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { JSDOM } from "jsdom";
 
 const { window } = new JSDOM("<!DOCTYPE html><body></body>");
-Object.assign(globalThis, { window, document: window.document });
+Object.assign(globalThis, { window, document: window.document, Option: window.Option });
 const { default: mermaid } = await import("mermaid");
 mermaid.initialize({ startOnLoad: false });
 
