@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from random import Random
+from statistics import median
 
 from dataset_core import prompt_format
 from dataset_core.analogy import common_words, words_of_diagrams
@@ -80,23 +80,37 @@ def exemplar_for(request: str, kind: str, known_names: str = "") -> Exemplar | N
         kind: Of the diagram that it asks for.
         known_names: Words of what else there is to show; a diagram has to be about something that the request says beyond these.
     """
-    known = exemplars(kind)
-    wanted = _stems(_OWN_PROJECT.sub("", request)) - _said_of_anything()
-    weights = _weights(kind)
+    wanted = _wanted(request)
+    known, weights, worths = exemplars(kind), _weights(kind), _worths(wanted, kind)
     # Half as much as the rarest: many are said of anything, such as "three" or "our".
     unknown = math.log(len(known) + 1) / 2
-    most = math.fsum(weights.get(stem, unknown) for stem in wanted)
-    nearest = max(known, key=lambda one: _nearness(one, wanted, weights), default=None)
-    if nearest is None or not most or _worth(nearest.stems, wanted, weights) < _LEAST_COVERED * most:
+    most, of_nearest = math.fsum(weights.get(stem, unknown) for stem in wanted), max(worths, default=0.0)
+    if not most or of_nearest < _LEAST_COVERED * most:
         return None
+    nearest = max(
+        (one for one, worth in zip(known, worths, strict=True) if worth == of_nearest), key=lambda one: _nearness(one, wanted, weights)
+    )
     return nearest if not (wanted & nearest.stems) <= _stems(known_names) else None
 
 
-def exemplars_of_row(kind: str, domain: str, request: str, draw: int) -> list[Exemplar]:
-    """What a training row may show beside its request, best first: nothing for a quarter of the rows, else the domain's diagrams.
+def exemplar_of_manner(request: str, kind: str) -> Exemplar | None:
+    """A short diagram of a kind where none is about what a request says: it shows how one is drawn. None for a kind that has none.
 
-    Every other time these are the nearest ones, as they are at hand where the product knows a subject; else any, from which the model is
-    to take the manner and not the matter.
+    Args:
+        request: In a person's words.
+        kind: Of the diagram that it asks for.
+    """
+    known, worths = exemplars(kind), _worths(_wanted(request), kind)
+    short = _short(kind)
+    index = max(short, key=lambda one: (worths[one], known[one].n_expected, -len(known[one].text)), default=None)
+    return None if index is None else known[index]
+
+
+def exemplars_of_row(kind: str, domain: str, request: str, draw: int) -> list[Exemplar]:
+    """What a training row may show beside its request, best first.
+
+    Of eight rows three show the nearest diagram of their domain, as it is at hand where the product knows a subject, three any of their
+    domain, and two one of another domain, from which the model is to take the manner and not the matter.
 
     Args:
         kind: Of the diagram that is asked for.
@@ -104,14 +118,27 @@ def exemplars_of_row(kind: str, domain: str, request: str, draw: int) -> list[Ex
         request: Of the row.
         draw: A number that decides, such as a hash of the row.
     """
-    known = [one for one in exemplars(kind) if one.domain == domain]
-    if draw % 4 == 0 or not known:
-        return []
+    known = exemplars(kind)
+    if draw % 4 == 0:
+        return _from(draw // 8, [known[one] for one in _short(kind) if known[one].domain != domain])
+    own = [one for one in range(len(known)) if known[one].domain == domain]
     if draw // 4 % 2:
-        first = draw // 8 % len(known)
-        return [*known[first:], *known[:first]]
-    wanted, weights = _stems(request), _weights(kind)
-    return sorted(known, key=lambda one: (-_worth(one.stems, wanted, weights), -len(one.text)))
+        return _from(draw // 8, [known[one] for one in own])
+    worths = _worths(_stems(request), kind)
+    return [known[one] for one in sorted(own, key=lambda one: (-worths[one], -len(known[one].text)))]
+
+
+def _from(draw: int, known: list[Exemplar]) -> list[Exemplar]:
+    first = draw % max(1, len(known))
+    return [*known[first:], *known[:first]]
+
+
+@cache
+def _short(kind: str) -> tuple[int, ...]:
+    """The shorter half of the exemplars, which is shown for its manner: it is read sooner, and little in it distracts."""
+    lengths = [len(one.text) for one in exemplars(kind)]
+    middle = median(lengths) if lengths else 0
+    return tuple(index for index, length in enumerate(lengths) if length <= middle)
 
 
 @cache
@@ -161,21 +188,46 @@ def _domains() -> dict[str, Domain]:
 @cache
 def _weights(kind: str) -> dict[str, float]:
     """How rare each stem is among the exemplars of a kind: inverse document frequency."""
-    known = exemplars(kind)
-    counts = Counter(stem for one in known for stem in one.stems)
-    return {stem: math.log((len(known) + 1) / count) for stem, count in counts.items()}
+    n_known = len(exemplars(kind))
+    return {stem: math.log((n_known + 1) / len(places)) for stem, places in _places(kind).items()}
 
 
 def _nearness(one: Exemplar, wanted: Iterable[str], weights: dict[str, float]) -> tuple[float, ...]:
+    """Of exemplars that are about as much of a request, in which order they are taken."""
     subject = one.title.rpartition(": ")[2]
-    worths = (_worth(stems, wanted, weights) for stems in (one.stems, one.title_stems, _stems(subject)))
-    of_all, of_title, of_subject = worths
-    return of_all, of_title, one.n_expected, of_subject, -len(subject.split()), len(one.text)
+    of_title, of_subject = (_worth(stems, wanted, weights) for stems in (one.title_stems, _stems(subject)))
+    return of_title, one.n_expected, of_subject, -len(subject.split()), len(one.text)
 
 
 def _worth(stems: frozenset[str], wanted: Iterable[str], weights: dict[str, float]) -> float:
     # Exact, since the order of a set differs from process to process.
     return math.fsum(weights[stem] for stem in wanted if stem in stems)
+
+
+def _worths(wanted: Iterable[str], kind: str) -> list[float]:
+    """Of each exemplar, the weights of the wanted stems that it is about, together."""
+    weights, places = _weights(kind), _places(kind)
+    worths = [0.0] * len(exemplars(kind))
+    # In one order: that of a set differs from process to process, and with it the last digit of a sum.
+    for stem in sorted(wanted):
+        for place in places.get(stem, ()):
+            worths[place] += weights[stem]
+    return worths
+
+
+@cache
+def _places(kind: str) -> dict[str, list[int]]:
+    """Which exemplars are about each stem."""
+    places: dict[str, list[int]] = {}
+    for place, exemplar in enumerate(exemplars(kind)):
+        for stem in exemplar.stems:
+            places.setdefault(stem, []).append(place)
+    return places
+
+
+def _wanted(request: str) -> frozenset[str]:
+    """What a request is about."""
+    return _stems(_OWN_PROJECT.sub("", request)) - _said_of_anything()
 
 
 def _stems(text: str) -> frozenset[str]:

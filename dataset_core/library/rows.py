@@ -1,4 +1,4 @@
-"""Artifacts → examples. Pure."""
+"""Artifacts → examples; beside a request for a diagram stands an exemplar, as when a person asks. IO: reads the domain models."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dataset_core import prompt_format
 from dataset_core.example import Example, Provenance
+from dataset_core.exemplars import exemplar_for, exemplar_of_manner
 from dataset_core.library.artifact import Artifact
 
 # A data set holds no answer more often than this: more prompts over one answer teach nothing further.
@@ -31,11 +32,17 @@ def examples(artifacts: Iterable[Artifact]) -> Iterator[Example]:
         for prompt in _spread(artifact.prompts):
             yield Example(
                 kind=f"{family}.{artifact.kind}",
-                prompt=prompt_format.render("artifact", request=prompt),
+                prompt=prompt_format.render("request", request=prompt, context=_exemplar(prompt, artifact)),
                 completion=artifact.text.strip("\n"),
                 language=artifact.language,
                 provenance=origin,
             )
+
+
+def _exemplar(prompt: str, artifact: Artifact) -> str:
+    """What is shown to who asks so; nothing where it is drawn in another notation than the artifact."""
+    found = exemplar_for(prompt, artifact.kind) or exemplar_of_manner(prompt, artifact.kind)
+    return found.block if found is not None and artifact.text.startswith(found.text.split(maxsplit=1)[0]) else ""
 
 
 def _spread(prompts: Sequence[str]) -> list[str]:

@@ -142,7 +142,7 @@ def request_of(ask: Ask, kind: str, model: Model) -> GenerationRequest:
         answer_prefix=fence + ask.beginning,
         grammar=grammar_text(tuple(row["grammar"])) if row["grammar"] else "",
         declaring=row.get("declaring", {}),
-        stop=("\n```",) if fence else (),
+        stop=tuple(stop for stop in ("\n```" if fence else "", _end(ask.beginning)) if stop),
         max_tokens=model.max_tokens,
         max_equal_lines=_MAX_EQUAL_LINES if is_diagram(kind) else 0,
         longest_repeat=0 if is_diagram(kind) else _LONGEST_REPEAT,
@@ -218,9 +218,18 @@ def _language(ask: Ask, kind: str) -> str:
     return (ask.language if kind == "code" else "") or str(_table()[kind]["fence"])
 
 
+def _end(beginning: str) -> str:
+    """The line with which ends what was begun: another class after it was not asked for. Empty where no braces say so."""
+    last = beginning.rstrip().rpartition("\n")[2]
+    return f"\n{last[: len(last) - len(last.lstrip())]}}}\n" if last.endswith("{") else ""
+
+
 def _text(kind: str, language: str, beginning: str, result: GenerationResult) -> Generation:
     """Code comes in a fence, which an answer that was cut off does not close."""
     text = (beginning + result.text).strip("\n").rstrip()
+    end = _end(beginning).rstrip()
+    if result.text.strip() and result.finish_reason == "stop" and not text.endswith(end):
+        text += end
     if not result.text.strip():
         was_cancelled = result.finish_reason == "cancelled"
         raise GenerationError(

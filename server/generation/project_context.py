@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from dataset_core.exemplars import exemplar_for
+from dataset_core.exemplars import exemplar_for, exemplar_of_manner
 from dataset_core.language import languages
 from dataset_core.retrieval import RetrievalError, blocks, retrieve
 from dataset_core.store import FOLDER_NAME, Store
@@ -34,7 +34,7 @@ def asked_in(root: Path | None, request: str, kind: str, language: str = "") -> 
     """What a model is asked for a request in a project, with the code that the request is about, or the nearest diagram for one to draw.
 
     Of a diagram the code is shown where it has all that the request names, such as an ERD of two entities of the project; a hotel booking
-    system is more than the project's class `Hotel`.
+    system is more than the project's class `Hotel`. Where there is neither, a diagram of something else shows how one is drawn.
 
     Args:
         root: Of the project; None shows the model nothing of it.
@@ -47,6 +47,8 @@ def asked_in(root: Path | None, request: str, kind: str, language: str = "") -> 
     """
     context = context_for(root, request, kind) if root is not None else ProjectContext()
     exemplar = exemplar_for(request, kind, context.names) if is_diagram(kind) else None
+    if exemplar is None and is_diagram(kind) and not context.blocks:
+        exemplar = exemplar_of_manner(request, kind)
     if exemplar is not None:
         keyword = exemplar.text.split(maxsplit=1)[0]
         return Ask(request, kind, exemplar.block, keyword="" if names_a_notation(request) else keyword)

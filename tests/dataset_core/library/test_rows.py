@@ -43,3 +43,13 @@ def test_the_prompts_that_differ_most_in_length_are_taken() -> None:
     rows = list(examples([artifact]))
     assert [len(row.prompt) for row in rows] == [5, 50, 20]
     assert [(row.kind, row.completion, row.language) for row in rows] == [("own.code", "let a = 1;", "typescript")] * 3
+
+
+def test_a_request_for_a_diagram_shows_what_a_person_is_shown_who_asks_so() -> None:
+    drawn = [row for row in ROWS if row.kind in {"library.erd", "library.sequence", "library.state"}]
+    assert len(drawn) > 200
+    keywords = {row.completion.split(maxsplit=1)[0] for row in drawn}
+    assert all(any(f"```mermaid\n{keyword}\n" in row.prompt for keyword in keywords) for row in drawn)
+    others = [row for row in ROWS if row.kind in {"library.gantt", "library.code", "library.html"}]
+    assert others
+    assert not [row for row in others if "```mermaid" in row.prompt]

@@ -76,7 +76,9 @@ def test_a_diagram_on_a_subject_that_the_product_knows_is_drawn_after_an_exempla
     with_icons = asked_in(None, "architecture of an e-commerce system with icons", "architecture")
     assert with_icons.context
     assert with_icons.keyword == "", "the request says in which notation"
-    assert asked_in(None, "ERD for a zoo", "erd") == Ask("ERD for a zoo", "erd")
+    of_manner = asked_in(None, "ERD for a zoo", "erd")
+    assert of_manner.context.count("```mermaid\nerDiagram\n") == 1, "how one is drawn, where nothing is about it"
+    assert of_manner.keyword == "erDiagram"
 
 
 def test_a_diagram_of_what_the_project_has_is_drawn_after_its_code(tmp_path):

@@ -109,6 +109,21 @@ def test_code_whose_beginning_is_known_goes_on_from_there(check):
         generate(Scripted(""), check, ask, MODEL)
 
 
+@pytest.mark.parametrize(
+    ("beginning", "stop", "text", "expected"),
+    [
+        ("class A : B\n{", ("\n```", "\n}\n"), "\n    int b;", "class A : B\n{\n    int b;\n}"),
+        ("  export class A {\n", ("\n```", "\n  }\n"), "    b = 1;\n  }", "  export class A {\n    b = 1;\n  }"),
+        ("class A(B):\n", ("\n```",), "    b = 1", "class A(B):\n    b = 1"),
+    ],
+)
+def test_code_ends_with_what_was_begun(check, beginning, stop, text, expected):
+    ask = Ask("an A", "code", "", "csharp", beginning)
+    assert request_of(ask, "code", MODEL).stop == stop
+    assert generate(Scripted(text), check, ask, MODEL).text == expected
+    assert generate(Scripted(text, "length"), check, ask, MODEL).text == beginning + text, "what was cut off has no end"
+
+
 @pytest.mark.parametrize(("text", "reason"), [("", "stop"), ("", "cancelled"), ("erDiagram\n  ((", "stop"), ("Sure!", "cancelled")])
 def test_nothing_broken_is_shown(check, text, reason):
     with pytest.raises(GenerationError):
