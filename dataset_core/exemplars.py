@@ -158,7 +158,7 @@ def _of_cell(kind: str, slug: str) -> Iterator[Exemplar]:
             drawings[subject] = drawing
     for subject, drawing in drawings.items():
         title_stems = _title_stems(drawing)
-        stems = title_stems | _stems(f"{kind} {domain.name} {domain.product} {slug} {subject}")
+        stems = title_stems | _stems(" ".join((kind, domain.name, domain.product, slug, subject, *domain.also)))
         expected = sum(name in subject for name in domain.core)
         yield Exemplar(kind, slug, drawing.title, drawing.text, stems, title_stems, expected)
 

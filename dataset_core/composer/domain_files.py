@@ -91,6 +91,7 @@ class _Reader:
             slug=table["slug"],
             name=table["name"],
             product=table["product"],
+            also=tuple(table["also"]),
             contexts=tuple(table["contexts"]),
             actors=tuple(table["actors"]),
             apps=tuple(Named(name, about) for name, about in table["apps"].items()),

@@ -198,11 +198,16 @@ class Subscription:
 
 @dataclass(frozen=True, eq=False)
 class Domain:
-    """One field of business. `core` names the entities that everybody expects; `wires` and `subscriptions` are what use cases imply."""
+    """One field of business.
+
+    `also` says what else such a business and its things are called; `core` names the entities that everybody expects; `wires` and
+    `subscriptions` are what use cases imply.
+    """
 
     slug: str
     name: str
     product: str
+    also: tuple[str, ...]
     contexts: tuple[str, ...]
     actors: tuple[str, ...]
     apps: tuple[Named, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,7 +123,7 @@ def write_merged(
         whole = partial.with_suffix(".f16")
         try:
             _write(job, whole, "F16")
-            _quantise_by_llama_cpp(whole, partial, file_type)
+            quantise_by_llama_cpp(whole, partial, file_type)
         finally:
             whole.unlink(missing_ok=True)
 
@@ -188,9 +189,21 @@ def _data(plan: _Plan, alpha: float) -> npt.NDArray[np.generic]:
     return quantize(weights, plan.type_)
 
 
-def _quantise_by_llama_cpp(source: Path, out: Path, file_type: LlamaFileType) -> None:
+def quantise_by_llama_cpp(source: Path, out: Path, file_type: LlamaFileType) -> None:
+    """Write a GGUF file with its weights in another type.
+
+    Args:
+        source: A GGUF file.
+        out: Where to; not renamed into place.
+        file_type: As llama.cpp numbers them.
+
+    Raises:
+        GgufError: llama.cpp cannot do it.
+    """
     import llama_cpp
 
+    # Else it writes a line for each tensor.
+    logging.getLogger("llama-cpp-python").setLevel(logging.ERROR)
     parameters = llama_cpp.llama_model_quantize_default_params()
     parameters.ftype = int(file_type)
     parameters.allow_requantize = True

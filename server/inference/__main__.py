@@ -110,7 +110,7 @@ class _Worker:
         if self._engine is not None:
             self._engine.close()
             self._engine, self._loaded = None, None
-        self._engine = Engine(model, context_tokens=request.context_tokens, n_threads=request.threads)
+        self._engine = Engine(model, context_tokens=request.context_tokens, n_threads=request.threads, reads_sooner=True)
         self._loaded = wanted
         return self._engine
 

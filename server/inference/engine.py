@@ -16,6 +16,7 @@ from server.gguf.check import check_adapter, checked_model
 from server.gguf.header import GgufHeader
 from server.inference.distinct_lines import DistinctLines, Drawn, Return
 from server.inference.protocol import FinishReason, GenerationRequest, GenerationResult
+from server.inference.reading_copy import read_sooner
 from server.inference.repetition import RepetitionGuard, without_last_repeated_lines, without_last_rounds
 from server.inference.sampling import Sampler
 from server.inference.text_stream import TextStream
@@ -37,7 +38,7 @@ class CancelledError(Exception):
 class Engine:
     """One loaded GGUF model with at most one adapter in use. Not for several threads."""
 
-    def __init__(self, model: Path, *, context_tokens: int = 4096, n_threads: int = 0) -> None:
+    def __init__(self, model: Path, *, context_tokens: int = 4096, n_threads: int = 0, reads_sooner: bool = False) -> None:
         """Check and load a model.
 
         Args:
@@ -45,6 +46,7 @@ class Engine:
             context_tokens: Wanted size of the window.
             n_threads: 0 for all cores while a prompt is read, and half of them while an answer is written: whoever types
                 beside it wants some.
+            reads_sooner: Load a copy of the model that prompts are read from sooner, where there can be one (`reading_copy.py`).
 
         Raises:
             GgufError: The file is damaged, hostile or no model.
@@ -54,7 +56,7 @@ class Engine:
         self.template: ChatTemplate = of_gguf(self.header.values)
         self._model_path = model
         self.context_tokens = min(context_tokens, self._trained_context())
-        self._llama = self._load(model, n_threads)
+        self._llama = self._load(read_sooner(model, self.header) if reads_sooner else model, n_threads)
         self._vocabulary = llama_cpp.llama_model_get_vocab(self._llama.model)
         self._context = self._llama.ctx
         self._read: list[int] = []

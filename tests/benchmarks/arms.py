@@ -5,9 +5,9 @@
 | A | nothing: the base model |
 | B | generic code in the same format: rows of other people's code in the same languages, without library and composer |
 | C | raw chunks of the same project's files, without any format |
-| D | the project's exported data set, as a training with a time box sees it: one row in four at most is of the library or the composer |
-| D0 | the same, every row as likely as any other |
-| D2 | the same, one row in two at most |
+| D | the data set as a training with a time box sees it: the shorter rows, one in two at most of the library or the composer |
+| D0 | the whole data set, every row as likely as any other |
+| D2 | the rows of D0, one in two at most of the library or the composer |
 | E | D without the library and the composer |
 | F | D2, where prompts are learnt too, not answers alone |
 

@@ -1,7 +1,7 @@
 """`make bench-generate`: generation against bare llama-cpp-python, side by side in short rounds, so that a busy machine is fair to both.
 
-Reports medians of rounds: tokens a second of bare llama-cpp-python, of free and of grammar-constrained generation through the process; the
-time to the first token on a warm prompt; the time to cancel; and how long an adapter GGUF takes.
+Reports medians of rounds: tokens a second of bare llama-cpp-python, of free and of grammar-constrained generation through the process; how
+fast both read a prompt; the time to the first token on a warm prompt; the time to cancel; and how long an adapter GGUF takes.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> None:
     )  # fmt: skip
     constrained = msgspec.structs.replace(free, grammar=kind.grammar)
     bare = _Bare(base, arguments.adapter, free, arguments.threads)
-    rows: dict[str, list[float]] = {"bare": [], "free": [], "grammar": []}
+    rows: dict[str, list[float]] = {"bare": [], "free": [], "grammar": [], "read_bare": [], "read": []}
     warm: list[float] = []
     refused = 0
     with InferenceProcess() as process:
@@ -54,6 +54,8 @@ def main() -> None:
                 if result.n_cached_tokens:
                     warm.append(result.first_token_ms)
             refused = result.n_refused_tokens
+            rows["read_bare"].append(bare.prompt_tokens_per_second())
+            rows["read"].append(_prompt_tokens_per_second(process, free))
         cancelled = [_cancel_ms(process, free) for _ in range(arguments.rounds)]
     bare.close()
     speed = {name: statistics.median(values) for name, values in rows.items()}
@@ -63,6 +65,8 @@ def main() -> None:
     for name, target in TARGETS.items():
         print(f"{name:<23} {speed[name]:7.1f} tokens/s, {ratios[name]:.2f} × bare (target {target:.2f})")
     print(f"                        the grammar refused {refused} of {arguments.tokens} draws")
+    read = statistics.median([a / b for a, b in zip(rows["read"], rows["read_bare"], strict=True)])
+    print(f"reads a prompt          {speed['read']:7.1f} tokens/s, {read:.2f} × bare ({speed['read_bare']:.1f})")
     print(f"first token, warm       {statistics.median(warm):7.1f} ms (target 150)")
     print(f"cancel                  {statistics.median(cancelled):7.1f} ms (target 200)")
     print(f"adapter GGUF            {_adapter_seconds(base):7.2f} s (target 10)" if base == embedded_model() else "")
@@ -89,8 +93,21 @@ class _Bare:
                 return n_tokens / (now - first)
         raise AssertionError
 
+    def prompt_tokens_per_second(self) -> float:
+        self._llama.reset()
+        started = time.perf_counter()
+        self._llama.eval(self._ids)
+        return len(self._ids) / (time.perf_counter() - started)
+
     def close(self) -> None:
         self._llama.close()
+
+
+def _prompt_tokens_per_second(process: InferenceProcess, request: GenerationRequest) -> float:
+    """Of a prompt that is new from its first word on."""
+    fresh = (Turn("user", f"{time.time()} {request.turns[0].content}"),)
+    result = process.generate(msgspec.structs.replace(request, turns=fresh, max_tokens=1))
+    return (result.n_prompt_tokens - result.n_cached_tokens) / result.first_token_ms * 1e3
 
 
 def _cancel_ms(process: InferenceProcess, request: GenerationRequest) -> float:

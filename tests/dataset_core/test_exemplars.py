@@ -35,6 +35,8 @@ from dataset_core.quality.filters import reason_to_drop
         ("ERD for a library", "erd", "library", "Loan"),
         ("sequence diagram for borrowing a book", "sequence", "library", "scan the card and the book"),
         ("ERD for a chess club", "erd", "clubs", "Team"),
+        ("ERD for a dentist's practice", "erd", "healthcare", "Appointment"),
+        ("class diagram of a smart home", "class", "iot", "Device"),
         ("state diagram of a tournament", "state", "clubs", "pair the next round"),
         ("ERD for a restaurant", "erd", "restaurant", "DiningTable"),
         ("sequence diagram: reserve a table", "sequence", "restaurant", "choose date, time and number of people"),
