@@ -65,8 +65,13 @@ class Exemplar:
 
     @property
     def block(self) -> str:
-        """As prompts quote it."""
+        """As prompts quote it beside a request that it is about."""
         return prompt_format.code_block("mermaid", self.text, self.title)
+
+    @property
+    def manner(self) -> str:
+        """As prompts quote it beside a request that is about something else."""
+        return prompt_format.render("manner", diagram=self.block)
 
 
 def exemplar_for(request: str, kind: str, known_names: str = "") -> Exemplar | None:
@@ -106,8 +111,8 @@ def exemplar_of_manner(request: str, kind: str) -> Exemplar | None:
     return None if index is None else known[index]
 
 
-def exemplars_of_row(kind: str, domain: str, request: str, draw: int) -> list[Exemplar]:
-    """What a training row may show beside its request, best first.
+def shown_in_row(kind: str, domain: str, request: str, draw: int) -> list[str]:
+    """What a training row may show beside its request, as prompts quote it, best first.
 
     Of eight rows three show the nearest diagram of their domain, as it is at hand where the product knows a subject, three any of their
     domain, and two one of another domain, from which the model is to take the manner and not the matter.
@@ -120,15 +125,15 @@ def exemplars_of_row(kind: str, domain: str, request: str, draw: int) -> list[Ex
     """
     known = exemplars(kind)
     if draw % 4 == 0:
-        return _from(draw // 8, [known[one] for one in _short(kind) if known[one].domain != domain])
+        return _from(draw // 8, [known[one].manner for one in _short(kind) if known[one].domain != domain])
     own = [one for one in range(len(known)) if known[one].domain == domain]
     if draw // 4 % 2:
-        return _from(draw // 8, [known[one] for one in own])
+        return _from(draw // 8, [known[one].block for one in own])
     worths = _worths(_stems(request), kind)
-    return [known[one] for one in sorted(own, key=lambda one: (-worths[one], -len(known[one].text)))]
+    return [known[one].block for one in sorted(own, key=lambda one: (-worths[one], -len(known[one].text)))]
 
 
-def _from(draw: int, known: list[Exemplar]) -> list[Exemplar]:
+def _from(draw: int, known: list[str]) -> list[str]:
     first = draw % max(1, len(known))
     return [*known[first:], *known[:first]]
 

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from dataset_core.composer.composer import Artifact, compose
 from dataset_core.composer.domain_files import load_domains
 from dataset_core.example import Example, Provenance
-from dataset_core.exemplars import exemplars_of_row
+from dataset_core.exemplars import shown_in_row
 from dataset_core.prompt_format import render
 from dataset_core.quality.filters import reason_to_drop
 
@@ -32,8 +32,8 @@ def _example(artifact: Artifact) -> Example:
         licence=LICENCE,
         domain=artifact.domain,
     )
-    shown = exemplars_of_row(artifact.kind, artifact.domain, artifact.prompt, int(digest, 16))[:_MOST_TRIED]
-    rows = (_row(artifact, provenance, exemplar.block) for exemplar in shown)
+    shown = shown_in_row(artifact.kind, artifact.domain, artifact.prompt, int(digest, 16))[:_MOST_TRIED]
+    rows = (_row(artifact, provenance, context) for context in shown)
     # One that holds most of the answer would teach to copy.
     return next((row for row in rows if reason_to_drop(row) is None), _row(artifact, provenance, ""))
 

@@ -41,8 +41,11 @@ def examples(artifacts: Iterable[Artifact]) -> Iterator[Example]:
 
 def _exemplar(prompt: str, artifact: Artifact) -> str:
     """What is shown to who asks so; nothing where it is drawn in another notation than the artifact."""
-    found = exemplar_for(prompt, artifact.kind) or exemplar_of_manner(prompt, artifact.kind)
-    return found.block if found is not None and artifact.text.startswith(found.text.split(maxsplit=1)[0]) else ""
+    near, other = exemplar_for(prompt, artifact.kind), exemplar_of_manner(prompt, artifact.kind)
+    found = near or other
+    if found is None or not artifact.text.startswith(found.text.split(maxsplit=1)[0]):
+        return ""
+    return found.block if near is not None else found.manner
 
 
 def _spread(prompts: Sequence[str]) -> list[str]:

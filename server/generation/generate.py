@@ -28,6 +28,8 @@ _MAX_EQUAL_LINES = 3
 # Tokens: more than the lines that properties and imports have in common, less than two whole ones.
 _LONGEST_REPEAT = 16
 _MOST_TRIES, _BOLDER = 3, 0.5
+# Characters: more than `uuid id PK`, which any diagram may have.
+_SHORTEST_SAYING_LINE = 12
 _OPEN_FENCE = re.compile(r"\A(?P<fence>`{3,})[\w+#.-]+\n")
 
 State = Literal["complete", "cut", "cancelled"]
@@ -48,6 +50,7 @@ class Ask:
         language: That code is to be in: a language folder's name; empty where the model chooses.
         beginning: Of code in that language, where it is known how it begins.
         keyword: Of Mermaid, with which the diagram that the context shows begins; empty where the model chooses among those of its kind.
+        other: That diagram where it is about something else and shown for its manner: to draw it again is no answer.
     """
 
     text: str
@@ -56,6 +59,7 @@ class Ask:
     language: str = ""
     beginning: str = ""
     keyword: str = ""
+    other: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,15 +121,15 @@ def generate(
             on_text(ask.beginning)
         return _text(kind, _language(ask, kind), ask.beginning, process.generate(request, on_text))
     result = process.generate(request, on_text)
-    drawn = _drawn(kind, result, check)
+    drawn = _drawn(ask, kind, result, check)
     for number in range(1, _MOST_TRIES):
         if result.finish_reason == "cancelled" or (drawn is not None and drawn.result.finish_reason != "repetition"):
             break
         bolder = replace(model, seed=model.seed + number, temperature=max(model.temperature, _BOLDER))
         result = process.generate(request_of(ask, kind, bolder))
-        drawn = _better(drawn, _drawn(kind, result, check))
+        drawn = _better(drawn, _drawn(ask, kind, result, check))
     if drawn is None:
-        raise GenerationError(_nothing_valid(result))
+        raise GenerationError(_nothing_to_show(ask, result))
     return drawn
 
 
@@ -184,12 +188,13 @@ def is_diagram(kind: str) -> bool:
     return bool(_table()[kind]["fence"] == _MERMAID)
 
 
-def _drawn(kind: str, result: GenerationResult, check: Check) -> Generation | None:
+def _drawn(ask: Ask, kind: str, result: GenerationResult, check: Check) -> Generation | None:
     """The diagram of an answer; None where nothing can be shown."""
     text = result.text.strip("\n").rstrip()
     found = repaired(text, check) if text else None
     # Who stops it sees what there is so far.
-    if found is None or (_is_empty(found.text) and result.finish_reason != "cancelled"):
+    is_nothing = found is not None and (_is_empty(found.text) or _says_again(found.text, ask.other))
+    if found is None or (is_nothing and result.finish_reason != "cancelled"):
         return None
     return Generation(kind, found.text, _MERMAID, _state(result), found.repairs, result)
 
@@ -207,9 +212,22 @@ def _is_empty(diagram: str) -> bool:
     return sum(bool(line) and not line.startswith("%%") for line in lines) <= 1
 
 
-def _nothing_valid(result: GenerationResult) -> str:
+def _says_again(diagram: str, other: str) -> bool:
+    """Whether most of what a diagram says stands in the other one."""
+    said, there = (
+        [line.strip() for line in text.split("\n")[1:] if len(line.strip()) >= _SHORTEST_SAYING_LINE] for text in (diagram, other)
+    )
+    return bool(there) and sum(line in there for line in said) > len(said) / 2
+
+
+def _nothing_to_show(ask: Ask, result: GenerationResult) -> str:
     if result.finish_reason == "cancelled":
         return "cancelled before there was a diagram that can be shown"
+    if _says_again(result.text, ask.other):
+        return (
+            "the model only repeated the example that it was shown, which is about something else: nothing that it learnt is near to "
+            "this; say what is to be in the diagram, such as its entities or steps"
+        )
     return "the model drew nothing, or nothing that the Mermaid parser accepts; ask in other words, or train a model on this project first"
 
 

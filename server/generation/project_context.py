@@ -46,12 +46,13 @@ def asked_in(root: Path | None, request: str, kind: str, language: str = "") -> 
         StoreError: As `context_for`.
     """
     context = context_for(root, request, kind) if root is not None else ProjectContext()
-    exemplar = exemplar_for(request, kind, context.names) if is_diagram(kind) else None
-    if exemplar is None and is_diagram(kind) and not context.blocks:
-        exemplar = exemplar_of_manner(request, kind)
+    near = exemplar_for(request, kind, context.names) if is_diagram(kind) else None
+    exemplar = near or (exemplar_of_manner(request, kind) if is_diagram(kind) and not context.blocks else None)
     if exemplar is not None:
-        keyword = exemplar.text.split(maxsplit=1)[0]
-        return Ask(request, kind, exemplar.block, keyword="" if names_a_notation(request) else keyword)
+        keyword = "" if names_a_notation(request) else exemplar.text.split(maxsplit=1)[0]
+        if near is not None:
+            return Ask(request, kind, exemplar.block, keyword=keyword)
+        return Ask(request, kind, exemplar.manner, keyword=keyword, other=exemplar.text)
     language = language or language_for(request, context)
     is_begun = kind == "code" and language == context.language
     return Ask(request, kind, context.blocks, language, context.beginning if is_begun else "")

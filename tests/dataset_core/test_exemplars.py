@@ -10,7 +10,7 @@ import pytest
 from dataset_core.composer.composer import KINDS
 from dataset_core.composer.domain_files import DOMAINS_FOLDER
 from dataset_core.composer.examples import composed_examples
-from dataset_core.exemplars import MAX_BYTES, exemplar_for, exemplar_of_manner, exemplars, exemplars_of_row
+from dataset_core.exemplars import MAX_BYTES, exemplar_for, exemplar_of_manner, exemplars, shown_in_row
 from dataset_core.quality.filters import reason_to_drop
 
 
@@ -75,15 +75,17 @@ def test_every_kind_has_exemplars_of_every_domain_with_what_everybody_expects_of
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_three_in_four_rows_show_diagrams_of_their_domain_the_others_short_ones_of_another(kind):
-    subject = next(one for one in exemplars(kind) if one.domain == "insurance")
-    shown = [exemplars_of_row(kind, "insurance", f"Draw the {subject.title}", draw) for draw in range(40)]
-    assert all(one.kind == kind for some in shown for one in some)
-    of_others = [some for some in shown if "insurance" not in {one.domain for one in some}]
-    assert len(of_others) == 10
-    assert all({one.domain for one in some} == {"insurance"} for some in shown if some not in of_others)
-    assert len({some[0].text for some in shown if some not in of_others}) > 1
-    lengths = sorted(len(one.text) for one in exemplars(kind))
-    assert max(len(one.text) for some in of_others for one in some) <= lengths[len(lengths) // 2]
+    of_insurance = [one for one in exemplars(kind) if one.domain == "insurance"]
+    blocks, manners = {one.block for one in of_insurance}, {one.manner for one in exemplars(kind)}
+    shown = [shown_in_row(kind, "insurance", f"Draw the {of_insurance[0].title}", draw) for draw in range(40)]
+    own = [some for some in shown if some[0] in blocks]
+    assert len(own) == 30
+    assert all(set(some) == blocks for some in own)
+    assert len({some[0] for some in own}) > 1
+    others = [some for some in shown if some not in own]
+    assert all(set(some) < manners - {one.manner for one in of_insurance} for some in others)
+    lengths = sorted(len(one.manner) - len(one.title) for one in exemplars(kind))
+    assert max(len(some[0]) for some in others) <= lengths[len(lengths) // 2] + 80
 
 
 def test_composed_rows_show_a_diagram_that_does_not_hold_their_answer():
@@ -99,14 +101,15 @@ def test_a_request_about_nothing_known_is_shown_a_short_diagram_for_its_manner()
     assert shown is not None
     assert shown.kind == "erd"
     assert len(shown.text) < 1_000
+    assert shown.manner == f"In the manner of this one, which is about something else:\n\n{shown.block}"
     assert exemplar_of_manner("a thing", "no kind") is None
 
 
 def test_every_process_shows_the_same():
     script = (
-        "from dataset_core.exemplars import exemplar_for, exemplars_of_row\n"
+        "from dataset_core.exemplars import exemplar_for, shown_in_row\n"
         "print(exemplar_for('order, customer and payment in a shop', 'erd').text)\n"
-        "print([exemplars_of_row('class', 'booking', 'guests and their stays in rooms', draw)[0].text for draw in range(1, 13, 2)])"
+        "print([shown_in_row('class', 'booking', 'guests and their stays in rooms', draw)[0] for draw in range(1, 13, 2)])"
     )
     runs = [
         subprocess.run(

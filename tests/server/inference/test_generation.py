@@ -200,8 +200,19 @@ class Trying:
         return GenerationResult(text=text, finish_reason=reason, n_prompt_tokens=1, n_cached_tokens=0, n_tokens=1)
 
 
+OTHER = "erDiagram\n    SHIPPER ||--o{ FREIGHT_ORDER : books\n    TOUR ||--o{ TOUR_STOP : visits"
 GOOD = "erDiagram\n    HOTEL ||--o{ ROOM : has\n    GUEST ||--o{ ROOM : books"
 CIRCLE = "erDiagram\n    GUEST ||--o{ GUEST : is\n    GUEST ||--o{ GUEST : is"
+
+
+def test_what_repeats_an_example_about_something_else_is_no_answer(check):
+    ask = Ask("ERD of a zoo", "erd", other=OTHER)
+    repeated = OTHER + "\n    TOUR ||--o{ SHIPPER : has"
+    assert generate(Trying((repeated, "stop"), (GOOD, "stop")), check, ask, MODEL).text == GOOD
+    with pytest.raises(GenerationError, match="only repeated the example"):
+        generate(Trying(*[(repeated, "stop")] * 3), check, ask, MODEL)
+    assert generate(Trying((repeated, "cancelled")), check, ask, MODEL).text == repeated, "who stops it sees what there is"
+    assert generate(Trying((repeated, "stop")), check, Ask("ERD of freight", "erd"), MODEL).text == repeated
 
 
 @pytest.mark.parametrize(
