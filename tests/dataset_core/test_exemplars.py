@@ -44,6 +44,8 @@ from dataset_core.quality.filters import reason_to_drop
         ("state diagram of a ticket", "state", "event-ticketing", "Checked in"),
         ("class diagram of a parking lot", "class", "mobility", "Garage"),
         ("sequence diagram for renting a car", "sequence", "mobility", "choose station, days and class"),
+        ("ERD for a SaaS billing system", "erd", "subscriptions", "Invoice"),
+        ("state diagram of an invoice", "state", "subscriptions", "Written off"),
         ("ERD of an online shop with customers, orders and products", "erd", "e-commerce", "Customer"),
     ],
 )
