@@ -46,6 +46,8 @@ from dataset_core.quality.filters import reason_to_drop
         ("sequence diagram for renting a car", "sequence", "mobility", "choose station, days and class"),
         ("ERD for a SaaS billing system", "erd", "subscriptions", "Invoice"),
         ("state diagram of an invoice", "state", "subscriptions", "Written off"),
+        ("sequence diagram for submitting a permit application", "sequence", "public-services", "fill in the form"),
+        ("state diagram of a permit", "state", "public-services", "lift the suspension"),
         ("ERD of an online shop with customers, orders and products", "erd", "e-commerce", "Customer"),
     ],
 )
