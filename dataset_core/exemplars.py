@@ -85,7 +85,7 @@ def exemplar_for(request: str, kind: str, known_names: str = "") -> Exemplar | N
         kind: Of the diagram that it asks for.
         known_names: Words of what else there is to show; a diagram has to be about something that the request says beyond these.
     """
-    wanted = _wanted(request)
+    wanted = _wanted(request, kind)
     known, weights, worths = exemplars(kind), _weights(kind), _worths(wanted, kind)
     # Half as much as the rarest: many are said of anything, such as "three" or "our".
     unknown = math.log(len(known) + 1) / 2
@@ -105,7 +105,7 @@ def exemplar_of_manner(request: str, kind: str) -> Exemplar | None:
         request: In a person's words.
         kind: Of the diagram that it asks for.
     """
-    known, worths = exemplars(kind), _worths(_wanted(request), kind)
+    known, worths = exemplars(kind), _worths(_wanted(request, kind), kind)
     short = _short(kind)
     index = max(short, key=lambda one: (worths[one], known[one].n_expected, -len(known[one].text)), default=None)
     return None if index is None else known[index]
@@ -230,9 +230,10 @@ def _places(kind: str) -> dict[str, list[int]]:
     return places
 
 
-def _wanted(request: str) -> frozenset[str]:
-    """What a request is about."""
-    return _stems(_OWN_PROJECT.sub("", request)) - _said_of_anything()
+def _wanted(request: str, kind: str) -> frozenset[str]:
+    """What a request is about. An architecture is always one of an application; elsewhere somebody applies for something."""
+    wanted = _stems(_OWN_PROJECT.sub("", request)) - _said_of_anything()
+    return wanted - {_stem("application")} if kind == "architecture" else wanted
 
 
 def _stems(text: str) -> frozenset[str]:

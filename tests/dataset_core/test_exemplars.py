@@ -48,6 +48,8 @@ from dataset_core.quality.filters import reason_to_drop
         ("state diagram of an invoice", "state", "subscriptions", "Written off"),
         ("sequence diagram for submitting a permit application", "sequence", "public-services", "fill in the form"),
         ("state diagram of a permit", "state", "public-services", "lift the suspension"),
+        ("ERD for a chat app", "erd", "messaging", "Participant"),
+        ("architecture of a chat application", "architecture", "messaging", "API gateway"),
         ("ERD of an online shop with customers, orders and products", "erd", "e-commerce", "Customer"),
     ],
 )
