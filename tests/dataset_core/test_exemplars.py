@@ -50,6 +50,8 @@ from dataset_core.quality.filters import reason_to_drop
         ("state diagram of a permit", "state", "public-services", "lift the suspension"),
         ("ERD for a chat app", "erd", "messaging", "Participant"),
         ("architecture of a chat application", "architecture", "messaging", "API gateway"),
+        ("class diagram of a build pipeline", "class", "devops", "Repository"),
+        ("sequence diagram for deploying to production", "sequence", "devops", "start the canary"),
         ("ERD of an online shop with customers, orders and products", "erd", "e-commerce", "Customer"),
     ],
 )
