@@ -56,11 +56,13 @@ def upper_snake(name: str) -> str:
     return snake(name).upper()
 
 
+@lru_cache(8_192)
 def pascal(name: str) -> str:
     """`Book a room` as `BookARoom`; a name that is Pascal case already stays as it is."""
     return "".join(word[:1].upper() + word[1:] for word in words(name))
 
 
+@lru_cache(8_192)
 def camel(name: str) -> str:
     """`RatePlan` as `ratePlan`."""
     whole = pascal(name)
