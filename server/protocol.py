@@ -678,7 +678,8 @@ class GenerateResult(Message, frozen=True):
         text: Code or Mermaid without a fence, or Markdown. Mermaid is accepted by the real parser.
         language: Of the text: a language of the data set such as `csharp`, `mermaid` or `markdown`.
         state: `cut` where the model did not find the end.
-        repairs: What was changed so that the parser accepts it, in words; empty where nothing was.
+        notes: What a person should know of it, in words: what was changed so that the parser accepts it, and whether the model was shown
+            nothing near to what was asked; mostly empty.
         tokens: Of the answer.
         firstTokenMs: From when the model was asked until its first token.
         totalMs: Until its last one.
@@ -688,7 +689,7 @@ class GenerateResult(Message, frozen=True):
     text: str
     language: str
     state: GenerationState
-    repairs: tuple[str, ...]
+    notes: tuple[str, ...]
     tokens: int
     first_token_ms: float
     total_ms: float

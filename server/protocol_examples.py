@@ -179,7 +179,7 @@ EXAMPLES: Mapping[str, tuple[Message, Message | None]] = {
     "mothertongue/generate": (
         GenerateParams(uri=f"{_FOLDER}/README.md", prompt=_REQUEST, kind="erd", seed=7, token="generate-1"),  # noqa: S106 - an identifier
         GenerateResult(
-            kind="erd", text=_DIAGRAM, language="mermaid", state="complete", repairs=(), tokens=14, first_token_ms=180.0, total_ms=410.0
+            kind="erd", text=_DIAGRAM, language="mermaid", state="complete", notes=(), tokens=14, first_token_ms=180.0, total_ms=410.0
         ),
     ),
     "mothertongue/readAhead": (

@@ -454,8 +454,8 @@ export interface GenerateResult {
   language: string;
   /** `cut` where the model did not find the end. */
   state: "complete" | "cut" | "cancelled";
-  /** What was changed so that the parser accepts it, in words; empty where nothing was. */
-  repairs: string[];
+  /** What a person should know of it, in words: what was changed so that the parser accepts it, and whether the model was shown */
+  notes: string[];
   /** Of the answer. */
   tokens: number;
   /** From when the model was asked until its first token. */

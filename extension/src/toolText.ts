@@ -21,12 +21,9 @@ export function toolInput(given: unknown): { prompt: string; kind: Kind | null }
 }
 
 /** The text in a fence that says its language; Markdown as it is. */
-export function toolAnswer({ text, language, state, repairs }: GenerateResult): string {
+export function toolAnswer({ text, language, state, notes: told }: GenerateResult): string {
   const ticks = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   const body = language === "markdown" || language === "" ? text : `${ticks}${language}\n${text}\n${ticks}`;
-  const notes = [
-    state === "cut" ? "The answer was cut off at its greatest length." : "",
-    ...repairs.map((repair) => `Repaired: ${repair}`),
-  ];
+  const notes = [state === "cut" ? "The answer was cut off at its greatest length." : "", ...told.map((note) => `Note: ${note}`)];
   return [body, ...notes.filter(Boolean)].join("\n\n");
 }

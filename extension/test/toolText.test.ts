@@ -9,7 +9,7 @@ const MADE: GenerateResult = {
   text: "erDiagram\n  GUEST ||--o{ BOOKING : makes",
   language: "mermaid",
   state: "complete",
-  repairs: [],
+  notes: [],
   tokens: 12,
   firstTokenMs: 1,
   totalMs: 2,
@@ -41,6 +41,8 @@ describe("the tool for language models", () => {
   });
 
   test("says what is not as the model wrote it", () => {
-    expect(toolAnswer({ ...MADE, state: "cut", repairs: ["line 3 left out"] })).toMatch(/cut off.*\n\nRepaired: line 3 left out$/s);
+    expect(toolAnswer({ ...MADE, state: "cut", notes: ["repaired: line 3 left out"] })).toMatch(
+      /cut off.*\n\nNote: repaired: line 3 left out$/s,
+    );
   });
 });

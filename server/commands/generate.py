@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,14 +11,13 @@ import click
 from server import console
 from server.commands import options
 from server.generation.diagram_check import DiagramCheck
-from server.generation.generate import Generation, Model, is_diagram, kind_of, kinds
+from server.generation.generate import Generation, Model, is_diagram, kind_of, kinds, notes_of
 from server.generation.generate import generate as answer
 from server.generation.models import chosen_model
 from server.generation.project_context import asked_in
 from server.processes.inference import InferenceProcess
 
 _STATES = {"complete": "", "cut": "The model did not find the end: this is cut off.", "cancelled": "Cancelled: this is what there was."}
-_IN_MANNER_ALONE = "The model was shown nothing near to this: look it over, or ask again and say what is to be in the diagram."
 
 
 @click.command()
@@ -55,7 +55,7 @@ def generate(
     if as_json:
         console.print_json({"model": str(chosen.path), "adapter": str(chosen.adapter or ""), **_as_json(made)})
         return
-    _print(made, is_shown=is_shown, is_in_manner_alone=bool(asked.other))
+    _print(made, notes_of(asked, made), is_shown=is_shown)
 
 
 def _stream(kind: str) -> tuple[console.Print, bool]:
@@ -65,12 +65,12 @@ def _stream(kind: str) -> tuple[console.Print, bool]:
     return (console.stream, True) if sys.stdout.isatty() else (lambda _: None, False)
 
 
-def _print(made: Generation, *, is_shown: bool, is_in_manner_alone: bool) -> None:
+def _print(made: Generation, notes: Sequence[str], *, is_shown: bool) -> None:
     if is_shown:
         click.echo("")
     else:
         click.echo(made.text)
-    for note in (*made.repairs, _STATES[made.state], _IN_MANNER_ALONE if is_in_manner_alone else ""):
+    for note in (*notes, _STATES[made.state]):
         if note:
             click.echo(f"Note: {note}", err=True)
 

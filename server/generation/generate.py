@@ -30,6 +30,7 @@ _LONGEST_REPEAT = 16
 _MOST_TRIES, _BOLDER = 3, 0.5
 # Characters: more than `uuid id PK`, which any diagram may have.
 _SHORTEST_SAYING_LINE = 12
+_SHOWN_NOTHING_NEAR = "the model was shown nothing near to this: look it over, or ask again and say what is to be in the diagram"
 _OPEN_FENCE = re.compile(r"\A(?P<fence>`{3,})[\w+#.-]+\n")
 
 State = Literal["complete", "cut", "cancelled"]
@@ -131,6 +132,12 @@ def generate(
     if drawn is None:
         raise GenerationError(_nothing_to_show(ask, result))
     return drawn
+
+
+def notes_of(ask: Ask, made: Generation) -> tuple[str, ...]:
+    """What a person should know of an answer, in words: what was repaired, and whether the model was shown nothing near to the request."""
+    repairs = tuple(f"repaired: {repair}" for repair in made.repairs)
+    return (*repairs, _SHOWN_NOTHING_NEAR) if ask.other else repairs
 
 
 def request_of(ask: Ask, kind: str, model: Model) -> GenerationRequest:

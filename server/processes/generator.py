@@ -24,7 +24,7 @@ from dataset_core.language import language_of
 from dataset_core.mermaid.parser import MermaidUnavailableError
 from dataset_core.store import StoreError
 from server.generation.diagram_check import DiagramCheck
-from server.generation.generate import Ask, GenerationError, Model, generate, is_diagram, kind_of, request_of
+from server.generation.generate import Ask, GenerationError, Model, generate, is_diagram, kind_of, notes_of, request_of
 from server.generation.models import ChosenModel, ModelNotFoundError, chosen_model, embedded_only, selected_model
 from server.generation.project_context import asked_in
 from server.processes.generation_messages import Drafted, FromGenerator, Generate, Made, NotMade, ReadAhead, Stop, ToGenerator
@@ -164,7 +164,7 @@ class _Generator:
         made = generate(self._inference, check, ask, model, on_text)
         return msgspec.convert(
             {
-                "kind": made.kind, "text": made.text, "language": made.language, "state": made.state, "repairs": made.repairs,
+                "kind": made.kind, "text": made.text, "language": made.language, "state": made.state, "notes": notes_of(ask, made),
                 "tokens": made.result.n_tokens, "firstTokenMs": made.result.first_token_ms, "totalMs": made.result.total_ms,
             },
             GenerateResult,

@@ -124,6 +124,7 @@ export class Generator implements vscode.Disposable {
     try {
       const result = await this.ask(text, stopping.token);
       text.asked = { ...text.asked, kind: result.kind };
+      text.notes = result.notes;
       text.language = result.language;
       await text.write(result.text, layoutOf(text.place, result.language), true);
     } catch (error) {

@@ -18,6 +18,8 @@ export class PlacedText {
   layout: Layout | undefined;
   /** Of the text, as the server names it. */
   language = "markdown";
+  /** What a person should know of it, as the server says it. */
+  notes: readonly string[] = [];
   private region: Region;
   private written = "";
   /** The edit that is on its way, and what the text is after it. */
@@ -69,6 +71,7 @@ export class PlacedText {
   /** Begins another text in its place, in a new step of undo. */
   beginAnew(asked: Asked): Promise<void> {
     this.asked = asked;
+    this.notes = [];
     return this.inTurn(() => {
       this.isBegun = this.isOpen = false;
       this.written = this.shown;

@@ -150,7 +150,8 @@ function showState(generator: Generator, promptLines: PromptLines): vscode.Dispo
       here.filter(({ isEmpty }) => !isEmpty).map(({ firstLine, range }) => new vscode.Range(firstLine, 0, range.end.line, 0)),
     );
     const growing = here.filter(({ isGrowing }) => isGrowing).map(({ range }) => note(range.end, t("generating…")));
-    editor.setDecorations(noted, [...growing, ...noteAtPromptLine(editor.document, promptLines)]);
+    const told = here.filter(({ notes }) => notes.length > 0).map(({ range, notes }) => note(range.end, notes.join("; ")));
+    editor.setDecorations(noted, [...growing, ...told, ...noteAtPromptLine(editor.document, promptLines)]);
   };
   const tell = (): void => {
     const nLines = linesThatGrow(generator, promptLines);

@@ -15,5 +15,5 @@ def test_that_nothing_near_was_shown_is_told(tmp_path, monkeypatch, subject, is_
     monkeypatch.setattr("server.commands.generate.answer", lambda *_: made)
     outcome = call("generate", f"ERD for {subject}", "--project", tmp_path)
     assert outcome.output == f"{made.text}\n"
-    assert "Note: closed a block" in outcome.errors
+    assert "Note: repaired: closed a block" in outcome.errors
     assert ("was shown nothing near to this" in outcome.errors) == is_told
