@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from dataset_core import pipeline
-from dataset_core.language import facts_query, language_of, roles
+from dataset_core.language import language_of
 from dataset_core.linking import StoredProject
 from dataset_core.quality.file_filters import reason_to_skip
 from dataset_core.quality.redaction import redact
@@ -21,10 +20,6 @@ from dataset_core.split import side_of
 from dataset_core.store import FileRecord, Store, UnitRecord, encode_facts, encode_unit
 from dataset_core.workers import Workers
 from dataset_core.workspace import Skipped, read
-
-# A language that fewer than one in so many files are of is loaded by the worker that meets one: compiling its query may take as long as
-# processing a hundred files, and all workers would wait for it.
-_FILES_PER_FILE_OF_RARE_LANGUAGE = 20
 
 
 @dataclass(frozen=True)
@@ -103,9 +98,12 @@ def link_unit(job: Job, project: StoredProject, unit: str) -> UnitRecord | None:
 
 
 def index_all(job: Job, paths: Sequence[str], workers: Workers) -> Iterator[FileRecord | LeftOut]:
-    """Index many files, in the order of `paths`."""
-    workers.start_for(len(paths), partial(_load_for, paths))
-    yield from workers.apply(partial(_index_chunk, job), paths)
+    """Index many files, language by language.
+
+    Compiling a language's query takes as long as processing up to a hundred files: of a language of few files, one worker does it for all.
+    """
+    workers.start_for(len(paths), _load)
+    yield from workers.apply(partial(_index_chunk, job), sorted(paths, key=lambda path: (language_of(path) or "", path)))
 
 
 @contextmanager
@@ -121,12 +119,8 @@ def linking(
         yield lambda units: (link_unit(job, project, unit) for unit in units)
 
 
-def _load_for(paths: Sequence[str]) -> None:
-    """Load what turning most of these files into examples takes a while to load."""
-    for language, count in Counter(map(language_of, paths)).items():
-        if language is not None and count * _FILES_PER_FILE_OF_RARE_LANGUAGE >= len(paths):
-            facts_query(language)
-            roles(language)
+def _load() -> None:
+    """Load what making examples takes a while to load, whatever the language."""
     load_detectors()
     pipeline.load_stages()
 
