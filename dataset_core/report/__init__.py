@@ -7,6 +7,7 @@ What does not change with the examples is made here, so that it is there without
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
@@ -20,6 +21,8 @@ from dataset_core.verification import Check, PatternFound, Verification
 
 _FOLDER = Path(__file__).parent
 _MARKS = {True: ("pass", "✓", "holds"), False: ("fail", "✗", "does not hold"), None: ("open", "?", "not run")}
+# In sentences that name a setting.
+_CODE = re.compile(r"`([^`]+)`")
 _VERDICTS = {
     "passed": ("pass", "Verified"),
     "failed": ("fail", "Defects found"),
@@ -96,8 +99,12 @@ def _notices(manifest: Manifest, verification: Verification | None) -> str:
     warnings = [*manifest.shortages, *(verification.warnings if verification is not None and not manifest.shortages else ())]
     if not warnings:
         return ""
-    items = "".join(f"<li>{escape(warning)}</li>" for warning in warnings)
+    items = "".join(f"<li>{_with_code(warning)}</li>" for warning in warnings)
     return f'<section class="notice" aria-labelledby="short"><h2 id="short">What falls short</h2><ul>{items}</ul></section>'
+
+
+def _with_code(sentence: str) -> str:
+    return _CODE.sub(r"<code>\1</code>", escape(sentence))
 
 
 def _checks(verification: Verification | None) -> str:

@@ -36,7 +36,9 @@ export async function sayWhatWasExported(result: ExportResult): Promise<void> {
     result.validationRows.toLocaleString(),
     vscode.workspace.asRelativePath(vscode.Uri.parse(result.uri)),
   );
-  const chosen = await vscode.window.showInformationMessage([counts, ...result.shortages].join(" "), train, report, open);
+  // A notification has no way to show code.
+  const text = [counts, ...result.shortages].join(" ").replaceAll("`", "");
+  const chosen = await vscode.window.showInformationMessage(text, train, report, open);
   if (chosen === train) await vscode.commands.executeCommand("mothertongue.trainModel", vscode.Uri.parse(result.uri));
   if (chosen === open) await vscode.window.showTextDocument(vscode.Uri.parse(result.uri));
   if (chosen === report) await vscode.commands.executeCommand("mothertongue.showReport");

@@ -101,7 +101,7 @@ def test_text_of_the_project_is_never_markup(tmp_path: Path) -> None:
 def test_verdict_shortages_and_defects_are_shown(tmp_path: Path) -> None:
     good = html_of(*examples_with(), tmp_path / "good")
     assert "<strong>Verified</strong>" in good
-    assert "fewer than the target of 5,000" in good
+    assert "fewer than the target of 5,000: raise <code>max_commits</code>." in good
     bad = html_of(*examples_with(example("body", "Do it.", "return _x;", "csharp", "src/X.cs")), tmp_path / "bad")
     assert "<strong>Defects found</strong>" in bad
     assert "trivial answer" in bad
