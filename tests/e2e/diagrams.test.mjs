@@ -14,7 +14,7 @@ before(async () => {
   folder = await motherProject();
   await writeFile(path.join(folder, "stay.mmd"), "erDiagram\n    Hotel ||--o{ Room : has\n");
   await writeFile(path.join(folder, "stays.md"), "# Stays\n");
-  editor = await Editor.open(folder);
+  editor = await Editor.open(folder, { settings: { "mothertongue.target": 60 } });
   await editor.statusBarSays(/no data set/);
 });
 

@@ -16,7 +16,7 @@ before(async () => {
   if (process.env.KEEP_EXTENSION === undefined) await installExtensions();
   // An interpreter that has what "Set Up Model Environment" would install.
   folder = await motherProject();
-  editor = await GeneratingEditor.open(folder, { settings: { "mothertongue.python": PYTHON } });
+  editor = await GeneratingEditor.open(folder, { settings: { "mothertongue.python": PYTHON, "mothertongue.target": 600 } });
 });
 
 after(async () => {
@@ -70,7 +70,7 @@ test("the side bar leads to the walkthrough, and its steps to a diagram by the p
   const form = await editor.webview("Train Model");
   await form.getByText(/Takes \d+ minutes/).waitFor({ timeout: WAIT_MS });
   await editor.screenshot("walkthrough-train");
-  await form.locator("input[name=minutes]").fill("0.5");
+  await form.locator("input[name=minutes]").fill("0.2");
   await form.getByText(/Takes less than a minute/).waitFor({ timeout: WAIT_MS });
   await form.locator("#start").click();
   const run = await editor.webview("Training of");
