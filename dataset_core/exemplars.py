@@ -37,6 +37,8 @@ _AROUND_AN_ENTITY = {"erd": brief_erd, "class": brief_class}
 # Of what a request says, weighed by how rare the words are.
 _LEAST_COVERED = 0.45
 _LONGEST_STEM = 6
+# Characters: an entity with its attributes, or a service with its database and edges.
+_MUCH_LONGER = 200
 # Here a project is what the request is made in; elsewhere, as in "project management", it is what the request is about.
 _OWN_PROJECT = re.compile(r"\b(?:this|that|the|my|our|your|whole|entire|current) project\b", re.IGNORECASE)
 
@@ -78,7 +80,7 @@ def exemplar_for(request: str, kind: str, known_names: str = "") -> Exemplar | N
     """The diagram of a kind that comes nearest to a request; None where nothing is about most of what the request says.
 
     Of several that are equally near, the one whose title says most of it, then the one that shows most of what everybody expects, then
-    the one whose own subject, the name of its domain left out, says most of it in the fewest words.
+    the one of a typical length, then the one whose own subject, the name of its domain left out, says most of it in the fewest words.
 
     Args:
         request: In a person's words.
@@ -141,9 +143,14 @@ def _from(draw: int, known: list[str]) -> list[str]:
 @cache
 def _short(kind: str) -> tuple[int, ...]:
     """The shorter half of the exemplars, which is shown for its manner: it is read sooner, and little in it distracts."""
-    lengths = [len(one.text) for one in exemplars(kind)]
-    middle = median(lengths) if lengths else 0
-    return tuple(index for index, length in enumerate(lengths) if length <= middle)
+    return tuple(index for index, one in enumerate(exemplars(kind)) if len(one.text) <= _typical_length(kind))
+
+
+@cache
+def _typical_length(kind: str) -> float:
+    """Of the exemplars of a kind, in characters: the median."""
+    known = exemplars(kind)
+    return median(len(one.text) for one in known) if known else 0
 
 
 @cache
@@ -164,8 +171,14 @@ def _of_cell(kind: str, slug: str) -> Iterator[Exemplar]:
     for subject, drawing in drawings.items():
         title_stems = _title_stems(drawing)
         stems = title_stems | _stems(" ".join((kind, domain.name, domain.product, slug, subject, *domain.also)))
-        expected = sum(name in subject for name in domain.core)
+        expected = sum(name in subject or name in _owned(kind, domain, drawing) for name in domain.core)
         yield Exemplar(kind, slug, drawing.title, drawing.text, stems, title_stems, expected)
+
+
+def _owned(kind: str, domain: Domain, drawing: Drawing) -> set[str]:
+    """What the services of an architecture own."""
+    services = domain.services if kind == "architecture" else ()
+    return {name for service in services if service.label in drawing.text for name in service.owns}
 
 
 def _title_stems(drawing: Drawing) -> frozenset[str]:
@@ -201,7 +214,9 @@ def _nearness(one: Exemplar, wanted: Iterable[str], weights: dict[str, float]) -
     """Of exemplars that are about as much of a request, in which order they are taken."""
     subject = one.title.rpartition(": ")[2]
     of_title, of_subject = (_worth(stems, wanted, weights) for stems in (one.title_stems, _stems(subject)))
-    return of_title, one.n_expected, of_subject, -len(subject.split()), len(one.text)
+    # Of what says as much, neither the barest nor what is more than a small model can follow.
+    distance = abs(len(one.text) - _typical_length(one.kind))
+    return of_title, one.n_expected, -(distance // _MUCH_LONGER), of_subject, -len(subject.split()), -distance
 
 
 def _worth(stems: frozenset[str], wanted: Iterable[str], weights: dict[str, float]) -> float:
