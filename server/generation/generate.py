@@ -152,7 +152,7 @@ def request_of(ask: Ask, kind: str, model: Model) -> GenerationRequest:
         turns=(Turn("user", prompt),),
         answer_prefix=fence + ask.beginning,
         grammar=grammar_text(tuple(row["grammar"])) if row["grammar"] else "",
-        declaring=row.get("declaring", {}),
+        declaring={**row.get("declaring", {}), **(row.get("declaring_first", {}) if ask.keyword else {})},
         stop=tuple(stop for stop in ("\n```" if fence else "", _end(ask.beginning)) if stop),
         max_tokens=model.max_tokens,
         max_equal_lines=_MAX_EQUAL_LINES if is_diagram(kind) else 0,

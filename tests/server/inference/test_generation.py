@@ -177,6 +177,33 @@ def test_the_grammars_take_nearly_all_diagrams_of_the_library():
     assert taken / total > 0.9
 
 
+@pytest.mark.parametrize(
+    ("text", "is_taken"),
+    [
+        (
+            'flowchart TB\n    a["A"]\n    subgraph s ["S"]\n        b[("B")]\n    end\n    a --> b\n    b -->|"x"| s\n    a & b -.-> s\n',
+            True,
+        ),
+        ('flowchart TB\n    a["A"]\n    b["B"]\n    a --> b\n    b --> c["C"]\n    c --> a\n', True),
+        ('flowchart TB\n    a["A"]\n    b["B"]\n    a --> b\n    b --> c\n', False),
+        ("flowchart TB\n    a --> b --> c\n    d[D]\n    b --> d\n    c --> a\n", True),
+    ],
+)
+def test_after_an_exemplar_links_lead_to_what_has_a_shape(text, is_taken):
+    """A name that Mermaid never saw would be a box that says its name; without an exemplar it may be drawn so."""
+    import llama_cpp
+
+    from server.inference.sampling import Sampler
+
+    llama = llama_cpp.Llama(str(embedded_model()), vocab_only=True, verbose=False)
+    vocabulary = llama_cpp.llama_model_get_vocab(llama.model)
+    with Sampler(vocabulary, request_of(Ask("x", "flowchart", keyword="flowchart"), "flowchart", MODEL)) as sampler:
+        assert takes(sampler, llama, text + "```") == is_taken
+    with Sampler(vocabulary, request_of(Ask("x", "flowchart"), "flowchart", MODEL)) as sampler:
+        assert takes(sampler, llama, text + "```")
+    llama.close()
+
+
 def test_a_model_that_is_none(process, check, tmp_path):
     with pytest.raises(InferenceError, match="there is no file"):
         generate(process, check, Ask("x", "code"), Model(tmp_path / "none.gguf"))
