@@ -29,6 +29,9 @@ _PARTICIPANT_SO_FAR = re.compile(r"(?:participant|actor) \w*(?: (?:a|as)?)?\Z")
 # Of relations in class diagrams and ERDs.
 _CARDINALITIES = re.compile(r' "[\d.*n]+"| [|}o]{1,2}(--|\.\.)[|{o]{1,2}(?= )')
 _CARDINALITIES_SO_FAR = re.compile(r'( "[\d.*n]*| [|}o]+((--?|\.\.?)[|{o]*)?)\Z')
+# A link from a node to itself that no other word stands behind says nothing.
+_LINK = re.compile(r"(\w+) [<ox]?[-=.~]{2,}[>ox]?(?:\|[^|]*\|)? (\w+)")
+_LINK_SO_FAR = re.compile(r"(\w+)(?: (?:[<ox]?[-=.~]*[>ox]?(?:\|[^|]*(?:\|(?: (\w*))?)?| (\w*))?)?)?")
 # The entities of an ERD's relation. In library and composer none relates two more than twice, or one to itself twice (a test counts).
 ENTITIES = re.compile(r"\s*([\w.-]+) [|}o]{1,2}(?:--|\.\.)[|{o]{1,2} ([\w.-]+) :")
 MOST_RELATIONS = 2
@@ -61,7 +64,10 @@ class SaidLines:
         self._blocks.end_line(line)
 
     def has(self, line: str) -> bool:
-        """Whether a whole line says what is said already."""
+        """Whether a whole line says what is said already, or nothing."""
+        link = _LINK.fullmatch(line)
+        if link is not None and link[1] == link[2]:
+            return True
         return not self._in_block(_keys(line)).isdisjoint(self._keys)
 
     def may_have(self, begun: str) -> bool:
@@ -71,6 +77,9 @@ class SaidLines:
         if _NODE_NAME_SO_FAR.fullmatch(bare) and any(line[0] in _OPENING for line in lines):
             return True
         if any(line.startswith("as ") for line in lines) and _PARTICIPANT_SO_FAR.match(bare):
+            return True
+        link = _LINK_SO_FAR.fullmatch(bare)
+        if link is not None and link[1].startswith(link[2] or link[3] or ""):
             return True
         label = _LABEL.match(bare)
         if label is not None and any(line.startswith(label[1]) for line in lines):
@@ -91,7 +100,7 @@ class SaidLines:
 
 
 def _keys(line: str) -> Iterator[str]:
-    if len(line) < MIN_LINE_CHARACTERS or _MAY_COME_AGAIN.search(line):
+    if (len(line) < MIN_LINE_CHARACTERS and not line.endswith(" {")) or _MAY_COME_AGAIN.search(line):
         return
     yield _CARDINALITIES.sub("", line)
     if _NODE_NAME.match(line):

@@ -107,6 +107,19 @@ def test_a_flowchart_has_each_node_and_each_subgraph_once():
     assert written(honest)[:2] == ("".join(honest), [])
 
 
+@pytest.mark.parametrize("link", [" --> ", " -.-> ", ' -->|"calls"| '])
+def test_a_link_from_a_node_to_itself_says_nothing(link):
+    text, returns, _ = written(["flowchart TB", "\n  ", "shop", link, "shop", "\n"])
+    assert (text, bool(returns)) == ("flowchart TB", True)
+    honest = ["flowchart TB", "\n  ", "shop", link, "sho", "pfront", "\n  ", "shop", link, "bank", "\n"]
+    assert written(honest)[:2] == ("".join(honest), [])
+
+
+def test_an_entity_is_described_once():
+    block = ["\n  ", "Club", " {", "\n    ", "uuid id PK", "\n  ", "}"]
+    assert written(["erDiagram", *block, "\n  ", "Club", " {", "\n"])[1]
+
+
 def test_participants_have_a_name_and_a_label_each():
     first = ["\n  ", "participant ", "Api", " as ", "Stay", " service"]
     text, returns, _ = written(["sequenceDiagram", *first, "\n  ", "participant ", "Api", " as", " Guest service", "\n"])
