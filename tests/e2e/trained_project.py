@@ -33,7 +33,7 @@ KEPT_FILES = (STATE, EVENTS, ADAPTER_GGUF, f"{ADAPTER}/adapter_config.json", f"{
 # What makes an adapter of rows, settings and a base.
 SOURCES = ("constraints.txt", "server/chat_template.py", "server/gguf", "server/training")
 N_ROWS = 1200
-# Half a minute on two cores is enough to learn one thing: how an ERD is written. So the rows are those of ERDs, and short.
+# Half a minute on two cores is enough to learn one thing: how an ERD is written. So the rows are those of ERDs, with the exemplar that each shows.
 LEARNT = "```mermaid\nerDiagram"
 BRIEF = TrainingSettings(
     base="",
@@ -41,7 +41,7 @@ BRIEF = TrainingSettings(
     validation_file="",
     steps=20,
     rows_per_step=1,
-    max_tokens=256,
+    max_tokens=640,
     minimum_rows=50,
     n_validation_rows=8,
     validations=2,
