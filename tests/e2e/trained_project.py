@@ -33,7 +33,8 @@ KEPT_FILES = (STATE, EVENTS, ADAPTER_GGUF, f"{ADAPTER}/adapter_config.json", f"{
 # What makes an adapter of rows, settings and a base.
 SOURCES = ("constraints.txt", "server/chat_template.py", "server/gguf", "server/training")
 N_ROWS = 1200
-# Half a minute on two cores is enough to learn one thing: how an ERD is written. So the rows are those of ERDs, with the exemplar that each shows.
+# Half a minute on two cores is enough to learn one thing: how an ERD is written. So the rows are those of ERDs,
+# each with its exemplar.
 LEARNT = "```mermaid\nerDiagram"
 BRIEF = TrainingSettings(
     base="",
