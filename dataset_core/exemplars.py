@@ -18,6 +18,7 @@ from statistics import median
 
 from dataset_core import prompt_format
 from dataset_core.analogy import common_words, words_of_diagrams
+from dataset_core.composer.architecture import compose_architecture
 from dataset_core.composer.class_diagram import brief_class
 from dataset_core.composer.composer import KINDS
 from dataset_core.composer.domain_files import load_domains
@@ -34,6 +35,10 @@ MAX_BYTES = 2_200
 # Of a domain, where what is drawn is left to chance: so many that everything is among them.
 _DRAWINGS = 16
 _AROUND_AN_ENTITY = {"erd": brief_erd, "class": brief_class}
+# Architectures are drawn as flowcharts, and in these notations for who asks for them: keywords of Mermaid, and the composer's styles.
+_NOTATIONS = {"architecture-beta": "icons", "C4Context": "c4_context", "C4Container": "c4_container"}
+# That a training row tries of its own domain, and of others after those.
+_MOST_OWN, _MOST_OTHERS = 5, 2
 # Of what a request says, weighed by how rare the words are.
 _LEAST_COVERED = 0.45
 _LONGEST_STEM = 6
@@ -48,7 +53,7 @@ class Exemplar:
     """A diagram that can stand beside a request.
 
     Attributes:
-        kind: As the composer names it, such as `erd`.
+        kind: As the composer names it, such as `erd`, or a notation: `architecture-beta`.
         domain: The business it belongs to, such as `booking`.
         title: What it shows.
         text: Mermaid.
@@ -76,6 +81,17 @@ class Exemplar:
         return prompt_format.render("manner", diagram=self.block)
 
 
+def drawn_as(kind: str, diagram: str) -> str:
+    """What exemplars of a diagram are to be asked for by: its kind, or its notation where that is a particular one.
+
+    Args:
+        kind: Such as `architecture`.
+        diagram: Mermaid.
+    """
+    keyword = next(iter(diagram.split(maxsplit=1)), "")
+    return keyword if keyword in _NOTATIONS else kind
+
+
 def exemplar_for(request: str, kind: str, known_names: str = "") -> Exemplar | None:
     """The diagram of a kind that comes nearest to a request; None where nothing is about most of what the request says.
 
@@ -84,7 +100,7 @@ def exemplar_for(request: str, kind: str, known_names: str = "") -> Exemplar | N
 
     Args:
         request: In a person's words.
-        kind: Of the diagram that it asks for.
+        kind: Of the diagram that it asks for, or its notation.
         known_names: Words of what else there is to show; a diagram has to be about something that the request says beyond these.
     """
     wanted = _wanted(request, kind)
@@ -105,7 +121,7 @@ def exemplar_of_manner(request: str, kind: str) -> Exemplar | None:
 
     Args:
         request: In a person's words.
-        kind: Of the diagram that it asks for.
+        kind: Of the diagram that it asks for, or its notation.
     """
     known, worths = exemplars(kind), _worths(_wanted(request, kind), kind)
     short = _short(kind)
@@ -117,22 +133,24 @@ def shown_in_row(kind: str, domain: str, request: str, draw: int) -> list[str]:
     """What a training row may show beside its request, as prompts quote it, best first.
 
     Of eight rows three show the nearest diagram of their domain, as it is at hand where the product knows a subject, three any of their
-    domain, and two one of another domain, from which the model is to take the manner and not the matter.
+    domain, and two one of another domain, from which the model is to take the manner and not the matter. Such a one comes last in all rows.
 
     Args:
-        kind: Of the diagram that is asked for.
+        kind: Of the diagram that is asked for, or its notation.
         domain: Of the request.
         request: Of the row.
         draw: A number that decides, such as a hash of the row.
     """
     known = exemplars(kind)
+    others = _from(draw // 8, [known[one].manner for one in _short(kind) if known[one].domain != domain])[:_MOST_OTHERS]
     if draw % 4 == 0:
-        return _from(draw // 8, [known[one].manner for one in _short(kind) if known[one].domain != domain])
+        return others
     own = [one for one in range(len(known)) if known[one].domain == domain]
     if draw // 4 % 2:
-        return _from(draw // 8, [known[one].block for one in own])
+        return _from(draw // 8, [known[one].block for one in own])[:_MOST_OWN] + others
     worths = _worths(_stems(request), kind)
-    return [known[one].block for one in sorted(own, key=lambda one: (-worths[one], -len(known[one].text)))]
+    own.sort(key=lambda one: (-worths[one], -len(known[one].text)))
+    return [known[one].block for one in own[:_MOST_OWN]] + others
 
 
 def _from(draw: int, known: list[str]) -> list[str]:
@@ -155,8 +173,8 @@ def _typical_length(kind: str) -> float:
 
 @cache
 def exemplars(kind: str) -> tuple[Exemplar, ...]:
-    """Of all domain models, what the composer draws of a kind for brief requests; none for a kind that it does not draw."""
-    return tuple(one for slug in _domains() for one in _of_cell(kind, slug)) if kind in KINDS else ()
+    """Of all domain models, what the composer draws of a kind for brief requests, or in a notation; none for what it does not draw."""
+    return tuple(one for slug in _domains() for one in _of_cell(kind, slug)) if kind in KINDS or kind in _NOTATIONS else ()
 
 
 def _of_cell(kind: str, slug: str) -> Iterator[Exemplar]:
@@ -177,7 +195,7 @@ def _of_cell(kind: str, slug: str) -> Iterator[Exemplar]:
 
 def _owned(kind: str, domain: Domain, drawing: Drawing) -> set[str]:
     """What the services of an architecture own."""
-    services = domain.services if kind == "architecture" else ()
+    services = domain.services if _is_architecture(kind) else ()
     return {name for service in services if service.label in drawing.text for name in service.owns}
 
 
@@ -192,6 +210,8 @@ def _drawings(kind: str, domain: Domain, rng: Random) -> Iterator[Drawing]:
         yield from (brief_sequence_of(domain, case, n_failures) for case in domain.use_cases for n_failures in (0, 1))
     elif kind == "flowchart":
         yield from (brief_flowchart_of(domain, case) for case in domain.use_cases)
+    elif kind in _NOTATIONS:
+        yield from (compose_architecture(domain, rng, _NOTATIONS[kind]) for _ in range(_DRAWINGS))
     else:
         yield from (KINDS[kind][1](domain, rng) for _ in range(_DRAWINGS))
     if kind in _AROUND_AN_ENTITY:
@@ -248,7 +268,11 @@ def _places(kind: str) -> dict[str, list[int]]:
 def _wanted(request: str, kind: str) -> frozenset[str]:
     """What a request is about. An architecture is always one of an application; elsewhere somebody applies for something."""
     wanted = _stems(_OWN_PROJECT.sub("", request)) - _said_of_anything()
-    return wanted - {_stem("application")} if kind == "architecture" else wanted
+    return wanted - {_stem("application")} if _is_architecture(kind) else wanted
+
+
+def _is_architecture(kind: str) -> bool:
+    return kind == "architecture" or kind in _NOTATIONS
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -7,11 +7,10 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
+from dataset_core.user_cache import place_for
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -22,6 +21,7 @@ CHAT_TEMPLATE_TOKENS = 40
 # Where no tokenizer is at hand. Of code in a dozen languages, 95 % of all files need fewer tokens than bytes / 2.3.
 _BYTES_PER_TOKEN = 2.3
 _LONGEST_TOKEN_BYTES = 16
+_CACHE_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,7 @@ def _tokenizer() -> Tokenizer | None:
         return None
     from tokenizers import Tokenizer
 
-    stat = model.stat()
-    key = blake2b(f"{model}:{stat.st_size}:{stat.st_mtime_ns}".encode(), digest_size=8).hexdigest()
-    cached = Path(platformdirs.user_cache_dir("mothertongue")) / f"tokenizer-{key}.json"
+    cached = place_for(model, "tokenizers", _CACHE_VERSION).with_suffix(".json")
     if cached.is_file():
         with suppress(Exception):  # of no narrower kind: the file is damaged, and is made anew below
             return Tokenizer.from_file(str(cached))

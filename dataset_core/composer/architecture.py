@@ -47,9 +47,9 @@ _FEWEST_SERVICES = 2
 _MAX_DRAWS = 20
 
 
-def compose_architecture(domain: Domain, rng: Random) -> Drawing:
-    """A system, or the part of it that some services make up."""
-    choice = choose(domain, rng)
+def compose_architecture(domain: Domain, rng: Random, style: str = "") -> Drawing:
+    """A system, or the part of it that some services make up; empty takes any style."""
+    choice = choose(domain, rng, style)
     parts = collect(domain, choice)
     return Drawing(
         {"hexagonal": "architecture_service", "c4_context": "architecture_context"}.get(choice.style, "architecture"),
@@ -61,9 +61,9 @@ def compose_architecture(domain: Domain, rng: Random) -> Drawing:
     )
 
 
-def choose(domain: Domain, rng: Random) -> ArchitectureChoice:
-    """A style and services that talk to each other."""
-    style = rng.choice(tuple(_STYLES))
+def choose(domain: Domain, rng: Random, style: str = "") -> ArchitectureChoice:
+    """A style, unless it is given, and services that talk to each other."""
+    style = style or rng.choice(tuple(_STYLES))
     size = _SIZES.get(style, _Size(3, 5))
     services = choose_services(domain, rng, size.smallest, size.largest)
     if style == "hexagonal":

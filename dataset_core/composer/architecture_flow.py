@@ -21,7 +21,7 @@ def layered(domain: Domain, parts: Parts) -> list[str]:
     lines += group("application", "Application", [box(service.label) for service in parts.services])
     lines += group("data", "Data", [store(one) for one in parts.services if stored(domain, one)])
     lines += group("outside", "External systems", [external(one.name) for one in parts.externals])
-    lines += _calls(parts, parts.app_names(), parts.labels()) + _calls(parts, parts.labels(), parts.labels())
+    lines += _uses(parts) + _calls(parts, parts.app_names(), parts.labels()) + _calls(parts, parts.labels(), parts.labels())
     lines += [arrow(one.label, one.store_label) for one in parts.services if stored(domain, one)]
     return lines + _calls(parts, parts.labels(), parts.external_names())
 
@@ -40,7 +40,7 @@ def microservices(domain: Domain, parts: Parts) -> list[str]:
     if parts.subscriptions:
         lines.append(f'    {BROKER}[/"{parts.broker}"/]')
     lines += group("outside", "External systems", [external(one.name) for one in parts.externals])
-    lines += _entrances(parts, gated=gated)
+    lines += _uses(parts) + _entrances(parts, gated=gated)
     lines += _calls(parts, parts.labels(), parts.labels())
     lines += [arrow(one.label, one.store_label) for one in parts.services if stored(domain, one)]
     lines += _broker_arrows(parts)
@@ -122,16 +122,20 @@ def monolith(domain: Domain, parts: Parts) -> list[str]:
     schemas = [f'{node_id(service.name)}Schema[("{words.snake(service.name)}")]' for service in parts.services if service.owns]
     lines += group("database", "PostgreSQL, one schema a module", schemas)
     lines += group("outside", "External systems", [external(one.name) for one in parts.externals])
-    lines += _calls(parts, parts.app_names(), parts.labels()) + _calls(parts, parts.labels(), parts.labels())
+    lines += _uses(parts) + _calls(parts, parts.app_names(), parts.labels()) + _calls(parts, parts.labels(), parts.labels())
     lines += [f"    {node_id(one.label)} --> {node_id(one.name)}Schema" for one in parts.services if one.owns]
     return lines + _calls(parts, parts.labels(), parts.external_names())
 
 
 def _people(parts: Parts) -> list[str]:
+    return [f"    {person(actor)}" for actor in parts.actors] if parts.choice.actors else []
+
+
+def _uses(parts: Parts) -> list[str]:
+    """What the people use: after the apps are declared, as every link comes after what it links."""
     if not parts.choice.actors:
         return []
-    lines = [f"    {person(actor)}" for actor in parts.actors]
-    return lines + [arrow(wire.source, wire.target) for wire in parts.between(set(parts.actors), parts.app_names())]
+    return [arrow(wire.source, wire.target) for wire in parts.between(set(parts.actors), parts.app_names())]
 
 
 def _calls(parts: Parts, sources: set[str], targets: set[str]) -> list[str]:

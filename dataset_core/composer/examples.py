@@ -8,12 +8,11 @@ from hashlib import blake2b
 from dataset_core.composer.composer import Artifact, compose
 from dataset_core.composer.domain_files import load_domains
 from dataset_core.example import Example, Provenance
-from dataset_core.exemplars import shown_in_row
+from dataset_core.exemplars import drawn_as, shown_in_row
 from dataset_core.prompt_format import render
 from dataset_core.quality.filters import reason_to_drop
 
 LICENCE = "Apache-2.0"
-_MOST_TRIED = 5
 
 
 def composed_examples(kinds: Sequence[str], seed: int) -> Iterator[Example]:
@@ -32,7 +31,7 @@ def _example(artifact: Artifact) -> Example:
         licence=LICENCE,
         domain=artifact.domain,
     )
-    shown = shown_in_row(artifact.kind, artifact.domain, artifact.prompt, int(digest, 16))[:_MOST_TRIED]
+    shown = shown_in_row(drawn_as(artifact.kind, artifact.text), artifact.domain, artifact.prompt, int(digest, 16))
     rows = (_row(artifact, provenance, context) for context in shown)
     # One that holds most of the answer would teach to copy.
     return next((row for row in rows if reason_to_drop(row) is None), _row(artifact, provenance, ""))

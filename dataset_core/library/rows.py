@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dataset_core import prompt_format
 from dataset_core.example import Example, Provenance
-from dataset_core.exemplars import exemplar_for, exemplar_of_manner
+from dataset_core.exemplars import drawn_as, exemplar_for, exemplar_of_manner
 from dataset_core.library.artifact import Artifact
 
 # A data set holds no answer more often than this: more prompts over one answer teach nothing further.
@@ -41,7 +41,8 @@ def examples(artifacts: Iterable[Artifact]) -> Iterator[Example]:
 
 def _exemplar(prompt: str, artifact: Artifact) -> str:
     """What is shown to who asks so; nothing where it is drawn in another notation than the artifact."""
-    near, other = exemplar_for(prompt, artifact.kind), exemplar_of_manner(prompt, artifact.kind)
+    kind = drawn_as(artifact.kind, artifact.text)
+    near, other = exemplar_for(prompt, kind), exemplar_of_manner(prompt, kind)
     found = near or other
     if found is None or not artifact.text.startswith(found.text.split(maxsplit=1)[0]):
         return ""

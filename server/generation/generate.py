@@ -185,9 +185,10 @@ def kind_that_draws(keyword: str) -> str | None:
     return next((kind for kind, row in _table().items() if keyword in row["draws"]), None)
 
 
-def names_a_notation(text: str) -> bool:
-    """Whether a request says which of several notations for one kind it wants, such as `architecture-beta`."""
-    return any(re.search(row["notation_words"], text, re.IGNORECASE) for row in _table().values() if "notation_words" in row)
+def notation_of(text: str, kind: str) -> str:
+    """Which notation of a kind a request wants, such as `architecture-beta`; the kind itself where it names none."""
+    notations = _table()[kind].get("notations", {})
+    return next((keyword for keyword, words in notations.items() if re.search(words, text, re.IGNORECASE)), kind)
 
 
 def is_diagram(kind: str) -> bool:

@@ -10,7 +10,7 @@ from dataset_core.exemplars import exemplar_for, exemplar_of_manner
 from dataset_core.language import languages
 from dataset_core.retrieval import RetrievalError, blocks, retrieve
 from dataset_core.store import FOLDER_NAME, Store
-from server.generation.generate import Ask, is_diagram, names_a_notation
+from server.generation.generate import Ask, is_diagram, notation_of
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,11 @@ def asked_in(root: Path | None, request: str, kind: str, language: str = "") -> 
         StoreError: As `context_for`.
     """
     context = context_for(root, request, kind) if root is not None else ProjectContext()
-    near = exemplar_for(request, kind, context.names) if is_diagram(kind) else None
-    exemplar = near or (exemplar_of_manner(request, kind) if is_diagram(kind) and not context.blocks else None)
+    notation = notation_of(request, kind)
+    near = exemplar_for(request, notation, context.names) if is_diagram(kind) else None
+    exemplar = near or (exemplar_of_manner(request, notation) if is_diagram(kind) and not context.blocks else None)
     if exemplar is not None:
-        keyword = "" if names_a_notation(request) else exemplar.text.split(maxsplit=1)[0]
+        keyword = exemplar.text.split(maxsplit=1)[0]
         if near is not None:
             return Ask(request, kind, exemplar.block, keyword=keyword)
         return Ask(request, kind, exemplar.manner, keyword=keyword, other=exemplar.text)

@@ -7,12 +7,11 @@ a half times as long as in Q8_0 (`make bench-generate` measures both). Eight bit
 from __future__ import annotations
 
 import sys
-from hashlib import blake2b
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock
 
+from dataset_core.user_cache import place_for
 from server.gguf.header import GgufError, GgufHeader
 
 _SLOWLY_READ = frozenset({3, 8, 9})  # llama.cpp's `llama_ftype` of Q4_1, Q5_0 and Q5_1.
@@ -30,11 +29,9 @@ def read_sooner(model: Path, header: GgufHeader) -> Path:
         model: A GGUF file.
         header: Its header.
     """
-    stat = model.stat()
-    if header.values.get("general.file_type") not in _SLOWLY_READ or stat.st_size > _LARGEST_BYTES:
+    if header.values.get("general.file_type") not in _SLOWLY_READ or model.stat().st_size > _LARGEST_BYTES:
         return model
-    key = blake2b(f"{_VERSION}:{model.resolve()}:{stat.st_size}:{stat.st_mtime_ns}".encode(), digest_size=8).hexdigest()
-    copy = Path(platformdirs.user_cache_dir("mothertongue")) / "read-sooner" / f"{key}.gguf"
+    copy = place_for(model, "read-sooner", _VERSION).with_suffix(".gguf")
     try:
         if not copy.is_file():
             _write(model, copy)

@@ -6,14 +6,13 @@ import importlib.util
 import json
 import shutil
 from dataclasses import dataclass
-from hashlib import blake2b
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import platformdirs
 from filelock import FileLock
 
+from dataset_core.user_cache import place_for
 from server.chat_template import ChatTemplate, ChatTemplateError, of_gguf, of_hugging_face_folder
 from server.gguf.header import GgufError, GgufHeader, read_gguf_header
 from server.training.errors import TrainingError
@@ -188,15 +187,13 @@ def _plain_weights(base: Base) -> Path:
 
     A quantised weight is a float16 scale times a small whole number, which float16 holds to 11 bits.
     """
-    stat = base.path.stat()
-    key = blake2b(f"{_CACHE_VERSION}:{base.path.resolve()}:{stat.st_size}:{stat.st_mtime_ns}".encode(), digest_size=8).hexdigest()
-    folder = Path(platformdirs.user_cache_dir("mothertongue")) / "bases" / key
+    folder = place_for(base.path, "bases", _CACHE_VERSION)
     if (folder / "config.json").is_file():
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         # Whoever else wants it meanwhile waits, and finds it.
-        with FileLock(folder.with_name(f"{key}.lock")):
+        with FileLock(folder.with_suffix(".lock")):
             if not (folder / "config.json").is_file():
                 _unpack_whole(base.path, folder)
     except OSError as error:

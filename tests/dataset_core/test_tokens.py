@@ -94,7 +94,7 @@ def test_the_cached_tokenizer_counts_like_the_one_from_the_model(tmp_path: Path,
     monkeypatch.setattr(platformdirs, "user_cache_dir", lambda _: str(tmp_path / "cache"))
     text = "public async Task<ActionResult<RoomDto>> GetRoom(string id) => 2026; // größe"
     first = token_budget(1_024).count([text])
-    (cached,) = (tmp_path / "cache").iterdir()
+    (cached,) = (tmp_path / "cache").glob("*/*")
     assert cached.suffix == ".json"
     assert token_budget(1_024).count([text]) == first
 
@@ -108,7 +108,7 @@ def test_a_cache_that_cannot_be_written_costs_no_result(tmp_path: Path, monkeypa
 def test_a_damaged_cache_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platformdirs, "user_cache_dir", lambda _: str(tmp_path))
     token_budget(1_024)
-    (cached,) = tmp_path.iterdir()
+    (cached,) = tmp_path.glob("*/*")
     cached.write_text("{", "utf-8")
     assert token_budget(1_024).count(["2026"]) == [4]
     assert cached.stat().st_size > 1_000

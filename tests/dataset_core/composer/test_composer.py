@@ -160,6 +160,21 @@ def test_no_service_stands_alone_in_a_picture_of_calls(artifacts):
             assert services <= {end for pair in calls for end in pair}, artifact.text
 
 
+def test_links_of_architectures_come_after_what_they_link(artifacts):
+    """As the grammar asks of who is shown one: a link leads to what has a shape already."""
+    declaring = re.compile(r"^ *subgraph (\w+)|^ *(\w+)[\[({]")
+    n_judged = 0
+    for artifact in artifacts:
+        if artifact.kind == "architecture" and artifact.text.startswith("flowchart"):
+            lines = artifact.text.splitlines()[1:]
+            links = [number for number, line in enumerate(lines) if "-->" in line or "-.->" in line]
+            declared = {name for line in lines[: links[0]] for found in declaring.findall(line) for name in found if name}
+            linked = {name for number in links for name in re.findall(r"^ *(\w+) .*?(\w+)$", lines[number])[0]}
+            assert linked <= declared, artifact.text
+            n_judged += 1
+    assert n_judged > 200
+
+
 def sample_over_rules(artifacts, n_wanted):
     """Artifacts of every rule by turns."""
     by_rule = defaultdict(list)

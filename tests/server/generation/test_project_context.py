@@ -74,8 +74,9 @@ def test_a_diagram_on_a_subject_that_the_product_knows_is_drawn_after_an_exempla
     assert asked.context.count("```mermaid\nflowchart TB\n") == 1
     assert request_of(asked, "architecture", MODEL).grammar == request_of(Ask("x"), "flowchart", MODEL).grammar
     with_icons = asked_in(None, "architecture of an e-commerce system with icons", "architecture")
-    assert with_icons.context
-    assert with_icons.keyword == "", "the request says in which notation"
+    assert with_icons.context.count("```mermaid\narchitecture-beta\n") == 1
+    assert with_icons.keyword == "architecture-beta", "the request says in which notation"
+    assert request_of(with_icons, "architecture", MODEL).grammar == request_of(Ask("x"), "architecture", MODEL).grammar
     of_manner = asked_in(None, "ERD for a zoo", "erd")
     assert of_manner.context.count("```mermaid\nerDiagram\n") == 1, "how one is drawn, where nothing is about it"
     assert of_manner.keyword == "erDiagram"

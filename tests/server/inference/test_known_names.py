@@ -1,6 +1,7 @@
 """Only names that a diagram has declared are used in it: the grammar learns them line by line."""
 
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -32,6 +33,14 @@ def test_a_declaration_that_is_taken_back_is_forgotten():
     assert names.grammar_after("use a\nuse b\n")
     assert names.grammar_after("use a\nuse") == GRAMMAR.replace("[a-z]+", '"a"')
     assert names.grammar_after("") == GRAMMAR
+
+
+def test_what_has_ended_as_often_as_it_began_is_not_known_any_more():
+    names = KnownNames(GRAMMAR, {"known": request_of(Ask("x"), "sequence", Model(Path("x"))).declaring["active"]})
+    begun = "    guest->>+hotel: books\n    activate hotel\n    hotel-->>-guest: is full\n"
+    assert names.grammar_after(begun) == GRAMMAR.replace("[a-z]+", '"hotel"')
+    assert names.grammar_after(f"{begun}    deactivate hotel\n") == GRAMMAR
+    assert names.grammar_after(f"{begun}    deactivate hotel\n    hotel->>+guest: asks\n") == GRAMMAR.replace("[a-z]+", '"guest"')
 
 
 @pytest.fixture(scope="module")
