@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 
 from server.training.batches import flat
-from server.training.network import answer_loss, answer_token_losses
+from server.training.network import label_losses
 from server.training.tokens import Tokenizing, TokenRow
 
 _UNRELATED = Path(__file__).parents[2] / "dataset_core"
@@ -22,14 +22,14 @@ def row_losses(model: Any, rows: Sequence[TokenRow]) -> list[float]:
     """Sum of the cross-entropy of each row's answer tokens, in nats."""
     model.eval()
     with torch.inference_mode():
-        return [float(answer_loss(model, flat([row]))) for row in rows]
+        return [float(label_losses(model, flat([row]))[0]) for row in rows]
 
 
 def token_losses(model: Any, row: TokenRow) -> npt.NDArray[np.float32]:
     """Cross-entropy of each of a row's answer tokens, in nats; the last one is that of the end mark."""
     model.eval()
     with torch.inference_mode():
-        losses: npt.NDArray[np.float32] = answer_token_losses(model, flat([row])).cpu().numpy()
+        losses: npt.NDArray[np.float32] = label_losses(model, flat([row]))[1].cpu().numpy()
     return losses
 
 

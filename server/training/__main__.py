@@ -111,7 +111,8 @@ def _token_rows(
         if tokens.n_too_long:
             run.append("note", text=f"{tokens.n_too_long:,} {side} rows have more than {settings.max_tokens:,} tokens and are left out")
     chosen = np.random.default_rng(settings.seed).permutation(len(validation.rows))[: settings.n_validation_rows]
-    return training.rows, tuple(validation.rows[index] for index in chosen)
+    learnt = tokenizing.with_prompts_learnt(training.rows) if settings.train_on_prompts else training.rows
+    return learnt, tuple(validation.rows[index] for index in chosen)
 
 
 def _job(

@@ -37,8 +37,9 @@ class Batch:
         ids: [tokens].
         positions: [tokens], from 0 in each row.
         row_ends: Where each row ends, in tokens from the start.
-        predicting: [labels]: places whose output is judged: the one before each answer token, by position, never by token id.
-        labels: [labels]: the answer tokens, end marks included.
+        predicting: [labels]: places whose output is judged: the one before each token with a label, by position, never by token id.
+        labels: [labels]: the tokens with a label, end marks included.
+        is_answer: [labels]: whether it is a token of an answer.
     """
 
     ids: Ids
@@ -46,6 +47,7 @@ class Batch:
     row_ends: tuple[int, ...]
     predicting: Ids
     labels: Ids
+    is_answer: npt.NDArray[np.bool_]
 
 
 def short_rows(rows: Sequence[TokenRow], n_tokens: int, shipped_every: int) -> list[TokenRow]:
@@ -91,8 +93,8 @@ def in_order(
 
 
 def cost_of(row: TokenRow) -> float:
-    """Of a row, in tokens: a token of the answer passes the last layer too, which of small models is a fifth of all weights."""
-    return len(row.ids) + _COST_OF_LABEL * row.n_answer
+    """Of a row, in tokens: one with a label passes the last layer too, which of small models is a fifth of all weights."""
+    return len(row.ids) + _COST_OF_LABEL * row.n_labels
 
 
 def passes(rows: Sequence[TokenRow], max_tokens: int) -> list[list[TokenRow]]:
@@ -116,13 +118,14 @@ def shares(rows: Sequence[TokenRow], count: int) -> list[list[TokenRow]]:
 def flat(rows: Sequence[TokenRow]) -> Batch:
     """Rows end to end."""
     starts = np.cumsum([0, *(len(row.ids) for row in rows)])
-    predicting = [np.arange(start + row.n_prompt - 1, start + len(row.ids) - 1) for start, row in zip(starts, rows, strict=False)]
+    predicting = [np.arange(start + row.first_label - 1, start + len(row.ids) - 1) for start, row in zip(starts, rows, strict=False)]
     return Batch(
         ids=np.concatenate([row.ids for row in rows]),
         positions=np.concatenate([np.arange(len(row.ids)) for row in rows]),
         row_ends=tuple(int(end) for end in starts[1:]),
         predicting=np.concatenate(predicting),
-        labels=np.concatenate([row.ids[row.n_prompt :] for row in rows]),
+        labels=np.concatenate([row.ids[row.first_label :] for row in rows]),
+        is_answer=np.concatenate([np.arange(row.first_label, len(row.ids)) >= row.n_prompt for row in rows]),
     )
 
 

@@ -57,32 +57,27 @@ def trainable(model: torch.nn.Module) -> list[torch.nn.Parameter]:
     return [parameter for parameter in model.parameters() if parameter.requires_grad]
 
 
-def answer_loss(model: Any, batch: Batch) -> torch.Tensor:
-    """Sum of the cross-entropy of a batch's answer tokens, in float32. Logits are computed for these alone: the rest is never needed.
+def label_losses(model: Any, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+    """Cross-entropy of a batch's tokens with a label, in float32: its sum, and that of each token [labels], without a gradient.
 
-    Nor are they ever all in memory: of a frozen last layer, loss and gradient are computed a chunk of tokens at a time.
+    Logits are computed for these tokens alone: the rest is never needed. Nor are they ever all in memory: of a frozen last layer, loss and
+    gradient are computed a chunk of tokens at a time.
     """
-    answers, labels, head = _before_answers(model, batch)
+    hidden, labels, head = _before_labels(model, batch)
     if _is_frozen(head):
-        return cast("torch.Tensor", _ChunkedLoss.apply(answers, head.weight, labels))  # type: ignore[no-untyped-call]
-    return functional.cross_entropy(head(answers).float(), labels, reduction="sum")
+        return cast("tuple[torch.Tensor, torch.Tensor]", _ChunkedLoss.apply(hidden, head.weight, labels))  # type: ignore[no-untyped-call]
+    losses = functional.cross_entropy(head(hidden).float(), labels, reduction="none")
+    return losses.sum(), losses.detach()
 
 
-def answer_token_losses(model: Any, batch: Batch) -> torch.Tensor:
-    """Cross-entropy of each answer token of a batch, in float32: [labels]. To look at; for training `answer_loss` needs less memory."""
-    answers, labels, head = _before_answers(model, batch)
-    parts = zip(torch.split(answers, _CHUNK_TOKENS), torch.split(labels, _CHUNK_TOKENS), strict=True)
-    return torch.cat([functional.cross_entropy(head(part).float(), wanted, reduction="none") for part, wanted in parts])
-
-
-def _before_answers(model: Any, batch: Batch) -> tuple[torch.Tensor, torch.Tensor, Any]:
-    """Hidden states before each answer token [labels, width], these tokens [labels], and the last layer."""
+def _before_labels(model: Any, batch: Batch) -> tuple[torch.Tensor, torch.Tensor, Any]:
+    """Hidden states before each token with a label [labels, width], these tokens [labels], and the last layer."""
     network: Any = model.base_model.model if isinstance(model, PeftModel) else model
     device: torch.device = network.device
     ids, positions = (torch.from_numpy(part).to(device)[None] for part in (batch.ids, batch.positions))
     hidden = network.model(input_ids=ids, position_ids=positions, row_ends=batch.row_ends, use_cache=False).last_hidden_state[0]
-    answers = hidden[torch.from_numpy(batch.predicting).to(device)]
-    return answers, torch.from_numpy(batch.labels).to(device), network.lm_head
+    judged = hidden[torch.from_numpy(batch.predicting).to(device)]
+    return judged, torch.from_numpy(batch.labels).to(device), network.lm_head
 
 
 def rows_attention(  # noqa: PLR0913 - transformers' signature
@@ -170,29 +165,30 @@ def _is_frozen(head: Any) -> bool:
 
 
 class _ChunkedLoss(torch.autograd.Function):
-    """Sum of the cross-entropy of hidden states [tokens, width] under a frozen last layer [vocabulary, width], in float32.
+    """Cross-entropy of hidden states [tokens, width] under a frozen last layer [vocabulary, width], in float32: its sum, and each [tokens].
 
-    The gradient is computed with the loss, while a chunk's logits are there.
+    The gradient, of the sum alone, is computed with the loss, while a chunk's logits are there.
     """
 
     @staticmethod
-    def forward(ctx: Any, hidden: torch.Tensor, weight: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    def forward(ctx: Any, hidden: torch.Tensor, weight: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         wants_gradient = ctx.needs_input_grad[0]
         gradient = torch.empty_like(hidden) if wants_gradient else None
-        total = torch.zeros((), dtype=torch.float32, device=hidden.device)
+        losses = torch.empty(len(hidden), dtype=torch.float32, device=hidden.device)
         for start in range(0, len(hidden), _CHUNK_TOKENS):
             part = slice(start, start + _CHUNK_TOKENS)
             logits, wanted = (hidden[part] @ weight.T).float(), labels[part, None]
             log_probabilities = logits.log_softmax(dim=1)
-            total -= log_probabilities.gather(1, wanted).sum()
+            losses[part] = -log_probabilities.gather(1, wanted)[:, 0]
             if gradient is not None:
                 probabilities = log_probabilities.exp_()
                 probabilities.scatter_add_(1, wanted, torch.full_like(wanted, -1, dtype=torch.float32))
                 gradient[part] = probabilities.to(weight.dtype) @ weight
         ctx.save_for_backward(*(() if gradient is None else (gradient,)))
-        return total
+        ctx.mark_non_differentiable(losses)
+        return losses.sum(), losses
 
     @staticmethod
-    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+    def backward(ctx: Any, grad: torch.Tensor, _: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         (gradient,) = ctx.saved_tensors
         return gradient * grad.to(gradient.dtype), None, None

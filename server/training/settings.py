@@ -26,6 +26,8 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         epochs: Passes over the rows; 0 for no limit.
         rows_per_step: Effective batch size, in rows.
         learning_rate: At its height; 0 takes what suits the base's size (`presets.toml`).
+        train_on_prompts: Learn what rows say before their answers too: the project's code and the diagrams that are shown there
+            (<https://arxiv.org/abs/2405.14394>). What is reported is the loss of answers alone, either way.
         loraplus_ratio: How many times as high the rate of each second matrix of the adapter is, the one that starts at zero (LoRA+,
             <https://arxiv.org/abs/2402.12354>); 1 is plain LoRA.
         warm_up: Fraction of the run in which the learning rate rises.
@@ -55,6 +57,7 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     epochs: float = 0
     rows_per_step: int = 8
     learning_rate: float = 0
+    train_on_prompts: bool = True
     loraplus_ratio: float = 4
     warm_up: float = 0.05
     decay: float = 0.3

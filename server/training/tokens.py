@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,20 +23,36 @@ Encode = Callable[[Sequence[str], bool], list[list[int]]]
 
 @dataclass(frozen=True)
 class TokenRow:
-    """A row to train on: `ids` of prompt and answer, the end mark last; the first `n_prompt` of them carry no label.
+    """A row as ids.
 
-    `kind` and `is_shipped` are those of its `Row`.
+    Attributes:
+        ids: Of prompt and answer, the end mark last.
+        n_prompt: Of these, how many come before the answer.
+        kind: Of its `Row`.
+        is_shipped: Of its `Row`.
+        n_unlabelled: How many of the first ids carry no label; None for those of the prompt.
     """
 
     ids: npt.NDArray[np.int64]
     n_prompt: int
     kind: str = ""
     is_shipped: bool = False
+    n_unlabelled: int | None = None
 
     @property
     def n_answer(self) -> int:
-        """Tokens that carry a label."""
+        """Tokens of the answer, the end mark included."""
         return len(self.ids) - self.n_prompt
+
+    @property
+    def first_label(self) -> int:
+        """Place of the first token that carries a label."""
+        return self.n_prompt if self.n_unlabelled is None else self.n_unlabelled
+
+    @property
+    def n_labels(self) -> int:
+        """Tokens that carry a label."""
+        return len(self.ids) - self.first_label
 
 
 @dataclass(frozen=True)
@@ -72,6 +88,12 @@ class Tokenizing:
                 f"none of {len(rows):,} rows has at most {max_tokens:,} tokens: raise max_tokens, or export with a smaller one"
             )
         return TokenRows(fitting, len(token_rows) - len(fitting), notes)
+
+    def with_prompts_learnt(self, rows: Sequence[TokenRow]) -> tuple[TokenRow, ...]:
+        """The rows with labels on all that the person's turn says too; what the chat template puts before it has none."""
+        first, second = self._encode_fast([self.base.template.prompt_text(text) for text in ("a", "b")], marks=True)
+        n_header = next(place for place, (one, other) in enumerate(zip(first, second, strict=False)) if one != other)
+        return tuple(replace(row, n_unlabelled=n_header) for row in rows)
 
     def plain_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Ids of text without any template."""

@@ -17,7 +17,7 @@ from server.training.checkpoint import Progress, load_checkpoint, save_adapter, 
 from server.training.errors import TrainingError
 from server.training.lanes import Lanes
 from server.training.machine import is_out_of_memory, release_memory
-from server.training.network import answer_loss, trainable
+from server.training.network import label_losses, trainable
 from server.training.ranks import Ranks
 from server.training.run_folder import RunFolder
 from server.training.schedule import expected_steps, is_time_to_validate, learning_rate_at, time_to_decay
@@ -113,7 +113,7 @@ def validation_loss(job: Job, progress: Progress) -> float:
 
     def loss_of(rows: Sequence[TokenRow]) -> float:
         with torch.inference_mode():
-            return float(answer_loss(job.model, flat(rows)))
+            return float(label_losses(job.model, flat(rows))[0])
 
     rows = job.ranks.share(job.validation_rows[: progress.n_validation_rows])
     job.model.eval()
@@ -124,14 +124,14 @@ def validation_loss(job: Job, progress: Progress) -> float:
 
 
 def gradients(job: Job, rows: Sequence[TokenRow], progress: Progress) -> tuple[float, Progress]:
-    """Fill the gradients of this process's share of a step, in as many passes as memory needs; its part of the answers' mean loss.
+    """Fill the gradients of this process's share of a step, in as many passes as memory needs; its part of the mean loss of answer tokens.
 
     When memory runs out, the passes are halved, then activations are computed twice, and the run says so.
 
     Raises:
         TrainingError: Memory is too small for a single row.
     """
-    n_labels = sum(row.n_answer for row in rows)
+    n_labels, n_answer = sum(row.n_labels for row in rows), sum(row.n_answer for row in rows)
     while True:
         try:
             total = sum(
@@ -141,7 +141,7 @@ def gradients(job: Job, rows: Sequence[TokenRow], progress: Progress) -> tuple[f
             if not is_out_of_memory(error):
                 raise
         else:
-            return total, progress
+            return total / n_answer, progress
         for parameter in trainable(job.model):
             parameter.grad = None
         release_memory()
@@ -149,19 +149,21 @@ def gradients(job: Job, rows: Sequence[TokenRow], progress: Progress) -> tuple[f
 
 
 def fill_gradients(model: Any, rows: Sequence[TokenRow], n_labels: int, lanes: Lanes) -> float:
-    """Add the gradients of the rows' answers to those that are there, in an order that is always the same; the loss.
+    """Add the gradients of the rows' labels to those that are there, in an order that is always the same; the answers' loss, as a sum.
 
     Args:
         model: With an adapter.
         rows: Of one pass.
-        n_labels: Answer tokens of the whole step: loss and gradients are those of its mean.
+        n_labels: Of the whole step: the gradients are those of the mean over them.
         lanes: Where it is computed.
     """
     parameters = trainable(model)
 
     def gradients_of(part: Sequence[TokenRow]) -> tuple[float, Sequence[torch.Tensor]]:
-        loss = answer_loss(model, flat(part)) / n_labels
-        return float(loss.detach()), torch.autograd.grad(loss, parameters)
+        batch = flat(part)
+        total, losses = label_losses(model, batch)
+        of_answers = float(losses[torch.from_numpy(batch.is_answer).to(losses.device)].sum())
+        return of_answers, torch.autograd.grad(total / n_labels, parameters)
 
     computed = lanes.run(rows, gradients_of)
     for _, found in computed:

@@ -4,12 +4,14 @@
 |---|---|
 | A | nothing: the base model |
 | B | generic code in the same format: rows of other people's code in the same languages, without library and composer |
-| C | raw chunks of the same project's files, without any format |
+| C | raw chunks of the same project's files, without any format; every token is learnt |
 | D | the data set as a training with a time box sees it: the shorter rows, one in two at most of the library or the composer |
 | D0 | the whole data set, every row as likely as any other |
 | D2 | the rows of D0, one in two at most of the library or the composer |
 | E | D without the library and the composer |
-| F | D2, where prompts are learnt too, not answers alone |
+| F | D, where answers alone are learnt |
+
+Prompts are learnt too, as by every training, where the table does not say otherwise.
 
 The measure is the loss on answers made of the project's own held-out files. Rows of the library and the composer are judged too, but
 apart: only the data set holds such rows, so that they would flatter it.

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -29,7 +29,8 @@ from server.training.tokens import Tokenizing, TokenRow
 
 CLI = (sys.executable, "-m", "server.cli")
 CHUNK_TOKENS = 512
-_SHIPPED_EVERY = {"D2": 2, "F": 2}
+_SHIPPED_EVERY = {"D2": 2}
+_AS_A_BOX = {"D", "F"}
 _ALL = 1_000_000
 _N_UNRELATED = 12
 
@@ -96,12 +97,15 @@ def rows_of_arm(material: Material, arm: str, tokenizing: Tokenizing, *, n_token
         seed: Of the order.
     """
     drawn: list[TokenRow] = []
-    source = _as_a_box_draws(material.rows["D"], tokenizing, n_tokens, max_tokens, seed) if arm == "D" else None
-    for row in source or _in_order(material, arm, tokenizing, max_tokens, seed):
+    if arm in _AS_A_BOX:
+        source = _as_a_box_draws(material.rows["D"], tokenizing, n_tokens, max_tokens, seed)
+    else:
+        source = _in_order(material, arm, tokenizing, max_tokens, seed)
+    for row in source:
         drawn.append(row)
         if sum(len(row.ids) for row in drawn) >= n_tokens:
             break
-    return drawn
+    return drawn if arm in {"C", "F"} else list(tokenizing.with_prompts_learnt(drawn))
 
 
 def _as_a_box_draws(rows: Sequence[Row], tokenizing: Tokenizing, n_tokens: int, max_tokens: int, seed: int) -> Iterator[TokenRow]:
@@ -116,16 +120,8 @@ def _in_order(material: Material, arm: str, tokenizing: Tokenizing, max_tokens: 
     rows = material.rows["B" if arm == "B" else "D"]
     if arm == "E":
         rows = [row for row in rows if not row.is_shipped]
-    n_unlabelled = _header_tokens(tokenizing)
     for row in in_order(rows, seed, shipped_every=_SHIPPED_EVERY.get(arm, 0)):
-        for fitting in _fitting(row, tokenizing, max_tokens):
-            yield replace(fitting, n_prompt=n_unlabelled) if arm == "F" else fitting
-
-
-def _header_tokens(tokenizing: Tokenizing) -> int:
-    """What the chat template puts before a question."""
-    first, second = tokenizing.token_rows([Row("a", "a"), Row("b", "a")], 512).rows
-    return int(np.flatnonzero(first.ids != second.ids)[0])
+        yield from _fitting(row, tokenizing, max_tokens)
 
 
 def generic_python(folder: Path) -> Path:

@@ -146,6 +146,16 @@ def test_what_is_trained_on_is_what_generation_reads():
             assert list(row.ids[: len(read)]) == read
 
 
+def test_where_prompts_are_learnt_all_of_the_person_s_turn_has_labels_and_the_system_s_has_none():
+    base = check_base(embedded_model())
+    tokenizing = Tokenizing(base)
+    rows = tokenizing.token_rows([Row("Alpha, please", "beta"), Row("zeta", "eta")], 500).rows
+    unlabelled = [row.ids[: row.first_label] for row in tokenizing.with_prompts_learnt(rows)]
+    header = base.template.prompt_text("x").partition("x")[0]
+    assert [tokenizing._fast.decode(list(ids), skip_special_tokens=False) for ids in unlabelled] == [header] * 2
+    assert [row.first_label == row.n_prompt for row in rows] == [True, True], "the plain ones are as they were"
+
+
 def test_the_embedded_model_passes_the_gates():
     model = embedded_model()
     assert model is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -13,7 +14,7 @@ from transformers import AutoModelForCausalLM
 
 from server.training.batches import cost_of, flat, in_order, passes, rows_of_step, shares, short_rows
 from server.training.lanes import Lanes
-from server.training.network import answer_loss, answer_token_losses, trainable, with_adapter
+from server.training.network import label_losses, trainable, with_adapter
 from server.training.tokens import TokenRow
 from server.training.train import fill_gradients
 
@@ -23,13 +24,17 @@ def _rows(lengths):
     return [TokenRow(generator.integers(0, 256, length), length // 2) for length in lengths]
 
 
+def answer_loss(model, batch):
+    return label_losses(model, batch)[0]
+
+
 def _plain_loss(model, rows):
     """Row by row, all logits, the loss by hand."""
     total = 0
     for row in rows:
         ids = torch.from_numpy(row.ids)[None]
-        logits = model(input_ids=ids).logits[0, row.n_prompt - 1 : -1]
-        total = total + functional.cross_entropy(logits.float(), ids[0, row.n_prompt :], reduction="sum")
+        logits = model(input_ids=ids).logits[0, row.first_label - 1 : -1]
+        total = total + functional.cross_entropy(logits.float(), ids[0, row.first_label :], reduction="sum")
     return total
 
 
@@ -50,8 +55,9 @@ def fast(plain, tiny_base):
     return fast
 
 
-def test_loss_and_gradients_are_peft_s_also_over_several_chunks(plain, fast):
-    rows = _rows([7, 12, 160, 5, 150])
+@pytest.mark.parametrize("n_unlabelled", [None, 2])
+def test_loss_and_gradients_are_peft_s_also_over_several_chunks(plain, fast, n_unlabelled):
+    rows = [replace(row, n_unlabelled=n_unlabelled) for row in _rows([7, 12, 160, 5, 150])]
     expected, ours = _plain_loss(plain, rows), answer_loss(fast, flat(rows))
     torch.testing.assert_close(ours, expected, rtol=1e-5, atol=1e-5)
     expected.backward()
@@ -63,9 +69,9 @@ def test_loss_and_gradients_are_peft_s_also_over_several_chunks(plain, fast):
 def test_losses_of_single_tokens_add_up_to_the_loss(fast):
     batch = flat(_rows([7, 300, 12]))
     with torch.no_grad():
-        losses = answer_token_losses(fast, batch)
+        total, losses = label_losses(fast, batch)
         assert losses.shape == batch.labels.shape
-        torch.testing.assert_close(losses.sum(), answer_loss(fast, batch))
+        torch.testing.assert_close(losses.sum(), total)
 
 
 def test_rows_do_not_see_each_other(fast):
@@ -181,6 +187,21 @@ def test_a_batch_labels_answers_by_position():
     assert batch.row_ends == (4, 6)
     assert batch.predicting.tolist() == [1, 2, 4]
     assert batch.labels.tolist() == [2, 2, 2]
+    assert batch.is_answer.all()
+
+
+def test_a_batch_may_label_prompts_too_and_knows_them_from_answers():
+    batch = flat([TokenRow(np.array([5, 6, 2, 2]), 2, n_unlabelled=1), TokenRow(np.array([7, 8, 2]), 2, n_unlabelled=1)])
+    assert batch.predicting.tolist() == [0, 1, 2, 4, 5]
+    assert batch.labels.tolist() == [6, 2, 2, 8, 2]
+    assert batch.is_answer.tolist() == [False, True, True, False, True]
+
+
+def test_the_loss_that_is_told_is_that_of_answers_also_where_prompts_are_learnt(fast):
+    rows = _rows([9, 30])
+    learning = [replace(row, n_unlabelled=1) for row in rows]
+    told = fill_gradients(fast, learning, sum(row.n_labels for row in learning), Lanes())
+    assert told == pytest.approx(answer_loss(fast, flat(rows)).item(), rel=1e-5)
 
 
 def test_passes_hold_long_rows_alone():
