@@ -18,6 +18,7 @@ from dataset_core.quality.secret_detectors import load_detectors
 from dataset_core.source_file import SourceFile
 from dataset_core.split import side_of
 from dataset_core.store import FileRecord, Store, UnitRecord, encode_facts, encode_unit
+from dataset_core.sweep import notes
 from dataset_core.workers import Workers
 from dataset_core.workspace import Skipped, read
 
@@ -84,8 +85,10 @@ def record_of(job: Job, source: SourceFile) -> FileRecord | LeftOut:
 
 
 def link_unit(job: Job, project: StoredProject, unit: str) -> UnitRecord | None:
-    """Compute a `link:` or `folder:` unit from the store; None where its file is gone."""
+    """Compute a `link:`, `folder:` or `note:` unit from the store; None where its file is gone."""
     stage, _, name = unit.partition(":")
+    if stage == "note":
+        return _link_note(job, project.for_unit(""), name)
     if stage == "folder":
         linked = pipeline.link_folder(name, project.for_unit(""), step=job.folder_step)
         return encode_unit(unit, linked.examples, linked.dropped, project.asked)
@@ -95,6 +98,16 @@ def link_unit(job: Job, project: StoredProject, unit: str) -> UnitRecord | None:
         return None
     linked = pipeline.link_file(view, family, project)
     return encode_unit(unit, linked.examples, linked.dropped, project.asked)
+
+
+def _link_note(job: Job, project: StoredProject, path: str) -> UnitRecord:
+    """A note is no file of the store: it is read here, and gives nothing where it cannot be."""
+    raw = read(job.root, path)
+    if isinstance(raw, Skipped):
+        return encode_unit(f"note:{path}", (), {})
+    text, _ = redact(raw.text, is_source=False)
+    kept, dropped = pipeline.sift(notes.examples(path, text, raw.content_hash, job.licence, project))
+    return encode_unit(f"note:{path}", kept, dropped, project.asked, content_hash=raw.content_hash)
 
 
 def index_all(job: Job, paths: Sequence[str], workers: Workers) -> Iterator[FileRecord | LeftOut]:

@@ -1,4 +1,4 @@
-"""What is made of files, alone and among others, as far as the mix wants it, and the diagrams of folders (IO: the store).
+"""What is made of files and notes, alone and among others, as far as the mix wants it, and the diagrams of folders (IO: the store).
 
 How far that is, `thinning` says.
 """
@@ -18,6 +18,8 @@ from dataset_core.workers import Workers, chunked
 _UNITS_PER_TRANSACTION = 200
 # A file's diagrams take twice as long as all else that it gives, and mostly show other files: a save does not wait for them.
 _SETTLED_LATER = "diagrams"
+# The family that is made of notes; the others are made of files.
+_NOTES = "notes"
 
 _Buckets = list[dict[str, "int | None"]]
 _Link = Callable[[Sequence[str]], Iterator["UnitRecord | None"]]
@@ -25,7 +27,7 @@ _Progress = Callable[[str, int, int], None]
 
 
 def settle_linked(job: Job, store: Store, wanted: Mapping[str, int], on_progress: _Progress, workers: Workers) -> None:
-    """Make of files what each family wants, and draw folders, by the same workers: neither asks for what the other makes.
+    """Make of files and notes what each family wants, and draw folders, by the same workers: none asks for what the others make.
 
     Args:
         job: What workers need to know.
@@ -65,12 +67,19 @@ def cuts_of(store: Store) -> dict[str, int]:
 
 def _by_family(store: Store) -> dict[str, _Buckets]:
     """For each family its buckets: file → number of its examples, or None where that must be found out."""
-    known = store.linked_units()
-    families: dict[str, _Buckets] = {family: [{} for _ in range(N_BUCKETS)] for family in pipeline.LINKED_FAMILIES}
+    known = store.counted_units("link")
+    families: dict[str, _Buckets] = {family: [{} for _ in range(N_BUCKETS)] for family in (*pipeline.LINKED_FAMILIES, _NOTES)}
     for path, language, role, _, _ in store.files_overview():
         for family in pipeline.families_of(language, role):
-            families[family][bucket(family, path)][path] = known.get(f"link:{family}:{path}")
+            families[family][bucket(family, path)][path] = known.get(_unit(family, path))
+    for unit, n_examples in store.counted_units("note").items():
+        path = unit.partition(":")[2]
+        families[_NOTES][bucket(_NOTES, path)][path] = n_examples
     return families
+
+
+def _unit(family: str, path: str) -> str:
+    return f"note:{path}" if family == _NOTES else f"link:{family}:{path}"
 
 
 def _link(
@@ -84,31 +93,36 @@ def _link(
     while True:
         walks = {family: walk(buckets, wanted.get(family, 0)) for family, buckets in families.items()}
         missing = sorted((path, family) for family, walked in walks.items() for path in walked.missing)
-        units += [f"link:{family}:{path}" for path, family in missing]
+        units += [_unit(family, path) for path, family in missing]
         if not units:
             return {family: walked.cut for family, walked in walks.items()}
         for chunk in chunked(zip(units, link(units), strict=True), _UNITS_PER_TRANSACTION):
             _put(store, (record for _, record in chunk))
-            _note(families, chunk)
+            _count(families, chunk)
             done += len(chunk)
             on_progress("Linking files", min(done, expected), expected)
         units = []
 
 
-def _note(families: Mapping[str, _Buckets], linked: Iterable[tuple[str, UnitRecord | None]]) -> None:
-    """Note how many examples files gave to their families."""
+def _count(families: Mapping[str, _Buckets], linked: Iterable[tuple[str, UnitRecord | None]]) -> None:
+    """Keep in mind how many examples files and notes gave to their families."""
     for unit, record in linked:
         stage, _, name = unit.partition(":")
-        if stage == "link":
-            family, _, path = name.partition(":")
+        if stage != "folder":
+            family, _, path = name.partition(":") if stage == "link" else (_NOTES, "", name)
             families[family][bucket(family, path)][path] = record.n_examples if record is not None else 0
 
 
 def _cut(store: Store, families: Mapping[str, _Buckets], cuts: Mapping[str, int]) -> None:
-    taken = {f"link:{family}:{path}" for family, cut in cuts.items() for files in families[family][:cut] for path in files}
+    """Forget what is made of files and notes behind the cuts; which notes there are stays known."""
+    taken = {_unit(family, path) for family, cut in cuts.items() for files in families[family][:cut] for path in files}
     with store.transaction():
-        for unit in store.linked_units().keys() - taken:
+        for unit in store.counted_units("link").keys() - taken:
             store.remove_unit(unit)
+        for unit, n_examples in store.counted_units("note").items():
+            if unit not in taken and n_examples is not None:
+                store.remove_unit(unit)
+                store.expect_unit(unit)
         store.put("cuts", json.dumps(cuts))
 
 
@@ -117,3 +131,5 @@ def _put(store: Store, records: Iterable[UnitRecord | None]) -> None:
         for record in records:
             if record is not None:
                 store.replace_unit(record)
+                if record.content_hash:
+                    store.put(record.unit, record.content_hash)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
@@ -22,9 +22,8 @@ from dataset_core.language import extensions, language_of
 from dataset_core.licence import licence_of
 from dataset_core.linked_units import cuts_of, link_own, settle_linked
 from dataset_core.linking import StoredProject
-from dataset_core.quality.redaction import redact
 from dataset_core.settings import Settings, load_settings
-from dataset_core.store import FOLDER_NAME, FileRecord, Store, UnitRecord, encode_unit
+from dataset_core.store import FOLDER_NAME, LINKED_FOR, FileRecord, Store, UnitRecord, encode_unit
 from dataset_core.sweep import notes
 from dataset_core.sweep.git_changes import changes_to_examples
 from dataset_core.sweep.own import OwnAddition, own_examples
@@ -275,7 +274,7 @@ def _thin(project: Project) -> None:
 def _settle(project: Project, on_progress: Progress, workers: Workers) -> None:
     _thin(project)
     settle_linked(project.job, project.store, _demand(project), on_progress, workers)
-    _settle_others(project)
+    _settle_own(project)
 
 
 def _index(project: Project, paths: Sequence[str], on_progress: Progress, workers: Workers) -> None:
@@ -311,40 +310,33 @@ def _note_skipped(project: Project, discovery: Discovery) -> None:
 
 
 def _read_notes(project: Project, discovery: Discovery) -> None:
-    """Take in notes that are new or have changed; forget those that are gone."""
+    """Take in notes that are new or have changed; forget those that are gone. What is made of notes is settled with what is of files."""
     paths = [path for path in discovery.paths if notes.is_note(path)]
     with project.store.transaction():
         for unit in set(project.store.units("note")) - {f"note:{path}" for path in paths}:
             project.store.remove_unit(unit)
+            project.store.forget(unit)
+            project.store.forget(LINKED_FOR)
         for path in paths:
-            if project.store.get(f"note:{path}") != hash_on_disk(project.root, path):
+            content_hash = hash_on_disk(project.root, path)
+            if project.store.get(f"note:{path}") != content_hash:
                 project.store.expect_unit(f"note:{path}")
+                project.store.put(f"note:{path}", content_hash)
+                project.store.forget(LINKED_FOR)
 
 
-def _settle_others(project: Project) -> None:
-    """Notes and own additions are few; they are computed in this process."""
-    for unit in project.store.stale_units("note"):
-        path = unit.partition(":")[2]
-        raw = read(project.root, path)
-        view = StoredProject(project.store)
-        examples = (
-            ()
-            if isinstance(raw, Skipped)
-            else tuple(notes.examples(path, redact(raw.text, is_source=False)[0], raw.content_hash, project.licence, view))
-        )
-        with project.store.transaction():
-            project.store.replace_unit(_sifted(unit, examples, view.asked))
-            project.store.put(unit, "" if isinstance(raw, Skipped) else raw.content_hash)
+def _settle_own(project: Project) -> None:
+    """Own additions are few; they are computed in this process."""
     for addition in project.store.own():
         if f"own:{addition.id}" not in set(project.store.units("own")):
             examples = own_examples(addition, StoredProject(project.store), project.licence)
             project.store.replace_unit(encode_unit(f"own:{addition.id}", examples, {}))
 
 
-def _sifted(unit: str, examples: Iterable[Example], asked: Collection[str] = ()) -> UnitRecord:
+def _sifted(unit: str, examples: Iterable[Example]) -> UnitRecord:
     """Sift and encode examples that were made outside of `pipeline`."""
     kept, dropped = pipeline.sift(examples)
-    return encode_unit(unit, kept, dropped, asked)
+    return encode_unit(unit, kept, dropped)
 
 
 def _mine_history(project: Project, discovery: Discovery, on_progress: Progress) -> None:

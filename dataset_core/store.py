@@ -139,7 +139,10 @@ class FileRecord:
 
 @dataclass(frozen=True)
 class UnitRecord:
-    """The examples of a unit, encoded, with one `Row` each and the keys under which the unit asked the project."""
+    """The examples of a unit, encoded, with one `Row` each and the keys under which the unit asked the project.
+
+    `content_hash` is that of the note that was read for it; the units of files and commits have none.
+    """
 
     unit: str
     n_examples: int
@@ -147,6 +150,7 @@ class UnitRecord:
     examples: bytes
     dropped: Mapping[str, int]
     asked: tuple[str, ...] = ()
+    content_hash: str = ""
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -359,9 +363,10 @@ class Store:
         rows = self._db.execute("SELECT unit FROM units WHERE stale AND unit >= ? AND unit < ? ORDER BY unit", (f"{stage}:", f"{stage};"))
         return [unit for (unit,) in rows]
 
-    def linked_units(self) -> dict[str, int | None]:
-        """The units of files among others: how many examples each has, None where it must be computed anew."""
-        rows = self._db.execute("SELECT unit, n_examples, stale FROM units WHERE unit >= 'link:' AND unit < 'link;'")
+    def counted_units(self, stage: str) -> dict[str, int | None]:
+        """The units of a stage: how many examples each has, None where it must be computed anew."""
+        query = "SELECT unit, n_examples, stale FROM units WHERE unit >= ? AND unit < ?"
+        rows = self._db.execute(query, (f"{stage}:", f"{stage};"))
         return {unit: None if stale else n_examples for unit, n_examples, stale in rows}
 
     def rows(self) -> Iterator[tuple[str, list[Row]]]:
@@ -599,7 +604,9 @@ def folders_around(path: str) -> Iterator[str]:
     yield ""
 
 
-def encode_unit(unit: str, examples: Sequence[Example], dropped: Mapping[str, int], asked: Iterable[str] = ()) -> UnitRecord:
+def encode_unit(
+    unit: str, examples: Sequence[Example], dropped: Mapping[str, int], asked: Iterable[str] = (), *, content_hash: str = ""
+) -> UnitRecord:
     """Encode a unit's examples for the store."""
     rows = [_row(example, place) for place, example in enumerate(examples)]
     return UnitRecord(
@@ -609,6 +616,7 @@ def encode_unit(unit: str, examples: Sequence[Example], dropped: Mapping[str, in
         examples=zlib.compress(_ENCODER.encode(list(examples)), 1) if rows else b"",
         dropped=dropped,
         asked=tuple(sorted(asked)),
+        content_hash=content_hash,
     )
 
 

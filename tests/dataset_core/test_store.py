@@ -179,9 +179,9 @@ def test_a_file_comes_and_goes_with_all_that_was_computed_of_it(store: Store) ->
     assert store.view("shop/order.py").text == ORDER
     assert [row[0] for row in store.declaring("Order", most=6)] == ["shop/order.py"]
     store.replace_unit(encode_unit("link:variations:shop/order.py", (), {}, ["file:shop/order.py"]))
-    assert store.linked_units() == {"link:variations:shop/order.py": 0}
+    assert store.counted_units("link") == {"link:variations:shop/order.py": 0}
     store.replace_file(record("shop/order.py", ORDER))
-    assert store.linked_units() == {"link:variations:shop/order.py": None}
+    assert store.counted_units("link") == {"link:variations:shop/order.py": None}
     assert store.stale_units("folder") == ["folder:", "folder:shop"]
     store.remove_file("shop/order.py")
     assert [store.n_files(), store.units("link"), store.units("folder"), store.declaring("Order", most=6)] == [0, [], [], []]

@@ -155,3 +155,60 @@ def test_a_large_project_gives_examples_of_most_files(tmp_path: Path) -> None:
     assert summary.is_thinned
     assert sum(summary.n_examples.values()) < 800
     assert len({path for path in of_files if (root / path).is_file()}) >= 0.8 * summary.n_files
+
+
+NOTE = """# Rates of room {number}
+
+## Decision
+
+- `RoomService` asks `RateService` for the rates of room {number}, so that `Room` keeps none itself.
+
+## Open questions
+
+- Who tells `ReservationService` of new rates of room {number} is not settled; `RateService` could.
+"""
+
+
+def write_notes(root: Path, numbers: range) -> list[Path]:
+    paths = [root / f"docs/room{number}.md" for number in numbers]
+    for number, path in zip(numbers, paths, strict=True):
+        path.write_text(NOTE.format(number=number), "utf-8")
+    return paths
+
+
+def n_of_notes(opened: project.Project) -> int:
+    return opened.store.n_examples()["note"]
+
+
+@pytest.mark.usefixtures("_few_are_enough")
+def test_of_many_notes_as_many_are_read_as_the_mix_wants_and_alike_however_they_came(tmp_path: Path) -> None:
+    root = create_mother_project(tmp_path / "project", git=False)
+    write_notes(root, range(40))
+    with project.open_project(root, SETTINGS, store_folder=tmp_path / "store") as opened:
+        project.build(opened, n_workers=2)
+        first = n_of_notes(opened)
+        assert 1.5 * quotas("code_prototype", 250)["notes"] - 1 <= first < 30
+        assert cuts_of(opened.store)["notes"] < N_BUCKETS
+        assert differences(dump(opened.store), from_nothing(root)) == []
+        gone = write_notes(root, range(20, 80))
+        project.build(opened, n_workers=1)
+        assert differences(dump(opened.store), from_nothing(root)) == []
+        for path in gone:
+            path.unlink()
+        project.build(opened, n_workers=1)
+        assert differences(dump(opened.store), from_nothing(root)) == []
+
+
+def test_a_note_that_went_and_came_back_is_read_again(tmp_path: Path) -> None:
+    root = create_mother_project(tmp_path / "project", git=False)
+    (note,) = write_notes(root, range(1))
+    with project.open_project(root, SETTINGS) as opened:
+        project.build(opened, n_workers=1)
+        before = dump(opened.store)
+        text = note.read_text("utf-8")
+        note.unlink()
+        project.build(opened, n_workers=1)
+        assert "note:docs/room0.md" not in opened.store.units("note")
+        note.write_text(text, "utf-8")
+        project.build(opened, n_workers=1)
+        assert differences(dump(opened.store), before) == []
