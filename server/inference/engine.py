@@ -5,11 +5,12 @@ from __future__ import annotations
 import ctypes
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import llama_cpp
+import msgspec
 
 from server.chat_template import ChatTemplate, Message, of_gguf
 from server.gguf.check import check_adapter, checked_model
@@ -25,6 +26,9 @@ from server.inference.text_stream import TextStream
 _BATCH = 256
 _ABORTED = 2
 _MAX_TOKEN_BYTES = 512
+# Of an answer that has to be ended: lines that nothing can follow, and blocks within each other.
+_MOST_LEFT_OUT, _MOST_OPEN = 3, 3
+_INDENT = "    "
 
 
 class ModelError(Exception):
@@ -127,7 +131,8 @@ class Engine:
                 return answer.result("cancelled", len(ids), 0, started, sampler.n_refused)
             lines = DistinctLines(is_on=request.has_distinct_lines and not self._is_recurrent())
             reason = self._write(answer, sampler, lines, min(request.max_tokens, room), is_cancelled)
-            return answer.result(reason, len(ids), n_cached, started, sampler.n_refused)
+            result = answer.result(reason, len(ids), n_cached, started, sampler.n_refused)
+            return self._closed(result, sampler) if request.grammar and reason in {"repetition", "length"} else result
 
     def warm(self, request: GenerationRequest, is_cancelled: Callable[[], bool] = lambda: False) -> GenerationResult:
         """Read the prompt of a request, so that the request itself begins to answer at once.
@@ -191,6 +196,17 @@ class Engine:
         sampler.stand_after(self._read[n_prompt : len(self._read) - lines.n_held])
         may_end = all(map(sampler.take, self._llama.tokenize(b"\n```", add_bos=False)))
         return None if may_end else lines.insist()
+
+    def _closed(self, result: GenerationResult, sampler: Sampler) -> GenerationResult:
+        """What the model did not end itself, ended where the grammar lets it: open blocks closed, the last lines left out if need be."""
+        lines = result.text.rstrip("\n").split("\n")
+        kept = (lines[: len(lines) - n_left_out] for n_left_out in range(min(_MOST_LEFT_OUT + 1, len(lines))))
+        ends = [[end] * depth for depth in range(_MOST_OPEN + 1) for end in ("end", "}")]
+        for text in ("\n".join([*some, *_indented(closing)]) for some in kept for closing in ends):
+            sampler.stand_after(())
+            if all(map(sampler.take, self._llama.tokenize(f"{text}\n```".encode(), add_bos=False))):
+                return msgspec.structs.replace(result, text=text)
+        return result
 
     def _learn_names(self, sampler: Sampler, n_prompt: int) -> bool:
         """Let the grammar know what the answer has declared; whether that is something else than before."""
@@ -288,6 +304,11 @@ class Engine:
                 raise ModelError(f"llama.cpp cannot load the adapter {key[0]}; train it again for {self._model_path.name}")
             self._adapters[key] = handle
         return self._adapters[key]
+
+
+def _indented(ends: Sequence[str]) -> list[str]:
+    """Ends of blocks, from the inmost to the outmost."""
+    return [f"{_INDENT * (len(ends) - number)}{end}" for number, end in enumerate(ends)]
 
 
 class _Answer:

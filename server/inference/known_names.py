@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 
 
@@ -12,8 +11,7 @@ class KnownNames:
 
     Args:
         grammar: GBNF, each of the rules on a line of its own.
-        declaring: For each of these rules, a regular expression of the lines that declare a name, which is each of its groups; a group that
-            is called `ends` takes one declaration of a name back.
+        declaring: For each of these rules, a regular expression of the lines that declare a name, which is each of its groups.
     """
 
     def __init__(self, grammar: str, declaring: Mapping[str, str]) -> None:
@@ -36,10 +34,5 @@ class KnownNames:
 
 
 def _groups(pattern: re.Pattern[str], text: str) -> list[str]:
-    """What the groups of a pattern found and what has not ended, each once, in the order of the text."""
-    counts: Counter[str] = Counter()
-    for match in pattern.finditer(text):
-        ended = match.groupdict().get("ends")
-        counts.update(name for name in match.groups() if name and name != ended)
-        counts.subtract([ended] if ended else [])
-    return [name for name, count in counts.items() if count > 0]
+    """What the groups of a pattern found, each once, in the order of the text."""
+    return list(dict.fromkeys(name for match in pattern.finditer(text) for name in match.groups() if name))

@@ -36,8 +36,8 @@ class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
         turns: The conversation that the model answers.
         answer_prefix: How the answer begins; the model goes on from there. It is not part of the result's text.
         grammar: GBNF that the text after `answer_prefix` obeys; empty for none.
-        declaring: For rules of the grammar, regular expressions of the lines that declare a name, which is each of their groups, or take a
-            declaration back, which is a group `ends`: while any is declared, the rule lets only those through (`known_names.py`).
+        declaring: For rules of the grammar, regular expressions of the lines that declare a name, which is each of their groups: as soon as
+            one is declared, the rule lets only declared names through (`known_names.py`).
         stop: Texts that end the answer; they are not part of it.
         max_tokens: Of the answer.
         max_equal_lines: The answer ends when a line comes up more often than this; 0 for no limit.

@@ -1,11 +1,11 @@
 """Only names that a diagram has declared are used in it: the grammar learns them line by line."""
 
 import re
-from pathlib import Path
 
 import msgspec
 import pytest
 
+from dataset_core.mermaid.parser import MermaidParser
 from dataset_core.tokens import embedded_model
 from server.generation.generate import Ask, Model, request_of
 from server.inference.engine import Engine
@@ -33,14 +33,6 @@ def test_a_declaration_that_is_taken_back_is_forgotten():
     assert names.grammar_after("use a\nuse b\n")
     assert names.grammar_after("use a\nuse") == GRAMMAR.replace("[a-z]+", '"a"')
     assert names.grammar_after("") == GRAMMAR
-
-
-def test_what_has_ended_as_often_as_it_began_is_not_known_any_more():
-    names = KnownNames(GRAMMAR, {"known": request_of(Ask("x"), "sequence", Model(Path("x"))).declaring["active"]})
-    begun = "    guest->>+hotel: books\n    activate hotel\n    hotel-->>-guest: is full\n"
-    assert names.grammar_after(begun) == GRAMMAR.replace("[a-z]+", '"hotel"')
-    assert names.grammar_after(f"{begun}    deactivate hotel\n") == GRAMMAR
-    assert names.grammar_after(f"{begun}    deactivate hotel\n    hotel->>+guest: asks\n") == GRAMMAR.replace("[a-z]+", '"guest"')
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +71,13 @@ def test_a_grammar_that_would_not_let_the_answer_begin_so_is_an_error_and_no_cra
     tokens = engine.prompt_ids(request)[:3]
     with Sampler(engine._vocabulary, request) as sampler, pytest.raises(GrammarError, match="go on"):
         sampler.stand_after(tokens)
+
+
+@pytest.mark.parametrize("kind", ["sequence", "flowchart", "state"])
+def test_what_was_cut_off_ends_as_the_grammar_wants_it(engine, kind):
+    """In the midst of a line or of a block: the real parser takes what is left."""
+    with MermaidParser() as parser:
+        for seed, max_tokens in ((1, 150), (2, 220), (3, 260)):
+            model = Model(embedded_model(), max_tokens=max_tokens, temperature=0.5, seed=seed)
+            result = engine.generate(request_of(Ask("a hotel with guests", kind), kind, model))
+            assert parser.check([result.text]) == [None], (result.finish_reason, result.text)
