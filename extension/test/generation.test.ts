@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Answers } from "../src/generation/answers";
 import { draftLanguage, layoutOf, rendered, unrendered, type Place } from "../src/generation/layout";
+import { PartlyWritten } from "../src/generation/parts";
 import { moved, replacement, type Region } from "../src/generation/region";
 
 const DIAGRAM = "erDiagram\n\n  GUEST ||--o{ BOOKING : makes";
@@ -48,6 +49,37 @@ describe("a generated text stands", () => {
     expect(draftLanguage(place("markdown"), "code")).toBe("markdown");
     expect(draftLanguage(place("markdown"), "html")).toBe("html");
     expect(draftLanguage(place("csharp"), "api-docs")).toBe("markdown");
+  });
+});
+
+describe("of a text that is written part by part", () => {
+  const [before, first, second, whole] = ["# A\n", "# A\npie", "# A\npie\n a", "# A\npie\n a : 1"];
+
+  test("all states but the first and the last are known as those in which only a part is there", () => {
+    const partly = new PartlyWritten();
+    const parts = partly.of("file:///a.md", before);
+    parts.add(first);
+    parts.add(second);
+    expect([before, first, second, whole].map((content) => partly.has("file:///a.md", content))).toEqual([false, true, true, false]);
+    expect(partly.has("file:///b.md", first)).toBe(false);
+  });
+
+  test("the last part is the whole where nothing more comes", () => {
+    const partly = new PartlyWritten();
+    const parts = partly.of("file:///a.md", before);
+    parts.add(first);
+    parts.add(second);
+    parts.end();
+    expect([first, second].map((content) => partly.has("file:///a.md", content))).toEqual([true, false]);
+  });
+
+  test("what was there before another text takes its place is no part of that", () => {
+    const partly = new PartlyWritten();
+    partly.of("file:///a.md", before).add(first);
+    const again = partly.of("file:///a.md", second);
+    again.add(second);
+    again.add(whole);
+    expect([second, whole].map((content) => partly.has("file:///a.md", content))).toEqual([false, true]);
   });
 });
 

@@ -76,6 +76,13 @@ export class GeneratingEditor extends Editor {
       .waitFor({ timeout: WAIT_MS });
   }
 
+  /** Waits until a further line of the text is there. */
+  async grows() {
+    const nLines = async () => Number(/line (\d+)/.exec((await this.generating().textContent()) ?? "")?.[1] ?? 0);
+    const before = await nLines();
+    await until(async () => (await nLines()) > before, `more than ${before} lines`);
+  }
+
   /** Waits for ghost text that shows something. */
   async ghostText(text = /\w/) {
     const shown = this.page.locator(".ghost-text", { hasText: text }).first();
@@ -101,13 +108,16 @@ export class GeneratingEditor extends Editor {
     await until(async () => !/\S/.test(await this.notesAtLine(line)), `nothing to stand behind “${line}”`);
   }
 
-  /** What stands behind a line: decorations come from style sheets. */
-  async notesAtLine(line) {
+  /** What stands behind a line, or how it is written there, as CSS names it: decorations come from style sheets. */
+  async notesAtLine(line, property = "content") {
     // The editor writes spaces that do not break.
-    const pattern = new RegExp(line.replaceAll(" ", "\\s"));
+    const pattern = new RegExp(line.replaceAll(/[^\w\s]/g, "\\$&").replaceAll(" ", "\\s"));
     const parts = this.page.locator(".view-line", { hasText: pattern }).locator("span");
-    const texts = await parts.evaluateAll((spans) => spans.map((span) => getComputedStyle(span, "::after").content));
-    return texts.filter((text) => text !== "none" && text !== "normal").join(" ");
+    const notes = await parts.evaluateAll((spans, property) => {
+      const styles = spans.map((span) => getComputedStyle(span, "::after"));
+      return styles.filter(({ content }) => content !== "none" && content !== "normal").map((style) => style[property]);
+    }, property);
+    return notes.join(" ");
   }
 
   /** Another window on the same workspace; it ends with this one. */

@@ -65,6 +65,31 @@ describe("in Markdown", () => {
     assert.equal(await editor.saved(folder, "NOTES.md"), NOTES);
   });
 
+  test("also where the cursor was put elsewhere and the file saved while it grew, and one redo brings all of it", async () => {
+    await editor.page.keyboard.press("Control+End");
+    await editor.generate("ERD", HOTEL);
+    await editor.streams();
+    await editor.page.keyboard.press("Control+S");
+    await editor.grows();
+    await editor.clickLine("# Notes");
+    await editor.grows();
+    await editor.page.keyboard.press("ArrowDown");
+    await editor.page.keyboard.press("Escape");
+    await editor.lens("Accept").waitFor();
+    const text = await editor.saved(folder, "NOTES.md");
+    assert.ok(text.startsWith(`${NOTES}\`\`\`mermaid\nerDiagram`), text);
+    await editor.clickLine("# Notes");
+    await editor.page.keyboard.press("Control+Z");
+    await editor.judged();
+    assert.equal(await editor.saved(folder, "NOTES.md"), NOTES);
+    await editor.page.keyboard.press("Control+Shift+Z");
+    await editor.page.locator(".view-line", { hasText: text.split("\n").at(-2).trim() }).waitFor();
+    assert.equal(await editor.saved(folder, "NOTES.md"), text);
+    await editor.page.keyboard.press("Control+Z");
+    await editor.page.locator(".view-line", { hasText: "mermaid" }).waitFor({ state: "detached" });
+    assert.equal(await editor.saved(folder, "NOTES.md"), NOTES);
+  });
+
   test("what is accepted becomes an example with its prompt", async () => {
     await editor.page.keyboard.press("Control+End");
     await editor.generate("API documentation", DOCUMENT_IT);

@@ -5,6 +5,7 @@ import { GenerateRequest, JudgeRequest, ReadAheadRequest, type GenerateResult, t
 import type { ServerConnection } from "../server";
 import { isCancelled, sayWhatFailed } from "../work";
 import { draftLanguage, layoutOf, type Kind, type Place } from "./layout";
+import { PartlyWritten } from "./parts";
 import { PlacedText, type Asked } from "./placed";
 
 // Often enough to look alive. Each time the editor draws, and whatever follows the document takes note: who types beside it waits for that.
@@ -16,6 +17,7 @@ let lastToken = 0;
 export class Generator implements vscode.Disposable {
   private texts: readonly PlacedText[] = [];
   private stopping: vscode.CancellationTokenSource | undefined;
+  private readonly partlyWritten = new PartlyWritten();
   private readonly changeEmitter = new vscode.EventEmitter<void>();
   private readonly growthEmitter = new vscode.EventEmitter<PlacedText>();
   private readonly listening: vscode.Disposable[];
@@ -30,6 +32,11 @@ export class Generator implements vscode.Disposable {
       this.changeEmitter,
       this.growthEmitter,
       vscode.workspace.onDidChangeTextDocument((event) => this.follow(event)),
+      // A step of undo that is closed twice leaves an empty one, whose undo does nothing.
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
+        if (kind !== undefined) this.interrupt(textEditor.document);
+      }),
+      vscode.workspace.onWillSaveTextDocument(({ document }) => this.interrupt(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.forget((text) => text.document === document)),
     ];
   }
@@ -63,7 +70,7 @@ export class Generator implements vscode.Disposable {
       line: line.text,
       eol: document.eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n",
     };
-    const text = new PlacedText(document, place, document.offsetAt(line.range.end), asked);
+    const text = new PlacedText(document, place, document.offsetAt(line.range.end), asked, this.partlyWritten);
     await this.grow(text);
   }
 
@@ -160,11 +167,24 @@ export class Generator implements vscode.Disposable {
   }
 
   private follow(event: vscode.TextDocumentChangeEvent): void {
+    this.goOn(event);
     for (const text of this.texts.filter(({ document }) => document === event.document)) {
       // Whoever writes into a growing text has taken it over.
       if (text.follow(event) && text.isGrowing) this.stop();
     }
     this.forget((text) => text.document === event.document && text.isEmpty && !text.isGrowing);
+  }
+
+  private interrupt(document: vscode.TextDocument): void {
+    for (const text of this.texts) if (text.document === document) text.interrupt();
+  }
+
+  /** An undo or a redo that arrives in the middle of a text goes on to its beginning or end: to the person it is one edit. */
+  private goOn({ document, reason }: vscode.TextDocumentChangeEvent): void {
+    // The command is for the editor in which the person is, as theirs was.
+    if (reason === undefined || document !== vscode.window.activeTextEditor?.document) return;
+    if (!this.partlyWritten.has(document.uri.toString(), document.getText())) return;
+    void vscode.commands.executeCommand(reason === vscode.TextDocumentChangeReason.Undo ? "undo" : "redo");
   }
 
   private forget(isGone: (text: PlacedText) => boolean): void {

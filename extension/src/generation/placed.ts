@@ -1,6 +1,7 @@
 // A generated text in a document: written piece by piece as one step of undo, followed through the edits of others.
 import * as vscode from "vscode";
 import { rendered, unrendered, type Kind, type Layout, type Place } from "./layout";
+import type { Parts, PartlyWritten } from "./parts";
 import { moved, replacement, type Change, type Region } from "./region";
 
 export interface Asked {
@@ -23,10 +24,11 @@ export class PlacedText {
   private region: Region;
   private written = "";
   /** The edit that is on its way, and what the text is after it. */
-  private pending: { readonly change: Change; readonly after: string } | undefined;
+  private pending: { readonly change: Change; readonly after: string; readonly isLast: boolean } | undefined;
   private isBegun = false;
   /** Whether what is written next belongs to the same step of undo. */
   private isOpen = false;
+  private parts: Parts | undefined;
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -34,6 +36,7 @@ export class PlacedText {
     readonly place: Place,
     offset: number,
     asked: Asked,
+    private readonly partlyWritten: PartlyWritten,
   ) {
     this.asked = asked;
     this.region = { start: offset, end: offset };
@@ -79,17 +82,24 @@ export class PlacedText {
     });
   }
 
-  /** Takes in an edit of the document. @returns Whether the text itself was touched by somebody else. */
-  follow({ contentChanges }: vscode.TextDocumentChangeEvent): boolean {
-    const own = this.pending;
+  /** Whether an edit is one of this text, which is on its way. */
+  isOwn({ document, contentChanges }: vscode.TextDocumentChangeEvent): boolean {
     const [only, ...others] = contentChanges;
-    if (own !== undefined && only !== undefined && others.length === 0 && isSame(only, own.change)) {
+    const own = this.pending?.change;
+    return document === this.document && own !== undefined && only !== undefined && others.length === 0 && isSame(only, own);
+  }
+
+  /** Takes in an edit of the document. @returns Whether the text itself was touched by somebody else. */
+  follow(event: vscode.TextDocumentChangeEvent): boolean {
+    const own = this.pending;
+    if (own !== undefined && this.isOwn(event)) {
       this.pending = undefined;
       this.written = own.after;
+      if (!own.isLast) this.parts?.add(this.document.getText());
       this.region.end += own.change.text.length - own.change.rangeLength;
       return false;
     }
-    for (const change of contentChanges) this.region = moved(this.region, change);
+    for (const change of event.contentChanges) this.region = moved(this.region, change);
     return !this.isUntouched;
   }
 
@@ -97,6 +107,11 @@ export class PlacedText {
   write(text: string, layout: Layout, isLast: boolean): Promise<void> {
     this.layout = layout;
     return this.inTurn(() => this.put(rendered(layout, text), isLast));
+  }
+
+  /** The editor has ended the step of undo by itself: there is nothing to close until more is written. */
+  interrupt(): void {
+    this.isOpen = false;
   }
 
   /** Lets it be as it is: what is being written is in the document when this returns, and the step of undo is closed. */
@@ -127,22 +142,32 @@ export class PlacedText {
   }
 
   private async put(after: string, isLast: boolean): Promise<void> {
+    const isChanged = await this.change(after, isLast);
+    if (!isLast) return;
+    if (!isChanged) this.parts?.end();
+    this.parts = undefined;
+  }
+
+  /** @returns Whether the document is another one now. */
+  private async change(after: string, isLast: boolean): Promise<boolean> {
     // The document may change between the look and the edit, which the editor then refuses: look again.
     for (let attempt = 0; attempt < 5; attempt++) {
-      if (!this.isUntouched || this.document.isClosed || (!isLast && !this.isGrowing)) return;
+      if (!this.isUntouched || this.document.isClosed || (!isLast && !this.isGrowing)) return false;
       const change = replacement(this.written, after);
       change.rangeOffset += this.region.start;
       const needsNothing = change.rangeLength === 0 && change.text === "";
-      if (needsNothing && (!isLast || !this.isOpen)) return;
-      this.pending = needsNothing ? undefined : { change, after };
+      if (needsNothing && (!isLast || !this.isOpen)) return false;
+      if (!this.isBegun) this.parts = this.partlyWritten.of(this.document.uri.toString(), this.document.getText());
+      this.pending = needsNothing ? undefined : { change, after, isLast };
       const isDone = await this.edit(change, isLast);
       this.pending = undefined;
       if (isDone) {
         this.isBegun = true;
         this.isOpen = !isLast;
-        return;
+        return !needsNothing;
       }
     }
+    return false;
   }
 
   private async edit({ rangeOffset, rangeLength, text }: Change, isLast: boolean): Promise<boolean> {
