@@ -15,6 +15,8 @@ const HOTEL = "ERD for a hotel booking system";
 const BOOKING = "Sequence diagram of a booking";
 const DOCUMENT_IT = "Document the endpoint that cancels a booking";
 const LIBRARY = "ERD for a library";
+// Of what no domain of the composer has.
+const UNKNOWN = "ERD of volcanoes and earthquakes";
 // Longer than the pause after which a prompt line is answered by itself; what was answered before would come at once.
 const NO_ANSWER_MS = 1_500;
 
@@ -94,6 +96,7 @@ describe("in Markdown", () => {
     await editor.page.keyboard.press("Control+End");
     await editor.generate("API documentation", DOCUMENT_IT);
     await editor.streams();
+    await editor.grows();
     await editor.page.keyboard.press("Escape");
     await editor.lens("Accept").click();
     await verdict("accepted", DOCUMENT_IT);
@@ -133,6 +136,19 @@ describe("in a Mermaid file", () => {
     await editor.judged();
     await editor.page.locator(".view-line", { hasText: "erDiagram" }).click();
     await editor.page.keyboard.press("Control+Z");
+    assert.equal(await editor.saved(folder, "hotel.mmd"), "");
+  });
+
+  test("where the product knows no diagram that is near to the request, that stands behind the text in italics", async () => {
+    await editor.generate("ERD", UNKNOWN);
+    await editor.shown();
+    const text = (await editor.saved(folder, "hotel.mmd")).trimEnd();
+    const lastLine = text.slice(text.lastIndexOf("\n") + 1).trim();
+    await editor.noteAtLine(lastLine, "the model was shown nothing near to this");
+    assert.ok((await editor.notesAtLine(lastLine, "fontStyle")).includes("italic"));
+    await editor.screenshot("note-behind-a-text");
+    await editor.lens("Reject").click();
+    await editor.judged();
     assert.equal(await editor.saved(folder, "hotel.mmd"), "");
   });
 });

@@ -150,7 +150,7 @@ function showState(generator: Generator, promptLines: PromptLines): vscode.Dispo
       here.filter(({ isEmpty }) => !isEmpty).map(({ firstLine, range }) => new vscode.Range(firstLine, 0, range.end.line, 0)),
     );
     const growing = here.filter(({ isGrowing }) => isGrowing).map(({ range }) => note(range.end, t("generating…")));
-    const told = here.filter(({ notes }) => notes.length > 0).map(({ range, notes }) => note(range.end, notes.join("; ")));
+    const told = here.filter(({ notes }) => notes.length > 0).map(({ range, notes }) => noteAtLastLine(range.end, notes.join("; ")));
     editor.setDecorations(noted, [...growing, ...told, ...noteAtPromptLine(editor.document, promptLines)]);
   };
   const tell = (): void => {
@@ -193,6 +193,15 @@ function noteAtPromptLine(document: vscode.TextDocument, { current }: PromptLine
   const { end } = document.lineAt(current.line).range;
   const { t } = vscode.l10n;
   return [note(end, current.problem === undefined ? t("generating…") : t("no answer: {0}", current.problem))];
+}
+
+/** In a narrow editor most of it is out of sight: it can be read at the line, too. */
+function noteAtLastLine(end: vscode.Position, text: string): vscode.DecorationOptions {
+  return {
+    ...note(end, text),
+    range: new vscode.Range(end.line, 0, end.line, end.character),
+    hoverMessage: new vscode.MarkdownString().appendText(text),
+  };
 }
 
 function note(at: vscode.Position, text: string): vscode.DecorationOptions {
