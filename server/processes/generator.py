@@ -14,6 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
@@ -109,6 +110,9 @@ class _Generator:
         self._current, self._ahead = task.id, task
         try:
             ask, model = self._asked(task)
+            if not task.prompt:
+                # What it is shown follows from words that are not there yet; what finds that is at hand now.
+                ask = replace(ask, context="")
             self._inference.warm(request_of(ask, ask.kind, model))
         except Exception as error:  # noqa: BLE001 - as in `_answer`
             if not isinstance(error, tuple(known for known, _ in _KINDS)):
@@ -116,9 +120,12 @@ class _Generator:
         self._current, self._ahead = 0, None
 
     def _drop_what_is_read_ahead(self, task: Generate) -> None:
-        """Whatever else comes goes first; what is read for this very task is not read twice."""
+        """Whatever else comes goes first; what is read for this very task is not read twice, and where there are no words yet, nothing is.
+
+        Then the model is loaded, which a task that comes wants as well: to end that would mean to end its process and load it anew.
+        """
         ahead = self._ahead
-        if ahead is not None and _words_of(ahead) != _words_of(task):
+        if ahead is not None and ahead.prompt and _words_of(ahead) != _words_of(task):
             self._stop(Stop(ahead.id))
 
     def _stop(self, message: Stop) -> None:

@@ -10,6 +10,9 @@ import { PlacedText, type Asked } from "./placed";
 
 // Often enough to look alive. Each time the editor draws, and whatever follows the document takes note: who types beside it waits for that.
 const WRITE_EVERY_MS = 100;
+const WRITE_BESIDE_TYPING_MS = 400;
+/** Whoever has paused for so long is not typing. */
+const TYPING_MS = 1000;
 const SHOWN_MS = 4000;
 
 let lastToken = 0;
@@ -18,6 +21,7 @@ export class Generator implements vscode.Disposable {
   private texts: readonly PlacedText[] = [];
   private stopping: vscode.CancellationTokenSource | undefined;
   private readonly partlyWritten = new PartlyWritten();
+  private typedAt = 0;
   private readonly changeEmitter = new vscode.EventEmitter<void>();
   private readonly growthEmitter = new vscode.EventEmitter<PlacedText>();
   private readonly listening: vscode.Disposable[];
@@ -155,7 +159,12 @@ export class Generator implements vscode.Disposable {
   private async ask(text: PlacedText, stop: vscode.CancellationToken): Promise<GenerateResult> {
     const { prompt, kind, seed } = text.asked;
     const token = `generate-${++lastToken}`;
-    const draft = new Draft(text, kind ?? kindInWords(prompt), (isFirst) => (isFirst ? this.tell() : this.growthEmitter.fire(text)));
+    const draft = new Draft(
+      text,
+      kind ?? kindInWords(prompt),
+      () => this.pause,
+      (isFirst) => (isFirst ? this.tell() : this.growthEmitter.fire(text)),
+    );
     const listening = this.server.onGenerated(token, (piece) => draft.add(piece));
     const uri = text.document.uri.toString();
     try {
@@ -168,6 +177,8 @@ export class Generator implements vscode.Disposable {
 
   private follow(event: vscode.TextDocumentChangeEvent): void {
     this.goOn(event);
+    const isActive = event.document === vscode.window.activeTextEditor?.document;
+    if (isActive && event.contentChanges.length > 0 && this.growing?.isOwn(event) === false) this.typedAt = Date.now();
     for (const text of this.texts.filter(({ document }) => document === event.document)) {
       // Whoever writes into a growing text has taken it over.
       if (text.follow(event) && text.isGrowing) this.stop();
@@ -177,6 +188,11 @@ export class Generator implements vscode.Disposable {
 
   private interrupt(document: vscode.TextDocument): void {
     for (const text of this.texts) if (text.document === document) text.interrupt();
+  }
+
+  /** Milliseconds between two batches of a text: fewer batches where the person types meanwhile, who looks elsewhere. */
+  private get pause(): number {
+    return Date.now() - this.typedAt < TYPING_MS ? WRITE_BESIDE_TYPING_MS : WRITE_EVERY_MS;
   }
 
   /** An undo or a redo that arrives in the middle of a text goes on to its beginning or end: to the person it is one edit. */
@@ -227,10 +243,11 @@ export class Generator implements vscode.Disposable {
   }
 }
 
-/** The text while it grows: pieces are gathered, and written in batches. */
+/** The text while it grows: pieces are gathered, and written in batches, the first at once. */
 class Draft {
   private gathered = "";
   private timer: NodeJS.Timeout | undefined;
+  private isBegun = false;
   private isOver = false;
   private writing: Promise<void> = Promise.resolve();
   private readonly language: string;
@@ -238,6 +255,7 @@ class Draft {
   constructor(
     private readonly text: PlacedText,
     kind: Kind,
+    private readonly pauseMs: () => number,
     private readonly tell: (isFirst: boolean) => void,
   ) {
     this.language = draftLanguage(text.place, kind);
@@ -245,7 +263,8 @@ class Draft {
 
   add(piece: string): void {
     this.gathered += piece;
-    this.timer ??= setTimeout(() => void this.write(), WRITE_EVERY_MS);
+    this.timer ??= setTimeout(() => void this.write(), this.isBegun ? this.pauseMs() : 0);
+    this.isBegun = true;
   }
 
   /**

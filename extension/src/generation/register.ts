@@ -61,13 +61,17 @@ async function generateHere(generator: Generator, preview: Preview, memory: vsco
   };
   readAhead(null);
   const kind = await pickKind();
+  // What finds an exemplar of the kind takes half a second the first time.
+  if (kind) readAhead(kind);
   const prompt = kind === undefined ? undefined : await askForPrompt(memory, (typed) => readAhead(kind, typed));
   if (kind === undefined || prompt === undefined) return;
   // From the walkthrough, say, where there is no cursor yet.
   const editor = active ?? (await newNotes());
   const isWanted = vscode.workspace.getConfiguration("mothertongue").get<boolean>("previewWhileGenerating", true);
+  const generating = generator.begin(editor, { prompt, kind, seed: 0 });
+  // After the request is sent: the model reads it while the panel opens.
   if (isWanted && isDiagram(kind ?? kindInWords(prompt))) preview.show(editor);
-  await generator.begin(editor, { prompt, kind, seed: 0 });
+  await generating;
 }
 
 /** A new Markdown file takes text of any kind. */

@@ -5,7 +5,7 @@ import os
 import signal
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
@@ -125,6 +125,28 @@ async def test_what_is_read_ahead_starts_the_model_gives_way_to_what_is_asked_fo
         meanwhile = await editor.request("readAhead", **wanted, prompt="add three numbers")
         await cancelled(editor, "writing", writing)
     assert (ahead.begun, asked.tokens, meanwhile.begun) == (True, 4, False)
+
+
+async def test_what_is_asked_for_while_the_model_is_loaded_ahead_does_not_have_it_loaded_anew(tmp_path):
+    root = make_project(tmp_path)
+    async with editing(root) as editor:
+        wanted = {"uri": (root / "shop/orders.py").as_uri(), "kind": "code"}
+        await editor.request("readAhead", **wanted, prompt="")
+        loading = await _started(editor.process_id, "server.inference")
+        await editor.request("generate", **wanted, prompt="add two numbers", maxTokens=4)
+        assert child(editor.process_id, "server.inference") == loading
+
+
+async def _started(process_id, module):
+    while not (found := [p.pid for p in psutil.Process(process_id).children(recursive=True) if _runs(p, module)]):  # noqa: ASYNC110 - it is another process's
+        await asyncio.sleep(0.01)
+    return found[0]
+
+
+def _runs(process, module):
+    with suppress(psutil.NoSuchProcess):
+        return module in process.cmdline()
+    return False
 
 
 async def test_who_types_comes_first_also_for_a_process_in_a_session_of_its_own(tmp_path):
