@@ -12,7 +12,7 @@ from dataset_core.composer.domain_files import load_domains
 from dataset_core.library.library import load_library
 from dataset_core.tokens import embedded_model
 from server.generation.generate import Ask, Model, request_of
-from server.inference.distinct_lines import DistinctLines, Drawn
+from server.inference.distinct_lines import DistinctLines, Drawn, Return
 from server.inference.engine import Engine
 from server.inference.protocol import GenerationRequest, Turn
 from server.inference.said_lines import ENTITIES, MOST_RELATIONS
@@ -248,6 +248,15 @@ def test_where_no_other_token_may_follow_the_answer_ends(engine):
         logits = np.zeros(49_152, np.single)
         assert sampler.draw_another(logits, allowed) is None
         assert sampler.draw_another(logits, allowed[1:]) == allowed[0]
+
+
+def test_who_takes_back_without_end_is_ended(engine, monkeypatch):
+    def take_back(_, drawn):
+        return [], Return(0, drawn.logits, frozenset())
+
+    monkeypatch.setattr(DistinctLines, "add", take_back)
+    request = GenerationRequest(model="", turns=(Turn("user", "count"),), has_distinct_lines=True, max_tokens=5)
+    assert engine.generate(request).finish_reason == "repetition"
 
 
 @pytest.mark.parametrize("kind", ["erd", "class", "flowchart"])
