@@ -151,6 +151,7 @@ describe("in a Mermaid file", () => {
     await editor.noteAtLine(lastLine, "the model was shown nothing near to this");
     assert.ok((await editor.notesAtLine(lastLine, "fontStyle")).includes("italic"));
     await editor.screenshot("note-behind-a-text");
+    await editor.page.keyboard.press("Control+Home");
     await editor.lens("Reject").click();
     await editor.judged();
     assert.equal(await editor.saved(folder, "hotel.mmd"), "");
