@@ -140,7 +140,8 @@ class DistinctLines:
 
     def _return(self) -> Return | None:
         """Back to the token with the likeliest other one; the newline before the line is the first of those held."""
-        if self._n_returns == _MOST_RETURNS or self._n_returns_of_line == _MOST_RETURNS_OF_A_LINE:
+        # Who insists returns too, and may step over the limit.
+        if self._n_returns >= _MOST_RETURNS or self._n_returns_of_line >= _MOST_RETURNS_OF_A_LINE:
             return None
         doubts = [_doubt(drawn, tried) for drawn, tried in zip(self._held, self._tried, strict=False)]
         place = int(np.argmax(doubts))

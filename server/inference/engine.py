@@ -27,9 +27,7 @@ _BATCH = 256
 _ABORTED = 2
 _MAX_TOKEN_BYTES = 512
 # Of an answer that has to be ended: lines that nothing can follow, and blocks within each other.
-_MOST_LEFT_OUT, _MOST_OPEN = 3, 3
-# Draws for each token that an answer may have: who takes back more than that finds no way out.
-_MOST_DRAWS = 3
+_MOST_LEFT_OUT, _MOST_OPEN = 3, 4
 _INDENT = "    "
 
 
@@ -156,18 +154,15 @@ class Engine:
     def _write(
         self, answer: _Answer, sampler: Sampler, lines: DistinctLines, max_tokens: int, is_cancelled: Callable[[], bool]
     ) -> FinishReason:
-        n_prompt, drawn, n_draws = len(self._read), self._draw(sampler, keep_logits=lines.is_on), 0
+        n_prompt, drawn = len(self._read), self._draw(sampler, keep_logits=lines.is_on)
         while drawn is not None and not llama_cpp.llama_vocab_is_eog(self._vocabulary, drawn.token):
             passed, back = lines.add(drawn)
             if (reason := answer.add_all(passed)) is not None:
                 return reason
             if is_cancelled():
                 return "cancelled"
-            n_draws += 1
             if len(self._read) - n_prompt + 1 >= max_tokens:
                 return answer.add_all(lines.rest()) or "length"
-            if n_draws >= _MOST_DRAWS * max_tokens:
-                return answer.add_all(lines.rest()) or "repetition"
             if back is None and not lines.is_stuck:
                 self._decode([drawn.token])
                 if sampler.learns_names and b"\n" in drawn.piece:

@@ -12,7 +12,7 @@ from dataset_core.composer.domain_files import load_domains
 from dataset_core.library.library import load_library
 from dataset_core.tokens import embedded_model
 from server.generation.generate import Ask, Model, request_of
-from server.inference.distinct_lines import DistinctLines, Drawn, Return
+from server.inference.distinct_lines import DistinctLines, Drawn
 from server.inference.engine import Engine
 from server.inference.protocol import GenerationRequest, Turn
 from server.inference.said_lines import ENTITIES, MOST_RELATIONS
@@ -200,6 +200,25 @@ def test_a_model_that_insists_is_stuck():
     assert n_returns > 2
 
 
+@pytest.mark.parametrize("n_insisted", range(1, 9))
+def test_who_has_insisted_is_stuck_again_and_returns_no_more_often(n_insisted):
+    """Whichever of the limits is reached by insisting rather than by a line that was there already."""
+    lines, logits = DistinctLines(), np.zeros(N_TOKENS, np.single)
+
+    def n_returns_of(pieces):
+        return sum(lines.add(Drawn(token, piece.encode(), logits))[1] is not None for token, piece in enumerate(pieces))
+
+    n_returns = n_returns_of(["erDiagram", *LINE])
+    for _ in range(n_insisted):
+        while not lines.is_stuck:
+            n_returns += n_returns_of([*LINE, "\n"])
+            assert n_returns < 100
+        lines.insist()
+    while not lines.is_stuck:
+        n_returns += n_returns_of([*LINE, "\n"])
+        assert n_returns < 100
+
+
 def test_a_block_that_nothing_new_comes_for_is_closed_and_others_may_follow():
     lines, logits = DistinctLines(), np.full(N_TOKENS, -30, np.single)
 
@@ -248,15 +267,6 @@ def test_where_no_other_token_may_follow_the_answer_ends(engine):
         logits = np.zeros(49_152, np.single)
         assert sampler.draw_another(logits, allowed) is None
         assert sampler.draw_another(logits, allowed[1:]) == allowed[0]
-
-
-def test_who_takes_back_without_end_is_ended(engine, monkeypatch):
-    def take_back(_, drawn):
-        return [], Return(0, drawn.logits, frozenset())
-
-    monkeypatch.setattr(DistinctLines, "add", take_back)
-    request = GenerationRequest(model="", turns=(Turn("user", "count"),), has_distinct_lines=True, max_tokens=5)
-    assert engine.generate(request).finish_reason == "repetition"
 
 
 @pytest.mark.parametrize("kind", ["erd", "class", "flowchart"])

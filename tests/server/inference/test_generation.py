@@ -204,6 +204,19 @@ def test_after_an_exemplar_links_lead_to_what_has_a_shape(text, is_taken):
     llama.close()
 
 
+@pytest.mark.parametrize(("name", "is_taken"), [("subscription", True), ("sub", True), ("s", True), ("subgraph", False), ("end", False)])
+def test_no_node_is_called_what_begins_or_ends_a_subgraph(name, is_taken):
+    import llama_cpp
+
+    from server.inference.sampling import Sampler
+
+    llama = llama_cpp.Llama(str(embedded_model()), vocab_only=True, verbose=False)
+    text = f'flowchart TB\n    a["A"]\n    b["B"]\n    {name}["C"]\n    a --> b\n```'
+    with Sampler(llama_cpp.llama_model_get_vocab(llama.model), request_of(Ask("x", "flowchart"), "flowchart", MODEL)) as sampler:
+        assert takes(sampler, llama, text) == is_taken
+    llama.close()
+
+
 def test_a_model_that_is_none(process, check, tmp_path):
     with pytest.raises(InferenceError, match="there is no file"):
         generate(process, check, Ask("x", "code"), Model(tmp_path / "none.gguf"))
